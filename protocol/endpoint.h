@@ -1,0 +1,64 @@
+// Session plus optional TLS: one end of a connection, and the only place that writes its octets into the trace.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "protocol/session.h"
+#include "protocol/tls/engine.h"
+#include "protocol/trace.h"
+
+namespace glasspost {
+
+class Endpoint {
+ public:
+  struct Settings {
+    ConnectionId connection = 0;
+    Side side = Side::client;
+    TlsMode tls = TlsMode::plaintext;
+    TlsContext* context = nullptr;     // null: TLS is not to be had
+    std::string server_name;           // client: SNI and the name to be checked
+    bool records = true;               // false: nothing is written into the trace
+    bool require_trust = false;        // client: a verdict other than trusted ends the connection
+  };
+  // `session` and `trace` must outlive the endpoint.
+  Endpoint(Settings, Session& session, Trace& trace, Instant now);
+  ~Endpoint();
+
+  // Octets from the network. `cause`: the record that sent them, when it is known.
+  void receive_wire(std::string_view octets, Instant now, RecordId cause = no_record);
+  void receive_eof(Instant now);
+  // Octets for the network, encrypted when TLS is up. Starts the handshake when the session wishes it.
+  std::string take_wire(Instant now);
+  // The last record that take_wire wrote for the wire (clear or wire layer): the cause of its arrival.
+  RecordId last_sent() const { return last_sent_; }
+  // What the session's current doings are caused by: the last arrival. Services put it into StoreChanged.
+  RecordId cause() const { return cause_; }
+  void set_cause(RecordId cause) { cause_ = cause; }  // a wake-up: the StoreChanged that is told
+  bool wants_close() const;
+  bool tls_is_up() const;
+  bool failed() const { return !failure_.empty(); }
+  const std::string& failure() const { return failure_; }
+  const TlsFacts* tls_facts() const;
+  std::optional<Instant> deadline() const { return session_.deadline(); }
+  void on_deadline(Instant now) { session_.on_deadline(now); }
+  ConnectionId connection() const { return settings_.connection; }
+
+ private:
+  void start_tls(Instant now);
+  void write_said(Instant now);
+  void deliver(std::string_view plain, Layer, Instant now);
+
+  Settings settings_;
+  Session& session_;
+  Trace& trace_;
+  std::unique_ptr<TlsEngine> tls_;
+  bool told_session_ = false;
+  RecordId last_sent_ = no_record;
+  RecordId cause_ = no_record;
+  std::string failure_;
+};
+
+}  // namespace glasspost

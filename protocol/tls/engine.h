@@ -1,0 +1,53 @@
+// TLS without sockets: OpenSSL over memory BIOs. The same class serves simulated and live connections.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/base/time.h"
+#include "protocol/kinds.h"
+#include "protocol/tls/facts.h"
+
+namespace glasspost {
+
+class TlsContext;  // certificates, trust, randomness; made once per host: see protocol/tls/context.h
+
+// One handshake message, alert, or record as it was made or understood.
+struct TlsSaid {
+  bool by_us;
+  std::uint8_t content_type;    // 20, 21, 22, 23
+  bool encrypted;
+  std::uint32_t wire_octets;
+  std::string message;          // empty for application data
+};
+
+class TlsEngine {
+ public:
+  enum class Status : std::uint8_t { handshake, up, closed, failed };
+
+  // Client: `server_name` is sent as SNI and checked against the certificate. Server: it is ignored.
+  TlsEngine(TlsContext&, Side role, std::string server_name, Instant now);
+  ~TlsEngine();
+  TlsEngine(TlsEngine&&) noexcept;
+
+  Status put_wire(std::string_view octets, Instant now);  // what the network brought; drives the handshake
+  std::string take_wire();                                // what the network is to carry
+  Status put_plain(std::string_view octets);              // what we say; queued while the handshake runs
+  std::string take_plain();                               // what the peer said
+  void close();                                           // close_notify
+  Status status() const;
+  const std::string& failure() const;                     // a sentence for people, English; empty unless failed
+  const TlsFacts& facts() const;                          // once up; on a failed verdict, what is known
+  std::vector<TlsSaid> take_said();
+
+ private:
+  struct Inner;
+  std::unique_ptr<Inner> inner_;
+};
+
+}  // namespace glasspost
