@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -23,7 +24,7 @@ struct Message {
   bool completes;
   StateId state_before, state_after;
   RecordId record;          // the first record that carried it
-  Instant at;               // when it was said (or, of a foreign peer, when it arrived)
+  Instant at;               // when its last octet was said (or, of a foreign peer, arrived)
   Instant arrived;          // when its last octet arrived; Instant::max() while under way
   std::uint64_t octets;
   std::uint64_t text_at;    // private: see Conversation::text
@@ -81,15 +82,25 @@ class Conversation {
     Instant at;
     bool sealed;
   };
-  struct Direction {
+  // A stream of octets and the messages in it that have not wholly arrived, by the offset of their end.
+  struct Flow {
     std::uint64_t put = 0, said = 0, arrived = 0;
-    std::deque<Pending> pending;
-    std::deque<std::pair<std::uint64_t, MessageId>> under_way;  // stream offset of a message's end
+    std::deque<std::pair<std::uint64_t, MessageId>> under_way;
+    void arrive(std::size_t octets, Instant, std::vector<Message>&);
   };
-  void put(const Trace&, RecordId, Side, std::string_view octets, bool sealed);
-  void arrive(Side, std::size_t octets, Instant);
+  struct Direction {
+    Flow words, wire;                        // what was said; what TLS made of it
+    std::deque<Pending> pending;
+    std::vector<MessageId> not_on_wire;      // handshake messages whose record has not been sent yet
+    MessageId first_unsealed = 0;            // sealed messages from here on have not met their TLS record
+  };
+  void observe_octets(const Trace&, RecordId, Side from, Layer, std::string_view octets, bool sent);
+  void put(RecordId, Instant, Side, std::string_view octets, bool sealed);
   void tls_record(const Trace&, RecordId, const TlsRecord&);
   MessageId add(const Said&, RecordId, Instant, bool sealed);
+  void join_exchange(MessageId, const Said&, StateId before);
+  void protect(Instant, Protection);
+  bool is_ours(Side side) const { return side == Side::client ? opened_.client_is_ours : opened_.server_is_ours; }
 
   ConnectionId id_;
   Opened opened_;
@@ -103,6 +114,7 @@ class Conversation {
   std::vector<Token> tokens_;
   std::vector<Error> problems_;
   std::vector<std::string> headlines_;
+  std::map<std::string, std::uint16_t, std::less<>> headline_index_;
   std::vector<std::pair<Instant, Protection>> protection_;
   RecordId tls_up_ = no_record;
   Direction directions_[2];
@@ -139,7 +151,7 @@ class Conversations {
   std::deque<Conversation> conversations_;        // by ConnectionId, which the trace counts from 1
   std::vector<std::int32_t> index_of_;            // by ConnectionId
   std::vector<MessageRef> rows_;
-  std::vector<std::size_t> taken_;                // per conversation: messages already in rows_
+  std::vector<std::vector<std::uint32_t>> row_of_;  // per conversation: where each of its messages is in rows_
   RecordId seen_ = 0;
 };
 
