@@ -1,0 +1,32 @@
+# Sourced by ./run, ./test and .ci/run: Debian packages by purpose, and how to get those that are missing.
+# shellcheck shell=bash
+
+packages_build="g++ cmake ninja-build pkg-config libimgui-dev libglfw3-dev libgl-dev libfreetype-dev libfontconfig-dev
+  libssl-dev libboost-dev libfmt-dev libyaml-cpp-dev libcli11-dev libexpected-dev nlohmann-json3-dev libpng-dev
+  zlib1g-dev fonts-inter fonts-jetbrains-mono fonts-dejavu-core fonts-symbola"
+packages_test="libgtest-dev libgmock-dev xvfb xauth libgl1-mesa-dri curl swaks msmtp mpop s-nail fetchmail getmail6 isync
+  mutt openssl python3 libauthen-sasl-perl libnet-ssleay-perl dovecot-imapd dovecot-pop3d postfix"
+packages_fuzz="clang-16 libclang-rt-16-dev"
+packages_bench="libbenchmark-dev"
+
+# install_packages PACKAGE...: installs what is missing, and says what it does.
+install_packages() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  echo "Glasspost needs these Debian packages: ${missing[*]}"
+  local root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { echo "Install them as root (apt-get install ${missing[*]}), then run this again." >&2; return 1; }
+    root=(sudo)
+    if [ "${yes:-no}" != yes ]; then
+      read -r -p "Install them with sudo now? [Y/n] " answer
+      case "$answer" in [nN]*) echo "Nothing was installed." >&2; return 1 ;; esac
+    fi
+  fi
+  "${root[@]}" apt-get update -qq || echo "The package lists could not be refreshed; trying with the old ones." >&2
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+    { echo "The packages could not be installed: apt-get said why above." >&2; return 1; }
+}
