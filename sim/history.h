@@ -1,0 +1,65 @@
+// What the trace says was so at a moment: who held which letters, what waited in a queue. Views and goals read the
+// past from here and never from the live stores, so going back in time is only another moment.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/trace.h"
+
+namespace glasspost::sim {
+
+struct HeldMessage {
+  std::uint32_t uid = 0;       // 0: its holder has none (POP3)
+  std::uint32_t sequence = 0;  // as last told; 0 once gone
+  std::uint32_t octets = 0;
+  std::string flags, subject, key;
+  bool gone = false;
+  RecordId added = no_record, changed = no_record;  // the records that put it there and last changed it
+  Instant changed_at{};
+};
+
+// One mailbox of one holder: a server's, or the copy on a device.
+struct Holding {
+  HostId holder = 0;
+  std::string user, mailbox;
+  std::vector<HeldMessage> messages;  // in the order of arrival, the gone ones among them
+  std::size_t present() const;
+};
+
+struct WaitingLetter {
+  HostId host = 0;
+  std::uint32_t letter = 0;
+  std::string queue_id, reverse_path, recipient, last_reply;
+  QueueChange state = QueueChange::accepted;
+  Instant accepted_at{}, next_try{};
+  std::vector<RecordId> records;
+  bool waits() const;  // neither delivered nor given up
+};
+
+// Folds a trace up to a moment. Going forward costs only what is new; going back folds again from the beginning.
+class History {
+ public:
+  void fold(const Trace&, Instant cursor);
+  void clear();
+
+  const std::vector<Holding>& holdings() const { return holdings_; }
+  const Holding* holding(HostId, std::string_view user, std::string_view mailbox) const;
+  const std::vector<WaitingLetter>& letters() const { return letters_; }
+  std::size_t waiting_at(HostId) const;
+  RecordId folded() const { return next_; }
+
+ private:
+  void take(const Trace&, RecordId, const StoreChanged&);
+  void take(const Trace&, RecordId, const QueueChanged&);
+  Holding& holding_for(const Trace&, const StoreChanged&);
+
+  std::vector<Holding> holdings_;
+  std::vector<WaitingLetter> letters_;
+  RecordId next_ = 0;
+  Instant cursor_ = Instant::min();
+};
+
+}  // namespace glasspost::sim
