@@ -1,0 +1,58 @@
+#include "app/words/strings.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include "app/words/catalogue.h"
+#include "app/words/yaml.h"
+
+namespace glasspost {
+
+AssetResult<Strings> Strings::load(const std::filesystem::path& assets) {
+  Strings strings;
+  for (const Language language : {Language::english, Language::spanish}) {
+    Texts& texts = strings.texts_[std::size_t(language)];
+    const auto file = assets / "strings" / fmt::format("{}.yaml", code_of(language));
+    const auto read = read_mapping(file, [&](const std::string& key, const YAML::Node& value) -> std::string {
+      if (!value.IsScalar() || value.Scalar().empty()) return "expected a text";
+      texts.emplace(key, value.Scalar());
+      return {};
+    });
+    if (!read) return tl::unexpected(read.error());
+  }
+  return strings;
+}
+
+std::string_view Strings::operator()(std::string_view key) const {
+  const auto found = texts().find(key);
+  if (found != texts().end()) return found->second;
+  if (missing_.find(key) == missing_.end()) missing_.emplace(key);
+  return key;
+}
+
+std::string Strings::operator()(std::string_view key, std::initializer_list<Filling> fillings) const {
+  return fill((*this)(key), fillings);
+}
+
+std::string Strings::count(std::string_view key, std::uint64_t n, std::initializer_list<Filling> fillings) const {
+  const std::string counted = std::string(key) + (n == 1 ? ".one" : ".many");
+  return fill(fill((*this)(counted), {{"n", number(n)}}), fillings);
+}
+
+std::string Strings::number(std::uint64_t n) const {
+  std::string digits = std::to_string(n);
+  if (digits.size() < 5) return digits;
+  const std::string_view separator = language_ == Language::english ? "," : "\u00a0";
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, separator);
+  return digits;
+}
+
+bool Strings::has(std::string_view key) const { return texts().find(key) != texts().end(); }
+
+std::set<std::string> Strings::keys(Language language) const {
+  std::set<std::string> keys;
+  for (const auto& [key, text] : texts_[std::size_t(language)]) keys.insert(key);
+  return keys;
+}
+
+}  // namespace glasspost
