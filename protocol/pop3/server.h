@@ -1,0 +1,130 @@
+// The server's side of POP3, RFC 1939. The service owns the maildrops and answers the session's events; the session
+// keeps the protocol: states, marks, limits, dot-stuffing. Deletion marks live here, and leave only with an Update.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocol/base/framer.h"
+#include "protocol/machine.h"
+#include "protocol/pop3/command.h"
+#include "protocol/session.h"
+
+namespace glasspost::pop3 {
+
+struct ServerSettings {
+  std::string greeting = "POP3 server ready";  // words for people, without CR and LF
+  std::string timestamp;                 // "<1896.697170952@example.org>", new for each connection; empty: no APOP
+  std::string implementation;            // what CAPA says behind IMPLEMENTATION; empty: nothing
+  TlsMode tls = TlsMode::starttls;       // starttls: STLS is offered
+  bool allow_plaintext_login = false;    // USER, PASS and AUTH PLAIN without TLS (APOP shows no password: always)
+  Duration autologout = 10min;           // RFC 1939 section 3: at least ten minutes
+  std::uint32_t bad_command_limit = 20;  // in a row; then the connection is closed
+  std::uint32_t login_limit = 5;         // failed logins; then the connection is closed
+};
+
+// One message of a maildrop, as it is when the maildrop is opened. It keeps its place until the session ends.
+struct MaildropEntry {
+  std::uint64_t octets = 0;  // of the message as stored, with CRLF line ends
+  std::string unique_id;     // RFC 1939 section 7, UIDL: 1 to 70 octets 0x21 to 0x7E, the same in every session
+};
+
+enum class LoginMethod : std::uint8_t { user_pass, apop, plain };
+
+// Answer with open() or refuse().
+struct LoginAttempt {
+  LoginMethod method = LoginMethod::user_pass;
+  std::string user;
+  std::string password;      // user_pass, plain
+  std::string digest;        // apop: compare it by apop_matches()
+  std::string authorize_as;  // plain: on whose behalf; usually empty
+};
+// RETR or TOP. Answer with give() or fail_retrieval().
+struct RetrieveRequest {
+  std::uint32_t number;                     // counts from 1
+  std::optional<std::uint32_t> top_lines;   // TOP: the headers and so many lines of the body are wanted
+};
+// QUIT in the transaction state. Answer with updated() or update_failed(). Delete, then release the maildrop.
+struct UpdateRequest {
+  std::vector<std::uint32_t> deleted;  // numbers, ascending
+};
+// The connection ended with an open maildrop and without QUIT: release it, and delete nothing. Wants no answer.
+struct Abandoned {};
+using ServerEvent = std::variant<LoginAttempt, RetrieveRequest, UpdateRequest, Abandoned>;
+
+// Why a login is refused: the response code that says so (RFC 2449 section 8.1, RFC 3206).
+enum class Refusal : std::uint8_t { wrong_login, in_use, login_delay, temporary, permanent };
+
+class ServerSession final : public Session {
+ public:
+  ServerSession(ServerSettings, Instant now);
+
+  void receive(std::string_view octets, Instant now) override;
+  void receive_eof(Instant now) override;
+  // Commands are held back while more than a megabyte of output waits: call poll() before take_output() each time.
+  std::string take_output() override;
+  TlsWish tls_wish() const override { return tls_wish_; }
+  void tls_established(const TlsFacts&) override;
+  bool wants_close() const override { return closing_; }
+  std::optional<Instant> deadline() const override;
+  void on_deadline(Instant now) override;
+
+  // Carries on with what was received and returns the next event. The event before it must have been answered.
+  std::optional<ServerEvent> poll();
+
+  void open(std::vector<MaildropEntry>);          // the login is good, and the maildrop is locked for this session
+  void refuse(Refusal, std::string_view text);    // text: words for people, "maildrop already locked"
+  void give(std::string_view message);            // the whole message as stored; the session cuts and stuffs it
+  void fail_retrieval(std::string_view text);
+  void updated();
+  void update_failed(std::string_view text);      // "some deleted messages not removed"
+
+  StateId state() const { return state_; }        // of pop3_machine()
+  const std::string& user() const { return user_; }
+  bool tls_is_up() const { return tls_up_; }
+
+ private:
+  enum class Waiting : std::uint8_t { no, login, retrieval, update };
+  std::optional<ServerEvent> run_line(const Line&);
+  std::optional<ServerEvent> run(const Command&);
+  std::optional<ServerEvent> run_auth_answer(std::string_view line);
+  std::optional<ServerEvent> login(LoginAttempt);
+  std::optional<ServerEvent> auth(const Command&);
+  void bad(std::string_view text);
+  void say(std::string_view status, std::string_view text);
+  void capa();
+  void stat();
+  void list(const Command&);
+  void uidl(const Command&);
+  void dele(std::uint32_t number);
+  void rset();
+  bool here(std::uint32_t number);  // the message exists and is not marked; says -ERR if not
+  bool plaintext_login_ok() const { return tls_up_ || settings_.allow_plaintext_login; }
+
+  ServerSettings settings_;
+  LineFramer framer_;
+  std::string output_;
+  StateId state_;
+  Waiting waiting_ = Waiting::no;
+  bool auth_answer_due_ = false;
+  bool closing_ = false;
+  bool tls_up_ = false;
+  TlsWish tls_wish_ = TlsWish::none;
+  bool abandoned_ = false;
+  std::string user_;
+  std::vector<MaildropEntry> maildrop_;
+  std::vector<bool> deleted_;
+  std::optional<std::uint32_t> top_lines_;
+  std::uint32_t bad_commands_ = 0, failed_logins_ = 0;
+  Instant last_heard_;
+};
+
+// RFC 1939 section 7: the MD5 of timestamp and shared secret, as 32 lower-case hexadecimal digits.
+std::string apop_digest(std::string_view timestamp, std::string_view secret);
+bool apop_matches(std::string_view timestamp, std::string_view secret, std::string_view digest);
+
+}  // namespace glasspost::pop3
