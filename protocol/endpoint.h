@@ -21,6 +21,7 @@ class Endpoint {
     TlsContext* context = nullptr;     // null: TLS is not to be had
     std::string server_name;           // client: SNI and the name to be checked
     bool records = true;               // false: nothing is written into the trace
+    bool peer_is_ours = true;          // false: the other end is foreign, so this end records what that one said, too
     bool require_trust = false;        // client: a verdict other than trusted ends the connection
   };
   // `session` and `trace` must outlive the endpoint.
@@ -30,7 +31,8 @@ class Endpoint {
   // Octets from the network. `cause`: the record that sent them, when it is known.
   void receive_wire(std::string_view octets, Instant now, RecordId cause = no_record);
   void receive_eof(Instant now);
-  // Octets for the network, encrypted when TLS is up. Starts the handshake when the session wishes it.
+  // Octets for the network, encrypted when TLS is up. Starts the handshake when the session wishes it. If after that
+  // nothing is left to say and the connection is to be closed, writes Closed: carriers write it only for a reset.
   std::string take_wire(Instant now);
   // The last record that take_wire wrote for the wire (clear or wire layer): the cause of its arrival.
   RecordId last_sent() const { return last_sent_; }

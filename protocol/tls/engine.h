@@ -30,10 +30,17 @@ class TlsEngine {
  public:
   enum class Status : std::uint8_t { handshake, up, closed, failed };
 
-  // Client: `server_name` is sent as SNI and checked against the certificate. Server: it is ignored.
-  TlsEngine(TlsContext&, Side role, std::string server_name, Instant now);
+  struct Settings {
+    Side role = Side::client;
+    std::string server_name;     // client: sent as SNI unless it is an address, and checked against the certificate
+    bool require_trust = false;  // client: a verdict other than trusted fails the handshake
+    std::uint64_t stream = 0;    // in a seeded library: which stream of randomness is drawn from, a connection's number
+  };
+  // `context` must outlive the engine. A server needs one that can_serve().
+  TlsEngine(TlsContext& context, Settings, Instant now);
   ~TlsEngine();
-  TlsEngine(TlsEngine&&) noexcept;
+  TlsEngine(const TlsEngine&) = delete;
+  TlsEngine& operator=(const TlsEngine&) = delete;
 
   Status put_wire(std::string_view octets, Instant now);  // what the network brought; drives the handshake
   std::string take_wire();                                // what the network is to carry

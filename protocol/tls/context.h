@@ -1,0 +1,60 @@
+// What a host brings to every TLS connection that it makes or takes: its certificate, whom it trusts, which versions it
+// speaks. Made once per host (a client that is no host: once per program).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <tl/expected.hpp>
+
+#include "protocol/tls/certificate.h"
+#include "protocol/tls/library.h"
+
+struct ssl_ctx_st;
+
+namespace glasspost {
+
+enum class TlsVersion : std::uint8_t { tls1_2, tls1_3 };
+
+class TlsContext {
+ public:
+  struct Settings {
+    std::optional<Identity> identity;       // a server's; without one it cannot play the server
+    std::string trusted_pem;                // trust anchors: one certificate behind the other
+    bool trust_system = false;              // also whom this computer trusts
+    TlsVersion oldest = TlsVersion::tls1_2, newest = TlsVersion::tls1_3;
+    // One line of the NSS key log format at a time, for Wireshark. These are secrets.
+    std::function<void(std::string_view line)> key_log;
+  };
+  // In a seeded library groups and cipher suites are pinned and there are no tickets, so that every OpenSSL gives the
+  // same trace. The error is a sentence.
+  static tl::expected<std::unique_ptr<TlsContext>, std::string> make(std::shared_ptr<TlsLibrary>, Settings);
+  ~TlsContext();
+  TlsContext(const TlsContext&) = delete;
+  TlsContext& operator=(const TlsContext&) = delete;
+
+  bool can_serve() const { return settings_.identity.has_value(); }
+  const Settings& settings() const { return settings_; }
+  TlsLibrary& library() const { return *library_; }
+  ssl_ctx_st* handle(bool server) const { return server ? server_ : client_; }
+
+ private:
+  TlsContext(std::shared_ptr<TlsLibrary>, Settings);
+
+  std::shared_ptr<TlsLibrary> library_;
+  Settings settings_;
+  ssl_ctx_st* client_ = nullptr;
+  ssl_ctx_st* server_ = nullptr;
+};
+
+// The settings of a simulated host: `identity` may be nothing (a client). Trusts `authority` alone.
+//   auto library = TlsLibrary::make(seed);
+//   CertificateAuthority authority(library, "Glasspost Root", validity, KeyKind::ed25519);
+//   auto context = TlsContext::make(library, {.identity = authority.issue({"mx1.example.org"}, validity),
+//                                             .trusted_pem = authority.certificate_pem()}).value();
+
+}  // namespace glasspost
