@@ -1,0 +1,137 @@
+// The client's side of one IMAP connection: tags, literals, STARTTLS, login, IDLE; responses come back as events.
+// Commands may be queued at any time: they go out one after the other unless pipelining is asked for.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocol/imap/command.h"
+#include "protocol/imap/framer.h"
+#include "protocol/imap/response.h"
+#include "protocol/imap/tracker.h"
+#include "protocol/session.h"
+
+namespace glasspost::imap {
+
+enum class TlsPolicy : std::uint8_t {
+  never,     // go on in plaintext
+  attempt,   // STARTTLS where it is offered
+  required,  // STARTTLS, or the connection ends before anything secret is said
+  implicit,  // inside TLS from the first octet: tls_established() comes before the greeting
+};
+
+struct ClientSettings {
+  TlsPolicy tls = TlsPolicy::required;
+  bool allow_plaintext_login = false;          // else no password is said outside TLS
+  bool literal_plus = true;                    // use LITERAL+ and SASL-IR where they are offered
+  std::uint64_t literal = 100 * 1024 * 1024;   // octets of a response, its literals included
+  std::size_t line = 1024 * 1024;
+  Duration patience = 5min;                    // without a word while an answer is due (not during IDLE)
+};
+
+// The greeting has come, STARTTLS is done as the policy wants it, and the capabilities that hold now are known.
+struct Ready {
+  std::string greeting;
+  std::vector<std::string> capabilities;
+  bool authenticated = false;  // PREAUTH (never believed outside TLS when TLS is required)
+};
+struct Data { Response response; };       // untagged
+struct Completed {                        // tagged: the end of one of our commands
+  std::string tag;
+  std::string verb;                       // "UID FETCH"
+  ConditionData result;
+};
+struct Idling { std::string tag; };       // the server said "+": news will come until stop_idle()
+struct Garbled {                          // a response that the grammar refuses; the connection goes on
+  std::string text;                       // its beginning
+  Error error;
+};
+enum class FailureReason : std::uint8_t {
+  refused,            // the greeting was BYE, or no greeting at all
+  starttls_missing,   // the policy wants TLS and the server does not offer it
+  starttls_refused,
+  injected,           // plaintext behind the answer to STARTTLS
+  preauth_untrusted,  // PREAUTH where TLS is required: STARTTLS can no more be said
+  too_long,           // a line or literal over the limit, or one that cannot be counted
+  timeout,
+  closed,             // the server ended the connection
+};
+struct Failed {
+  FailureReason reason;
+  std::string text;  // what the server said; may be empty
+};
+using ClientEvent = std::variant<Ready, Data, Completed, Idling, Garbled, Failed>;
+
+class Client : public Session {
+ public:
+  Client(ClientSettings, Instant now);
+
+  void receive(std::string_view octets, Instant now) override;
+  void receive_eof(Instant now) override;
+  std::string take_output() override;
+  TlsWish tls_wish() const override;
+  void tls_established(const TlsFacts&) override;
+  bool wants_close() const override;
+  std::optional<Instant> deadline() const override;
+  void on_deadline(Instant now) override;
+
+  std::optional<ClientEvent> poll();
+
+  // Queues a command, and says its tag: a1, a2, ... Anything may be asked, legal or not; STARTTLS is the policy's.
+  std::string send(CommandBody);
+  // LOGIN, or AUTHENTICATE PLAIN (with its initial response where SASL-IR is offered) if `sasl`. Nothing is said, and
+  // the tag is empty, where no password may be said: outside TLS unless allowed, or under LOGINDISABLED.
+  std::string login(std::string user, std::string password, bool sasl = true);
+  void stop_idle();  // "DONE"; the IDLE's Completed follows
+
+  bool has(std::string_view capability) const;  // of those that hold now
+  bool busy() const { return !sent_.empty() || !queue_.empty(); }
+  StateId state() const { return tracker_.state(); }
+  bool encrypted() const { return tls_; }
+  bool ready() const { return ready_; }
+
+ private:
+  struct Outgoing {
+    std::string tag, verb;
+    std::vector<std::string> pieces;  // what is said at once, then after each "+"
+    std::size_t said = 0;
+    bool secret_answer = false;       // AUTHENTICATE: the pieces behind the first answer challenges
+  };
+  void take(std::string_view text);
+  void take_tagged(Response);
+  void take_untagged(Response);
+  void take_continuation(const Continuation&);
+  void take_greeting(Response);
+  void learn(const std::vector<std::string>& capabilities);
+  void after_capabilities();
+  std::string queue(Outgoing);
+  std::string queue_own(CommandBody);
+  void say_next(Instant now);
+  void say_piece(Instant now);
+  void fail(FailureReason, std::string text);
+
+  ClientSettings settings_;
+  Framer framer_;
+  Tracker tracker_;
+  std::string in_, out_;
+  std::deque<ClientEvent> events_;
+  std::deque<Outgoing> queue_;  // not yet begun
+  std::deque<Outgoing> sent_;   // begun, and not yet completed: at most one
+  std::vector<std::string> capabilities_;
+  bool capabilities_known_ = false;
+  std::string greeting_;
+  std::string own_tag_;         // of a command that the session sends for itself (CAPABILITY, STARTTLS)
+  std::uint64_t tags_ = 0;
+  bool greeted_ = false, preauth_ = false, ready_ = false;
+  bool tls_ = false, tls_wanted_ = false;
+  bool idling_ = false, closing_ = false, failed_ = false;
+  Instant last_heard_{};
+  Instant now_{};
+};
+
+}  // namespace glasspost::imap

@@ -1,0 +1,104 @@
+// Writers of IMAP text: strings quoted or sent as literals, NIL exactly, and every untagged response of a server.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/imap/command.h"
+#include "protocol/imap/date.h"
+#include "protocol/imap/sequence_set.h"
+
+namespace glasspost::imap {
+
+// ---- strings, appended to `out`
+enum class LiteralForm : std::uint8_t { synchronising, plus };  // "{n}", "{n+}" (RFC 7888)
+void write_string(std::string& out, std::string_view value, LiteralForm = LiteralForm::synchronising);   // never NIL
+void write_astring(std::string& out, std::string_view value, LiteralForm = LiteralForm::synchronising);  // bare if it can stand so
+void write_nstring(std::string& out, const std::optional<std::string>& value);
+void write_mailbox(std::string& out, std::string_view utf8_name, LiteralForm = LiteralForm::synchronising);
+void write_flags(std::string& out, std::span<const std::string> flags);  // "(\Seen \Deleted)"
+void write_section(std::string& out, const Section&);                     // "[1.2.MIME]"
+void write_fetch_item(std::string& out, const FetchItem&);                // "BODY.PEEK[TEXT]<0.10>", as asked for
+
+// ---- a status response's code, "[UIDNEXT 4392]"
+struct Code {
+  std::string name;       // "UIDNEXT"; empty: no code
+  std::string arguments;  // "4392"; empty: none
+
+  static Code alert() { return {"ALERT", {}}; }
+  static Code read_only() { return {"READ-ONLY", {}}; }
+  static Code read_write() { return {"READ-WRITE", {}}; }
+  static Code try_create() { return {"TRYCREATE", {}}; }
+  static Code uid_next(std::uint32_t);
+  static Code uid_validity(std::uint32_t);
+  static Code unseen(std::uint32_t sequence);
+  static Code permanent_flags(std::span<const std::string>);                           // "\*": new keywords may be made
+  static Code append_uid(std::uint32_t validity, const SequenceSet&);                  // RFC 4315
+  static Code copy_uid(std::uint32_t validity, const SequenceSet& from, const SequenceSet& to);
+  static Code uid_not_sticky() { return {"UIDNOTSTICKY", {}}; }
+  static Code bad_charset(std::span<const std::string> charsets);
+  friend bool operator==(const Code&, const Code&) = default;
+};
+
+enum class Condition : std::uint8_t { ok, no, bad, bye, preauth };
+std::string_view name_of(Condition);  // "OK"
+
+struct NamespaceEntry {
+  std::string prefix;               // UTF-8
+  std::optional<char> delimiter;
+  friend bool operator==(const NamespaceEntry&, const NamespaceEntry&) = default;
+};
+
+// One "* n FETCH (...)": items in the order in which they are written, then end().
+class FetchWriter {
+ public:
+  FetchWriter(std::string& out, std::uint32_t sequence);
+  FetchWriter& uid(std::uint32_t);
+  FetchWriter& flags(std::span<const std::string>);
+  FetchWriter& internal_date(const DateTime&);
+  FetchWriter& size(std::uint64_t octets);  // RFC822.SIZE
+  FetchWriter& envelope(const mime::Envelope&);
+  FetchWriter& body(const mime::Part&);            // without extension data
+  FetchWriter& body_structure(const mime::Part&);  // with
+  // A section, RFC822, RFC822.HEADER or RFC822.TEXT as `item` asked for it; no octets: NIL (no such part).
+  FetchWriter& octets(const FetchItem& item, std::optional<std::string_view> octets);
+  void end();
+
+ private:
+  void item(std::string_view name);
+  std::string& out_;
+  bool first_ = true;
+};
+
+// Untagged responses, each a whole line with its CRLF.
+class ResponseWriter {
+ public:
+  explicit ResponseWriter(std::string& out) : out_(out) {}
+
+  void condition(Condition, const Code&, std::string_view text);  // "* OK [UNSEEN 12] text"
+  void capability(std::span<const std::string>);
+  void flags(std::span<const std::string>);
+  void exists(std::uint32_t count);
+  void recent(std::uint32_t count);
+  void expunge(std::uint32_t sequence);
+  // `attributes`: "\Noselect", "\HasChildren". `subscribed`: LSUB. No delimiter: NIL.
+  void list(bool subscribed, std::span<const std::string> attributes, std::optional<char> delimiter, std::string_view name);
+  void status(std::string_view mailbox, std::span<const std::pair<StatusItem, std::uint32_t>> values);
+  void search(std::span<const std::uint32_t> numbers);
+  void name_spaces(std::span<const NamespaceEntry> personal, std::span<const NamespaceEntry> others,
+                   std::span<const NamespaceEntry> shared);
+  void id(const IdFields&);
+  FetchWriter fetch(std::uint32_t sequence) { return FetchWriter(out_, sequence); }
+
+ private:
+  std::string& out_;
+};
+
+// Words for people in a response's text: CR, LF, NUL and 8-bit octets would break it, so they become "?".
+void write_text(std::string& out, std::string_view text);
+
+}  // namespace glasspost::imap

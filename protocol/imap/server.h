@@ -1,0 +1,145 @@
+// The server's side of one IMAP connection: framing, literals, tags, order of commands, login, STARTTLS, IDLE, limits.
+// The service owns the mailboxes. It calls poll() until nothing comes, and answers each event before it polls again
+// (or later: commands that arrive meanwhile wait):
+//
+//   Credentials -> accept_login() or refuse_login()
+//   Command     -> any untagged data through write(), then complete() exactly once
+//   IdleDone    -> the last news through write(), then complete()
+//   Gone        -> the connection is over; nothing is answered
+//
+// The session itself answers CAPABILITY, STARTTLS, LOGOUT and ID, everything that cannot be parsed or is not legal in
+// the state (imap_machine() decides), and IDLE's "+". The service receives NOOP and CHECK, SELECT, EXAMINE, CREATE,
+// DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE, LIST, LSUB, STATUS, APPEND, CLOSE, UNSELECT, EXPUNGE, SEARCH, FETCH, STORE,
+// COPY, MOVE, their UID forms, NAMESPACE and IDLE.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocol/imap/command.h"
+#include "protocol/imap/encode.h"
+#include "protocol/imap/framer.h"
+#include "protocol/imap/tracker.h"
+#include "protocol/session.h"
+
+namespace glasspost::imap {
+
+struct ServerLimits {
+  std::size_t line = 64 * 1024;              // octets of one line, CRLF included
+  std::uint64_t append = 100 * 1024 * 1024;  // octets of the message that APPEND brings
+  std::uint64_t literal = 64 * 1024;         // octets of any other literal
+  std::size_t literals = 64;                 // in one command
+  std::uint64_t before_login = 8 * 1024;     // octets of one command, literals included, until someone has logged in
+  int bad_commands = 20;                     // in a row; then BYE
+  int failed_logins = 5;                     // then BYE
+  GrammarLimits grammar;
+};
+
+struct ServerSettings {
+  std::string server_name = "localhost";  // in the greeting
+  bool starttls = false;                  // TLS can be had: offered while it is not up
+  bool tls_from_start = false;            // implicit TLS: the session begins inside it
+  bool allow_plaintext_login = false;     // else LOGINDISABLED until TLS is up
+  Duration autologout = 30min;            // RFC 3501 section 5.4: at least 30 minutes
+  ServerLimits limits;
+};
+
+// LOGIN or AUTHENTICATE, its exchange already done.
+struct Credentials {
+  std::string mechanism;      // "LOGIN" (the command), "PLAIN"
+  std::string authorization;  // whose mailbox is wanted; empty: the user's own
+  std::string user;
+  std::string password;
+};
+struct IdleDone {};
+enum class GoneReason : std::uint8_t { logout, end_of_input, autologout, refused };
+struct Gone { GoneReason reason; };
+using ServerEvent = std::variant<Credentials, Command, IdleDone, Gone>;
+
+// What the service may say, unasked, at this moment. RFC 3501 sections 5.2, 5.5 and 7.4.1.
+enum class Push : std::uint8_t {
+  nothing,         // no mailbox is open, or the connection is closing
+  not_expunge,     // EXISTS, RECENT, FETCH; but no EXPUNGE: it would renumber what the client is naming
+  everything,
+};
+// By the command in progress; null: none. FETCH, STORE, SEARCH bar EXPUNGE, their UID forms do not.
+Push push_during(const CommandBody*);
+
+class Server : public Session {
+ public:
+  Server(ServerSettings, Instant now);  // the greeting is put out at once
+
+  void receive(std::string_view octets, Instant now) override;
+  void receive_eof(Instant now) override;
+  std::string take_output() override;
+  TlsWish tls_wish() const override;
+  void tls_established(const TlsFacts&) override;
+  bool wants_close() const override;
+  std::optional<Instant> deadline() const override;
+  void on_deadline(Instant now) override;
+
+  std::optional<ServerEvent> poll();
+
+  // Untagged data, for the command in progress, for IDLE, or pushed when may_push() allows it.
+  ResponseWriter write() { return ResponseWriter(out_); }
+  // The tagged end of the command in progress. The state follows: SELECT with Condition::ok opens the mailbox
+  // (read-only for EXAMINE, or if the code is READ-ONLY), CLOSE and UNSELECT close it, a failed SELECT leaves none open.
+  void complete(Condition, const Code&, std::string_view text);
+  void ok(std::string_view text, const Code& code = {}) { complete(Condition::ok, code, text); }
+  void no(std::string_view text, const Code& code = {}) { complete(Condition::no, code, text); }
+  void bad(std::string_view text, const Code& code = {}) { complete(Condition::bad, code, text); }
+
+  void accept_login();  // OK with the new capabilities
+  void refuse_login();  // NO [AUTHENTICATIONFAILED]; after too many, BYE
+  // The service is closing: "* BYE text", then the connection ends.
+  void bye(std::string_view text, const Code& code = {});
+
+  const Command* current() const { return current_ ? &*current_ : nullptr; }  // polled and not yet completed
+  Push may_push() const;
+  bool idling() const;
+  StateId state() const { return tracker_.state(); }  // of imap_machine()
+  bool selected() const;
+  std::vector<std::string> capabilities() const;
+
+ private:
+  enum class Wait : std::uint8_t { command, service, auth_response, idle };
+  std::optional<ServerEvent> take_message();
+  std::optional<ServerEvent> take_command(std::string_view text);
+  std::optional<ServerEvent> take_auth_response(std::string_view line);
+  std::optional<ServerEvent> take_idle_line(std::string_view line);
+  std::optional<ServerEvent> dispatch(Command);
+  std::optional<ServerEvent> begin_authenticate(const Authenticate&);
+  std::optional<ServerEvent> login(Credentials);
+  void take_literal();
+  void refuse_literal(std::uint64_t size, bool plus, const Code&, std::string_view text);
+  bool legal(std::string_view verb);
+  void tagged(std::string_view tag, Condition, const Code&, std::string_view text);
+  void bad_command(std::string_view tag, const Error&);
+  void hang_up(GoneReason);
+  bool encrypted() const { return tls_; }
+
+  ServerSettings settings_;
+  Framer framer_;
+  Tracker tracker_;
+  std::string in_;               // arrived, not yet framed
+  std::size_t in_begin_ = 0;
+  std::string out_;
+  std::optional<Command> current_;
+  std::string refused_;          // why the command being framed will be refused; empty: it will not
+  Code refused_code_;
+  Wait wait_ = Wait::command;
+  bool idle_done_ = false;
+  bool tls_ = false;
+  bool tls_wanted_ = false;
+  bool closing_ = false;
+  std::optional<Gone> gone_;
+  int bad_in_a_row_ = 0;
+  int failed_logins_ = 0;
+  Instant last_heard_;
+};
+
+}  // namespace glasspost::imap
