@@ -1,0 +1,148 @@
+// The client's side of one SMTP or LMTP connection, sans-I/O: the engine of a relay, a mail program, a deliverer.
+// It greets, upgrades and logs in by itself, then says Ready; send() hands over a letter, LetterDone tells what became of
+// each recipient; quit() ends it well. Whatever makes going on impossible is one Failed.
+//
+//   session.receive(octets, now);
+//   while (auto event = session.poll()) ...
+//   carrier.send(session.take_output());
+//
+// RFC 5321, and what server.h lists.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocol/sasl/mechanism.h"
+#include "protocol/session.h"
+#include "protocol/smtp/command.h"
+#include "protocol/smtp/reply.h"
+
+namespace glasspost::smtp {
+
+enum class StartTlsPolicy : std::uint8_t {
+  never,
+  attempt,  // opportunistic: go on in plaintext if it is not offered or is refused
+  require,  // fail instead
+};
+
+struct ClientSettings {
+  Protocol protocol = Protocol::smtp;  // or lmtp
+  std::string client_name = "localhost";
+  StartTlsPolicy starttls = StartTlsPolicy::attempt;
+  bool implicit_tls = false;           // the carrier speaks TLS from the first octet
+  std::string user, password;          // empty user: nobody logs in
+  bool allow_plaintext_auth = false;   // send a password outside TLS
+  bool pipeline = true;                // where it is offered
+};
+
+struct OutgoingLetter {
+  std::string reverse_path;             // without "<>"; empty: the null reverse-path
+  std::vector<std::string> recipients;  // without "<>"
+  std::string content;                  // lines end in CRLF; not dot-stuffed
+};
+
+// Where in the dialogue something happened.
+enum class Step : std::uint8_t {
+  connect, greeting, hello, starttls, tls, login, ready, mail, recipient, data, content, quit
+};
+std::string_view name_of(Step);  // "greeting"
+
+struct RecipientResult {
+  std::string recipient;
+  bool delivered = false;       // this server has taken responsibility
+  Step step = Step::mail;       // where it was decided
+  std::optional<Reply> reply;   // what decided it; none: no reply came, or we did not ask
+  std::string problem;          // when there is no reply: a sentence, English
+  bool permanent() const { return reply ? reply->is_permanent_failure() : refused_here; }
+  bool refused_here = false;    // the letter cannot be sent to this server as it is (8-bit, too large, bad address)
+};
+
+// Events.
+struct Ready { Capabilities capabilities; };                    // send() or quit() now
+struct LetterDone { std::vector<RecipientResult> recipients; };  // then send() or quit() again
+struct Failed {                      // the session is over; a letter under way was told of by LetterDone before
+  Step step = Step::connect;
+  std::optional<Reply> reply;        // the reply that said no
+  std::optional<Error> error;        // what was wrong with the peer's words
+  std::string problem;               // a sentence, English
+};
+struct Finished {};                  // QUIT was answered, or the peer closed after it
+using ClientEvent = std::variant<Ready, LetterDone, Failed, Finished>;
+
+class ClientSession final : public Session {
+ public:
+  ClientSession(ClientSettings, Instant now);
+
+  void receive(std::string_view octets, Instant now) override;
+  void receive_eof(Instant now) override;
+  std::string take_output() override;
+  TlsWish tls_wish() const override;
+  void tls_established(const TlsFacts&) override;
+  bool wants_close() const override;
+  std::optional<Instant> deadline() const override;  // RFC 5321 section 4.5.3.2
+  void on_deadline(Instant now) override;
+
+  std::optional<ClientEvent> poll();
+
+  bool is_ready() const { return step_ == Step::ready; }
+  void send(OutgoingLetter, Instant now);  // only when ready
+  void quit(Instant now);                  // only when ready
+  Step step() const { return step_; }
+  const Capabilities& capabilities() const { return capabilities_; }
+  bool sealed() const { return sealed_; }
+  const std::string& identity() const { return identity_; }  // who is logged in; empty: nobody
+
+ private:
+  struct Expected {
+    Step step;
+    std::size_t recipient = 0;
+  };
+
+  void take(Reply);
+  void on_greeting(Reply);
+  void on_hello(Reply);
+  void on_starttls(Reply);
+  void on_login(Reply);
+  void on_mail(Reply);
+  void on_recipient(std::size_t index, Reply);
+  void on_data(Reply);
+  void on_content(Reply);
+
+  void say_hello(bool extended);
+  void after_hello();
+  void log_in_or_ready();
+  std::optional<sasl::Mechanism> best_mechanism() const;
+  void become_ready();
+  bool check_letter();
+  std::string mail_line() const;
+  void say_recipients_and_data();
+  void next_recipient_or_data();
+  bool any_accepted() const;
+  void finish_letter();
+  void refuse_all(std::string problem);
+  void fail(Step, std::optional<Reply>, std::optional<Error>, std::string problem);
+  void expect(Step, std::size_t recipient = 0);
+
+  ClientSettings settings_;
+  ReplyReader replies_;
+  std::string output_;
+  std::deque<ClientEvent> events_;
+  std::deque<Expected> expected_;
+  Step step_ = Step::greeting;
+  Capabilities capabilities_;
+  std::string identity_;
+  std::optional<sasl::ClientExchange> exchange_;
+  bool sealed_ = false, extended_ = true, wish_tls_ = false, closed_ = false, tls_refused_ = false;
+  bool pipelined_ = false, mail_refused_ = false;
+  OutgoingLetter letter_;
+  std::vector<RecipientResult> results_;
+  std::vector<std::size_t> accepted_;  // LMTP: whose replies are still to come, in order
+  std::size_t answered_ = 0;
+  Instant now_;
+};
+
+}  // namespace glasspost::smtp
