@@ -18,11 +18,27 @@ std::vector<std::string_view> Catalogue::keys() const {
   return keys;
 }
 
+namespace {
+
+constexpr bool is_binary(Role role) { return role >= Role::dns_id; }
+
+std::string keyword(Role role, std::string_view token_text) {
+  if (!is_binary(role)) return to_upper(token_text);
+  std::string digits;
+  for (const char octet : token_text) {
+    digits += "0123456789ABCDEF"[static_cast<unsigned char>(octet) >> 4];
+    digits += "0123456789ABCDEF"[octet & 15];
+  }
+  return digits;
+}
+
+}  // namespace
+
 const Words* explain(const Catalogue& catalogue, Role role, std::string_view token_text) {
   std::string key(name_of(role));
   // A long token is no keyword, and a secret's text must not even be looked up.
   if (token_text.size() <= 64 && !is_secret(role)) {
-    if (const Words* words = catalogue.find(key + "/" + to_upper(token_text))) return words;
+    if (const Words* words = catalogue.find(key + "/" + keyword(role, token_text))) return words;
   }
   return catalogue.find(key);
 }

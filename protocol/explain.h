@@ -3,6 +3,7 @@
 //
 // Keys, from the most to the least particular; the first that the catalogue has is used:
 //   a token      "<role>/<TEXT IN CAPITALS>"  "smtp_capability/PIPELINING", "smtp_code/250"
+//                of DNS and TLS, whose fields are no text: its octets in hexadecimal, "dns_type/000F"
 //                "<role>"                      "smtp_capability"
 //   a message    its headline                 "say/smtp/AUTH"
 //   a state      "state/<protocol>/<id>"

@@ -30,6 +30,16 @@ TEST(Catalogue, ReadsEveryFileOfALanguage) {
   EXPECT_EQ(catalogue->find("say/smtp/AUTH")->what, "{client} asks to log in");
 }
 
+TEST(Catalogue, FieldsOfDnsAndTlsAreFoundByTheirOctets) {
+  Catalogue catalogue;
+  catalogue.add("dns_type", {"a type", "", "", ""});
+  catalogue.add("dns_type/000F", {"MX", "", "", ""});
+  catalogue.add("tls_cipher_suite/C02F", {"a suite", "", "", ""});
+  EXPECT_EQ(explain(catalogue, Role::dns_type, std::string_view("\0\x0f", 2))->what, "MX");
+  EXPECT_EQ(explain(catalogue, Role::dns_type, std::string_view("\0\x01", 2))->what, "a type");
+  EXPECT_EQ(explain(catalogue, Role::tls_cipher_suite, "\xc0\x2f")->what, "a suite");
+}
+
 struct Wrong {
   std::string_view text, sentence;
 };

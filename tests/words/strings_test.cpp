@@ -1,0 +1,68 @@
+// assets/strings: both languages say the same things.
+#include <fstream>
+#include <gmock/gmock.h>
+
+#include "tests/words/asset_files.h"
+#include "tests/words/style.h"
+
+namespace glasspost {
+namespace {
+
+Strings real_strings() {
+  auto strings = Strings::load(real_assets());
+  EXPECT_TRUE(strings) << describe(strings.error());
+  return std::move(*strings);
+}
+
+TEST(TheStrings, HaveTheSameKeysInBothLanguages) {
+  const Strings strings = real_strings();
+  EXPECT_EQ(strings.keys(Language::english), strings.keys(Language::spanish));
+}
+
+TEST(TheStrings, HaveTheSamePlaceholdersInBothLanguages) {
+  Strings strings = real_strings();
+  for (const std::string& key : strings.keys(Language::english)) {
+    strings.speak(Language::english);
+    const auto english = placeholders(strings(key));
+    strings.speak(Language::spanish);
+    EXPECT_EQ(english, placeholders(strings(key))) << key;
+  }
+}
+
+TEST(TheStrings, ComeInPairsWhereTheyCount) {
+  const Strings strings = real_strings();
+  for (const std::string& key : strings.keys(Language::english)) {
+    if (key.ends_with(".one")) {
+      EXPECT_TRUE(strings.has(key.substr(0, key.size() - 3) + "many")) << key;
+    }
+    if (key.ends_with(".many")) {
+      EXPECT_TRUE(strings.has(key.substr(0, key.size() - 4) + "one")) << key;
+    }
+  }
+}
+
+TEST(TheStrings, KeepToTheGlossary) {
+  Strings strings = real_strings();
+  for (const Language language : {Language::english, Language::spanish}) {
+    strings.speak(language);
+    for (const std::string& key : strings.keys(language)) {
+      const auto problem = style_problem(language, strings(key));
+      EXPECT_FALSE(problem) << code_of(language) << ": " << key << ": " << problem.value_or("");
+    }
+  }
+}
+
+// Keys of one panel stand together, in the same order in both files, so that they can be read side by side.
+TEST(TheStrings, StandInTheSameOrder) {
+  const auto keys_of = [](const char* name) {
+    std::vector<std::string> keys;
+    std::ifstream file(real_assets() / "strings" / name);
+    for (std::string line; std::getline(file, line);)
+      if (!line.empty() && line[0] != '#' && line[0] != ' ') keys.push_back(line.substr(0, line.find(':')));
+    return keys;
+  };
+  EXPECT_EQ(keys_of("en.yaml"), keys_of("es.yaml"));
+}
+
+}  // namespace
+}  // namespace glasspost
