@@ -40,9 +40,9 @@ class Cursor {
     return true;
   }
   template <class Predicate>
-  std::string_view take_while(Predicate wanted) {
+  std::string_view take_while(Predicate fits) {
     const std::size_t begin = at_;
-    while (at_ < text_.size() && wanted(text_[at_])) ++at_;
+    while (at_ < text_.size() && fits(text_[at_])) ++at_;
     return text_.substr(begin, at_ - begin);
   }
   std::string_view since(std::size_t begin) const { return text_.substr(begin, at_ - begin); }

@@ -98,6 +98,8 @@ class ResponseWriter {
   std::string& out_;
 };
 
+// "OK [UIDNEXT 4392] text" and CRLF: what follows a tag or "* ".
+void write_condition(std::string& out, Condition, const Code&, std::string_view text);
 // Words for people in a response's text: CR, LF, NUL and 8-bit octets would break it, so they become "?".
 void write_text(std::string& out, std::string_view text);
 

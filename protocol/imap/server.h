@@ -2,7 +2,7 @@
 // The service owns the mailboxes. It calls poll() until nothing comes, and answers each event before it polls again
 // (or later: commands that arrive meanwhile wait):
 //
-//   Credentials -> accept_login() or refuse_login()
+//   Attempt     -> accept_login() or refuse_login()
 //   Command     -> any untagged data through write(), then complete() exactly once
 //   IdleDone    -> the last news through write(), then complete()
 //   Gone        -> the connection is over; nothing is answered
@@ -24,6 +24,7 @@
 #include "protocol/imap/encode.h"
 #include "protocol/imap/framer.h"
 #include "protocol/imap/tracker.h"
+#include "protocol/sasl/mechanism.h"
 #include "protocol/session.h"
 
 namespace glasspost::imap {
@@ -48,17 +49,11 @@ struct ServerSettings {
   ServerLimits limits;
 };
 
-// LOGIN or AUTHENTICATE, its exchange already done.
-struct Credentials {
-  std::string mechanism;      // "LOGIN" (the command), "PLAIN"
-  std::string authorization;  // whose mailbox is wanted; empty: the user's own
-  std::string user;
-  std::string password;
-};
 struct IdleDone {};
 enum class GoneReason : std::uint8_t { logout, end_of_input, autologout, refused };
 struct Gone { GoneReason reason; };
-using ServerEvent = std::variant<Credentials, Command, IdleDone, Gone>;
+// Attempt: LOGIN, or AUTHENTICATE with its exchange already done. See sasl::verify().
+using ServerEvent = std::variant<sasl::Attempt, Command, IdleDone, Gone>;
 
 // What the service may say, unasked, at this moment. RFC 3501 sections 5.2, 5.5 and 7.4.1.
 enum class Push : std::uint8_t {
@@ -113,7 +108,7 @@ class Server : public Session {
   std::optional<ServerEvent> take_idle_line(std::string_view line);
   std::optional<ServerEvent> dispatch(Command);
   std::optional<ServerEvent> begin_authenticate(const Authenticate&);
-  std::optional<ServerEvent> login(Credentials);
+  std::optional<ServerEvent> login(sasl::Attempt);
   void take_literal();
   void refuse_literal(std::uint64_t size, bool plus, const Code&, std::string_view text);
   bool legal(std::string_view verb);

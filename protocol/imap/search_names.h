@@ -1,0 +1,55 @@
+// The keys of SEARCH and what follows each: one table for reading and for writing. RFC 3501 section 6.4.4.
+#pragma once
+
+#include <string_view>
+
+#include "protocol/imap/command.h"
+
+namespace glasspost::imap {
+
+enum class SearchShape : std::uint8_t { none, text, keyword, date, number, header, uid_set, one_key, two_keys };
+struct SearchName {
+  std::string_view name;
+  SearchKind kind;
+  SearchShape shape;
+};
+
+inline constexpr SearchName search_names[] = {
+    {"ALL", SearchKind::all, SearchShape::none},
+    {"ANSWERED", SearchKind::answered, SearchShape::none},
+    {"BCC", SearchKind::bcc, SearchShape::text},
+    {"BEFORE", SearchKind::before, SearchShape::date},
+    {"BODY", SearchKind::body, SearchShape::text},
+    {"CC", SearchKind::cc, SearchShape::text},
+    {"DELETED", SearchKind::deleted, SearchShape::none},
+    {"DRAFT", SearchKind::draft, SearchShape::none},
+    {"FLAGGED", SearchKind::flagged, SearchShape::none},
+    {"FROM", SearchKind::from, SearchShape::text},
+    {"HEADER", SearchKind::header, SearchShape::header},
+    {"KEYWORD", SearchKind::keyword, SearchShape::keyword},
+    {"LARGER", SearchKind::larger, SearchShape::number},
+    {"NEW", SearchKind::new_, SearchShape::none},
+    {"NOT", SearchKind::not_, SearchShape::one_key},
+    {"OLD", SearchKind::old, SearchShape::none},
+    {"ON", SearchKind::on, SearchShape::date},
+    {"OR", SearchKind::or_, SearchShape::two_keys},
+    {"RECENT", SearchKind::recent, SearchShape::none},
+    {"SEEN", SearchKind::seen, SearchShape::none},
+    {"SENTBEFORE", SearchKind::sent_before, SearchShape::date},
+    {"SENTON", SearchKind::sent_on, SearchShape::date},
+    {"SENTSINCE", SearchKind::sent_since, SearchShape::date},
+    {"SINCE", SearchKind::since, SearchShape::date},
+    {"SMALLER", SearchKind::smaller, SearchShape::number},
+    {"SUBJECT", SearchKind::subject, SearchShape::text},
+    {"TEXT", SearchKind::text, SearchShape::text},
+    {"TO", SearchKind::to, SearchShape::text},
+    {"UID", SearchKind::uid, SearchShape::uid_set},
+    {"UNANSWERED", SearchKind::unanswered, SearchShape::none},
+    {"UNDELETED", SearchKind::undeleted, SearchShape::none},
+    {"UNDRAFT", SearchKind::undraft, SearchShape::none},
+    {"UNFLAGGED", SearchKind::unflagged, SearchShape::none},
+    {"UNKEYWORD", SearchKind::unkeyword, SearchShape::keyword},
+    {"UNSEEN", SearchKind::unseen, SearchShape::none},
+};
+
+}  // namespace glasspost::imap

@@ -1,0 +1,125 @@
+// What a client sends: the grammar of command*.cpp, the other way round.
+#include "protocol/imap/encode.h"
+#include "protocol/imap/rules.h"
+
+namespace glasspost::imap {
+namespace {
+
+class CommandWriter {
+ public:
+  CommandWriter(std::string& out, bool plus) : out_(out), plus_(plus) {}
+
+  void operator()(const Capability&) {}
+  void operator()(const Noop&) {}
+  void operator()(const Logout&) {}
+  void operator()(const Starttls&) {}
+  void operator()(const Check&) {}
+  void operator()(const Close&) {}
+  void operator()(const Unselect&) {}
+  void operator()(const Idle&) {}
+  void operator()(const Namespace&) {}
+  void operator()(const Authenticate& a) {
+    word(a.mechanism);
+    if (a.response) word(a.response->empty() ? "=" : std::string_view(*a.response));
+  }
+  void operator()(const Login& l) { astring(l.user), astring(l.password); }
+  void operator()(const Select& s) { mailbox(s.mailbox); }
+  void operator()(const Create& c) { mailbox(c.mailbox); }
+  void operator()(const Delete& d) { mailbox(d.mailbox); }
+  void operator()(const Rename& r) { mailbox(r.from), mailbox(r.to); }
+  void operator()(const Subscribe& s) { mailbox(s.mailbox); }
+  void operator()(const Unsubscribe& u) { mailbox(u.mailbox); }
+  void operator()(const List& l) { mailbox(l.reference), mailbox(l.pattern); }
+  void operator()(const Status& s) {
+    mailbox(s.mailbox);
+    out_ += " (";
+    for (std::size_t i = 0; i < s.items.size(); ++i) {
+      if (i > 0) out_ += ' ';
+      out_ += name_of(s.items[i]);
+    }
+    out_ += ')';
+  }
+  void operator()(const Append& a) {
+    mailbox(a.mailbox);
+    if (!a.flags.empty()) flags(a.flags);
+    if (a.date) out_ += " \"" + date_time_text(*a.date) + '"';
+    out_ += " {" + std::to_string(a.message.size()) + (plus_ ? "+}\r\n" : "}\r\n");
+    out_ += a.message;
+  }
+  void operator()(const Expunge& e) {
+    if (e.uids) word(e.uids->text());
+  }
+  void operator()(const Search& s) {
+    if (!s.charset.empty()) {
+      word("CHARSET");
+      astring(s.charset);
+    }
+    for (const SearchKey& key : s.key.keys) {
+      out_ += ' ';
+      write_search_key(out_, key, plus_);
+    }
+  }
+  void operator()(const Fetch& f) {
+    word(f.set.text());
+    out_ += " (";
+    for (std::size_t i = 0; i < f.items.size(); ++i) {
+      if (i > 0) out_ += ' ';
+      write_fetch_item(out_, f.items[i]);
+    }
+    out_ += ')';
+  }
+  void operator()(const Store& s) {
+    word(s.set.text());
+    out_ += ' ';
+    if (s.mode == StoreMode::add) out_ += '+';
+    if (s.mode == StoreMode::remove) out_ += '-';
+    out_ += s.silent ? "FLAGS.SILENT" : "FLAGS";
+    flags(s.flags);
+  }
+  void operator()(const Copy& c) { word(c.set.text()), mailbox(c.mailbox); }
+  void operator()(const Move& m) { word(m.set.text()), mailbox(m.mailbox); }
+  void operator()(const Id& id) {
+    if (id.fields.empty()) return word("NIL");
+    out_ += " (";
+    for (std::size_t i = 0; i < id.fields.size(); ++i) {
+      if (i > 0) out_ += ' ';
+      write_string(out_, id.fields[i].first, form());
+      out_ += ' ';
+      if (id.fields[i].second) write_string(out_, *id.fields[i].second, form());
+      else out_ += "NIL";
+    }
+    out_ += ')';
+  }
+
+ private:
+  LiteralForm form() const { return plus_ ? LiteralForm::plus : LiteralForm::synchronising; }
+  void word(std::string_view text) { (out_ += ' ') += text; }
+  void astring(std::string_view text) {
+    out_ += ' ';
+    write_astring(out_, text, form());
+  }
+  void mailbox(std::string_view name) {
+    out_ += ' ';
+    write_mailbox(out_, name, form());
+  }
+  void flags(const FlagList& list) {
+    out_ += ' ';
+    write_flags(out_, list);
+  }
+
+  std::string& out_;
+  bool plus_;
+};
+
+}  // namespace
+
+std::string write_command(const Command& command, bool plus) {
+  std::string out = command.tag;
+  out += ' ';
+  out += verb_of(command.body);
+  std::visit(CommandWriter(out, plus), command.body);
+  out += "\r\n";
+  return out;
+}
+
+}  // namespace glasspost::imap
