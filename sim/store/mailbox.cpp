@@ -74,16 +74,18 @@ Flags Mailbox::flags_of(std::span<const std::string> names) {
   return flags;
 }
 
+std::vector<std::string> Mailbox::flag_names(Flags flags) const {
+  std::vector<std::string> names;
+  for (int bit = 0; bit < flag::first_keyword; ++bit)
+    if (flags >> bit & 1) names.emplace_back(system_flags[bit]);
+  for (std::size_t i = 0; i < keywords_.size(); ++i)
+    if (flags >> (flag::first_keyword + i) & 1) names.push_back(keywords_[i]);
+  return names;
+}
+
 std::string Mailbox::flags_text(Flags flags) const {
   std::string text;
-  const auto say = [&](std::string_view name) {
-    if (!text.empty()) text += ' ';
-    text += name;
-  };
-  for (int bit = 0; bit < flag::first_keyword; ++bit)
-    if (flags >> bit & 1) say(system_flags[bit]);
-  for (std::size_t i = 0; i < keywords_.size(); ++i)
-    if (flags >> (flag::first_keyword + i) & 1) say(keywords_[i]);
+  for (const std::string& name : flag_names(flags)) text += (text.empty() ? "" : " ") + name;
   return text;
 }
 
@@ -123,21 +125,27 @@ void Mailbox::leave(const MailboxListener& listener) {
 
 StoreResult<Uid> Mailbox::add(NewMessage message, const Act& act) {
   const Flags flags = flags_of(message.flags);
-  return put(std::move(message.content), flags, message.date, act);
+  return put({.flags = flags,
+              .date = message.date,
+              .content = std::move(message.content),
+              .zone_minutes = std::int16_t(message.zone_minutes)},
+             act);
 }
 
-StoreResult<Uid> Mailbox::put(ContentPtr content, Flags flags, Instant date, const Act& act) {
+StoreResult<Uid> Mailbox::put(StoredMessage message, const Act& act) {
   if (gone_) return tl::unexpected(StoreFault::no_such_mailbox);
-  if (uid_next_ == std::numeric_limits<Uid>::max() || content->size() > std::numeric_limits<std::uint32_t>::max())
+  if (uid_next_ == std::numeric_limits<Uid>::max() ||
+      message.content->size() > std::numeric_limits<std::uint32_t>::max())
     return tl::unexpected(StoreFault::limit);
-  StoredMessage message{uid_next_, std::uint32_t(content->size()), flags, date, modseq_ + 1, std::move(content)};
+  const Uid uid = message.uid = uid_next_;
+  message.size = std::uint32_t(message.content->size());
+  message.modseq = modseq_ + 1;
   Journal* journal = account_.store().journal();
   if (journal && !journal->add(*this, message)) return tl::unexpected(StoreFault::not_kept);
   ++uid_next_, ++modseq_;
   count(message, +1);
   messages_.push_back(std::move(message));
   const RecordId id = record(StoreChange::added, messages_.back(), messages_.size() - 1, act);
-  const Uid uid = messages_.back().uid;
   tell([&](MailboxListener& listener) { listener.added(messages_.back(), id); });
   return uid;
 }
@@ -212,7 +220,9 @@ StoreResult<Mailbox::Copied> Mailbox::copy(std::span<const Uid> ascending, Mailb
     Flags flags = message->flags & ((Flags{1} << flag::first_keyword) - 1);
     for (std::size_t i = 0; i < keywords_.size(); ++i)
       if (message->flags >> (flag::first_keyword + i) & 1) flags |= to.flags_of({&keywords_[i], 1});
-    const auto added = to.put(message->content, flags, message->date, act);
+    StoredMessage twin = *message;
+    twin.flags = flags;
+    const auto added = to.put(std::move(twin), act);
     if (!added) {
       std::vector<Uid> undone;
       for (const auto& [old_uid, new_uid] : copied) undone.push_back(new_uid);
@@ -248,7 +258,8 @@ void Mailbox::clear(RecordId record) {
 void Mailbox::restore(Uid uid, NewMessage message, bool recent) {
   const auto size = std::uint32_t(message.content->size());
   const Flags flags = flags_of(message.flags);
-  messages_.push_back({uid, size, flags, message.date, ++modseq_, std::move(message.content)});
+  messages_.push_back(
+      {uid, size, flags, message.date, ++modseq_, std::move(message.content), std::int16_t(message.zone_minutes)});
   count(messages_.back(), +1);
   restore_uid_next(uid + 1);
   if (!recent) claim_recent(uid);

@@ -32,11 +32,12 @@ inline constexpr std::size_t most_keywords = 64 - first_keyword;
 // 56 octets a message, and the content's own 64 beside its text.
 struct StoredMessage {
   Uid uid = 0;
-  std::uint32_t size = 0;  // RFC822.SIZE
+  std::uint32_t size = 0;         // RFC822.SIZE
   Flags flags = 0;
-  Instant date{};          // INTERNALDATE
+  Instant date{};                 // INTERNALDATE, UTC
   std::uint64_t modseq = 0;
   ContentPtr content;
+  std::int16_t zone_minutes = 0;  // east of UTC: how the client that appended it wrote the date
 };
 
 enum class StoreFault : std::uint8_t {
@@ -76,6 +77,7 @@ struct NewMessage {
   ContentPtr content;
   std::vector<std::string> flags;  // "\\Seen", "$Forwarded"; \Recent and unknown system flags are passed over
   Instant date{};
+  int zone_minutes = 0;
 };
 
 class Account;
@@ -111,7 +113,8 @@ class Mailbox {
   // The bits of these names; keywords that are new here get a bit while there is one left, else they are left out.
   Flags flags_of(std::span<const std::string> names);
   std::optional<Flags> known_flag(std::string_view name) const;  // nothing: no message here can have it
-  std::string flags_text(Flags) const;                           // "\Answered \Seen $Forwarded"
+  std::vector<std::string> flag_names(Flags) const;              // "\Seen", "\Answered", "$Forwarded"
+  std::string flags_text(Flags) const;                           // the same with spaces between
 
   StoreResult<Uid> add(NewMessage, const Act&);
   StoreResult<void> set_flags(Uid uid, Flags flags, const Act&);  // a UID that is not there is passed over
@@ -130,7 +133,7 @@ class Mailbox {
 
  private:
   friend class Account;
-  StoreResult<Uid> put(ContentPtr content, Flags flags, Instant date, const Act&);
+  StoreResult<Uid> put(StoredMessage, const Act&);  // its UID and mod-sequence are given here
   RecordId record(StoreChange change, const StoredMessage&, std::size_t index, const Act&) const;
   void count(const StoredMessage&, int sign);
   void take_out(std::span<const Uid> ascending, std::vector<StoredMessage>& out);

@@ -7,9 +7,11 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/sasl/mechanism.h"
+
 namespace glasspost::sim {
 
-class Users {
+class Users : public sasl::Credentials {
  public:
   // `domain`: "example.org"; "bob@example.org" and "bob" are then one user.
   explicit Users(std::string domain = {});
@@ -26,7 +28,7 @@ class Users {
   std::optional<std::string> canonical(std::string_view login) const;
   bool exists(std::string_view login) const;
   // Nothing: no such user.
-  std::optional<std::string> password_of(std::string_view login) const;
+  std::optional<std::string> password_of(std::string_view login) const override;
   // The canonical name, if the password is right. An empty password never is.
   std::optional<std::string> check(std::string_view login, std::string_view password) const;
 
