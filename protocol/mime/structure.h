@@ -49,10 +49,10 @@ struct Parameter {
 struct Part {
   Span headers;  // the header fields and the empty line that ends them
   Span body;     // what follows, up to the CRLF in front of the next boundary
-  std::uint32_t lines = 0;  // line ends in the body, and its last line if that has none; body.size() is its octets
+  std::uint32_t lines = 0;  // of the body, a last one without its line end included; 0 for multipart, which needs none
 
   std::string type, subtype;           // as the header spells them; "TEXT" and "PLAIN" where it says nothing
-  std::vector<Parameter> parameters;   // TEXT without any: CHARSET US-ASCII
+  std::vector<Parameter> parameters;   // as they are written (RFC 2231 pieces too); text has a charset, US-ASCII if none
   Text id, description;
   std::string encoding;                // "7BIT" where the header says nothing
   // Extension data: BODYSTRUCTURE has it, BODY does not.
@@ -62,11 +62,12 @@ struct Part {
   std::vector<std::string> language;
   Text location;
 
-  // multipart: its parts, in order. message/rfc822: exactly one, the message inside (its headers, body and structure).
-  // A multipart without any part in it has none, and IMAP is to show it as TEXT/PLAIN: see structure_of_empty().
+  // multipart: its parts, in order, at least one: where the message has none there is an empty text part at the end of the
+  // body, since BODYSTRUCTURE needs one. message/rfc822: exactly one, the message inside (its headers, body, structure).
   std::vector<Part> parts;
   std::unique_ptr<Envelope> envelope;  // message/rfc822: of the message inside
-  bool cut = false;                    // more parts or deeper nesting than the limits; what is kept is right
+  bool cut = false;                    // over the limits: further parts are left out, or this one is not taken apart and is
+                                       // given out as APPLICATION/OCTET-STREAM
 
   bool is(std::string_view wanted_type, std::string_view wanted_subtype) const;  // ignoring case
   bool is_multipart() const;
