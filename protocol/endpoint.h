@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "protocol/session.h"
+#include "protocol/tls/context.h"
 #include "protocol/tls/engine.h"
 #include "protocol/trace.h"
 
@@ -23,8 +24,9 @@ class Endpoint {
     bool records = true;               // false: nothing is written into the trace
     bool peer_is_ours = true;          // false: the other end is foreign, so this end records what that one said, too
     bool require_trust = false;        // client: a verdict other than trusted ends the connection
+    Duration handshake_limit = 60s;    // a handshake that takes longer has failed
   };
-  // `session` and `trace` must outlive the endpoint.
+  // `session`, `trace` and `context` must outlive the endpoint.
   Endpoint(Settings, Session& session, Trace& trace, Instant now);
   ~Endpoint();
 
@@ -39,25 +41,39 @@ class Endpoint {
   // What the session's current doings are caused by: the last arrival. Services put it into StoreChanged.
   RecordId cause() const { return cause_; }
   void set_cause(RecordId cause) { cause_ = cause; }  // a wake-up: the StoreChanged that is told
+
   bool wants_close() const;
-  bool tls_is_up() const;
+  bool tls_is_up() const { return tls_up_; }
   bool failed() const { return !failure_.empty(); }
-  const std::string& failure() const { return failure_; }
-  const TlsFacts* tls_facts() const;
-  std::optional<Instant> deadline() const { return session_.deadline(); }
-  void on_deadline(Instant now) { session_.on_deadline(now); }
+  const std::string& failure() const { return failure_; }  // a sentence, English: why TLS could not be had
+  // The peer's stream ended without TLS's close_notify: its end may have been cut off.
+  bool truncated() const { return tls_ && tls_->truncated(); }
+  // Null before TLS is up; after a failed handshake, what is known (the chain that was shown, the verdict).
+  const TlsFacts* tls_facts() const { return tls_up_ || (tls_ && failed()) ? &tls_->facts() : nullptr; }
+  std::optional<Instant> deadline() const;
+  void on_deadline(Instant now);
   ConnectionId connection() const { return settings_.connection; }
 
  private:
+  RecordId record(Instant now, RecordId cause, What);
   void start_tls(Instant now);
-  void write_said(Instant now);
-  void deliver(std::string_view plain, Layer, Instant now);
+  void speak(Instant now);
+  void send_wire(std::string octets, RecordId cause, Layer, Instant now);
+  void after_wire(Instant now);
+  void write_said(Instant now, RecordId cause, bool up_to_application_data);
+  void fail(std::string sentence, Instant now);
+  void end_session(Instant now);
 
   Settings settings_;
   Session& session_;
   Trace& trace_;
   std::unique_ptr<TlsEngine> tls_;
-  bool told_session_ = false;
+  Instant handshake_deadline_{};
+  std::size_t said_at_ = 0;  // of the engine's said(), what is already written
+  bool tls_up_ = false;
+  bool ended_ = false;       // the session was told that nothing more comes
+  bool closed_ = false;      // Closed is written
+  std::string output_;       // for take_wire
   RecordId last_sent_ = no_record;
   RecordId cause_ = no_record;
   std::string failure_;

@@ -11,9 +11,11 @@
 
 #include <tl/expected.hpp>
 
+#include "protocol/kinds.h"
 #include "protocol/tls/certificate.h"
 #include "protocol/tls/library.h"
 
+struct bio_method_st;
 struct ssl_ctx_st;
 
 namespace glasspost {
@@ -40,13 +42,15 @@ class TlsContext {
   bool can_serve() const { return settings_.identity.has_value(); }
   const Settings& settings() const { return settings_; }
   TlsLibrary& library() const { return *library_; }
-  ssl_ctx_st* handle(bool server) const { return server ? server_ : client_; }
+  ssl_ctx_st* handle(Side role) const { return role == Side::server ? server_ : client_; }
+  bio_method_st* bio_method() const { return bio_method_; }
 
  private:
   TlsContext(std::shared_ptr<TlsLibrary>, Settings);
 
   std::shared_ptr<TlsLibrary> library_;
   Settings settings_;
+  bio_method_st* bio_method_ = nullptr;
   ssl_ctx_st* client_ = nullptr;
   ssl_ctx_st* server_ = nullptr;
 };

@@ -33,6 +33,10 @@ struct TlsFacts {
   std::vector<CertificateFacts> chain;      // the server's own first
 };
 
+// Why the chain was or was not trusted, in a sentence for people, English: "the certificate of mail.example.com expired
+// on 2026-01-31". Empty if it was trusted or not checked.
+std::string sentence(const TlsFacts&);
+
 std::string encode(const TlsFacts&);              // for the trace: TlsUp::facts
 Result<TlsFacts> decode_tls_facts(std::string_view);
 
