@@ -60,10 +60,14 @@ std::optional<Line> LineFramer::next() {
 
 std::string LineFramer::take(std::size_t count) {
   std::string out(pending().substr(0, count));
-  begin_ += out.size();
+  drop(out.size());
+  return out;
+}
+
+void LineFramer::drop(std::size_t count) {
+  begin_ += std::min(count, buffer_.size() - begin_);
   scanned_ = begin_;
   compact();
-  return out;
 }
 
 }  // namespace glasspost

@@ -25,6 +25,7 @@ class LineFramer {
 
   // For what is not lines (literals, BDAT): takes up to `count` octets away and hands them over.
   std::string take(std::size_t count);
+  void drop(std::size_t count);
   // What has arrived and was not yet handed over.
   std::string_view pending() const { return std::string_view(buffer_).substr(begin_); }
   void discard() { buffer_.clear(), begin_ = scanned_ = 0, skipping_ = false; }

@@ -79,6 +79,7 @@ class ReplyReader {
  private:
   LineFramer lines_;
   Reply reply_;
+  std::size_t octets_ = 0;
   bool begun_ = false;
   bool broken_ = false;
 };

@@ -112,8 +112,6 @@ class ServerSession final : public Session {
   void take_line(const Line&);
   void take_answer(std::string_view line);
   void take_command(std::string_view line);
-  void dispatch(Command);
-  bool legal(Verb) const;
   bool offers_auth() const;
   void end_content();
 
@@ -138,7 +136,6 @@ class ServerSession final : public Session {
   bool check_parameters(const Rcpt&);
   void sasl_step(sasl::ServerStep);
   void say(const Reply& reply) { append(output_, reply); }
-  void say_default(std::string text);
   void mistake(const Reply&);
   void refuse_syntax(Verb, const Error&);
   void refuse_order(Verb);

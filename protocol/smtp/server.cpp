@@ -1,0 +1,510 @@
+#include "protocol/smtp/server.h"
+
+#include <fmt/format.h>
+
+#include <cassert>
+
+#include "protocol/base/text.h"
+#include "protocol/smtp/states.h"
+
+namespace glasspost::smtp {
+namespace {
+
+// What a peer may send ahead while the service makes up its mind.
+constexpr std::size_t most_ahead = 8 * 1024 * 1024;
+
+constexpr EnhancedCode ok{2, 0, 0};
+constexpr EnhancedCode wrong_order{5, 5, 1};
+constexpr EnhancedCode wrong_syntax{5, 5, 2};
+constexpr EnhancedCode wrong_arguments{5, 5, 4};
+
+}  // namespace
+
+ServerSession::ServerSession(ServerSettings settings, Instant now)
+    : settings_(std::move(settings)), lines_(auth_line_limit), content_(settings_.max_size), state_(state::connected),
+      last_heard_(now) {
+  assert(settings_.protocol == Protocol::smtp || settings_.protocol == Protocol::lmtp);
+  if (settings_.refusal) close_with(*settings_.refusal);
+  else say(Reply(220, settings_.host_name + ' ' + settings_.greeting));
+}
+
+// --- octets -----------------------------------------------------------------------------------------------------------
+
+void ServerSession::receive(std::string_view octets, Instant now) {
+  if (closing_) return;
+  last_heard_ = now;
+  if (starting_tls_) {  // said in plaintext where a handshake belongs: RFC 3207 section 4.2
+    discarded_ += octets.size();
+    return;
+  }
+  // Content takes the short way, past the line framer.
+  if (state_ == state::letter && asked_ == Asked::nothing && lines_.pending().empty()) {
+    octets.remove_prefix(content_.put(octets));
+    if (content_.done()) end_content();
+  }
+  if (!octets.empty()) lines_.put(octets);
+  run();
+  if (asked_ != Asked::nothing && lines_.pending().size() > most_ahead)
+    close_with({421, {4, 3, 2}, settings_.host_name + " Too much was sent ahead"});
+}
+
+void ServerSession::run() {
+  while (!closing_ && !starting_tls_ && asked_ == Asked::nothing) {
+    if (state_ == state::letter) {
+      if (lines_.pending().empty()) return;
+      lines_.drop(content_.put(lines_.pending()));
+      if (content_.done()) end_content();
+      continue;
+    }
+    const auto line = lines_.next();
+    if (!line) return;
+    take_line(*line);
+  }
+}
+
+void ServerSession::receive_eof(Instant) {
+  if (state_ == state::letter && asked_ == Asked::nothing && !closing_)
+    events_.push_back(LetterLost{"the connection ended inside the letter"});
+  closing_ = true;
+  state_ = state::closed;
+}
+
+std::string ServerSession::take_output() { return std::exchange(output_, {}); }
+bool ServerSession::wants_close() const { return closing_; }
+TlsWish ServerSession::tls_wish() const { return starting_tls_ ? TlsWish::start : TlsWish::none; }
+
+void ServerSession::tls_established(const TlsFacts&) {
+  discarded_ += lines_.pending().size();
+  lines_.discard();
+  forget_envelope();
+  client_name_.clear();
+  identity_.clear();
+  exchange_.reset();
+  extended_ = starting_tls_ = false;
+  sealed_ = true;
+  if (!closing_) state_ = state::connected;
+}
+
+std::optional<Instant> ServerSession::deadline() const {
+  if (closing_ || asked_ != Asked::nothing) return std::nullopt;
+  return last_heard_ + settings_.idle_timeout;
+}
+
+void ServerSession::on_deadline(Instant now) {
+  const auto due = deadline();
+  if (!due || now < *due) return;
+  if (state_ == state::letter) events_.push_back(LetterLost{"nothing came for too long inside the letter"});
+  if (starting_tls_) closing_ = true, state_ = state::closed;  // no words fit into a handshake
+  else close_with({421, {4, 4, 2}, settings_.host_name + " Nothing was said for too long"});
+}
+
+// --- lines ------------------------------------------------------------------------------------------------------------
+
+void ServerSession::take_line(const Line& line) {
+  if (state_ == state::authenticating) {
+    if (line.too_long) {
+      exchange_.reset();
+      state_ = state::greeted;
+      return mistake({500, {5, 5, 6}, "Authentication exchange line is too long"});
+    }
+    return take_answer(line.text);
+  }
+  const auto verb = verb_of(line.text);
+  if (line.too_long || line.text.size() + 2 > line_limit(verb))
+    return mistake({500, verb == Verb::auth ? EnhancedCode{5, 5, 6} : wrong_syntax, "Line too long"});
+  if (line.bare_cr || line.bare_lf)
+    return mistake({500, wrong_syntax, fmt::format("Lines end in CRLF: there is a bare {} in this one",
+                                                   line.bare_cr ? "CR" : "LF")});
+  take_command(line.text);
+}
+
+void ServerSession::take_command(std::string_view line) {
+  const auto verb = verb_of(line);
+  if (!verb || !has_verb(settings_.protocol, *verb)) return mistake({500, wrong_order, "Command not recognised"});
+  if (!is_legal(settings_.protocol, *verb, state_)) return refuse_order(*verb);
+  auto command = parse_command(line);
+  if (!command) return refuse_syntax(*verb, command.error());
+  std::visit([this](auto& what) { on(std::move(what)); }, *command);
+}
+
+void ServerSession::refuse_syntax(Verb verb, const Error& error) {
+  const std::string where = fmt::format("{} expected at octet {}", error.expected, error.offset + 1);
+  const bool path = verb == Verb::mail || verb == Verb::rcpt;
+  if (path && error.fault == Fault::bad_octet)
+    return mistake({553, {5, 6, 7}, "Addresses beyond ASCII are not taken here (no SMTPUTF8): " + where});
+  if (path && error.expected != "FROM:" && error.expected != "TO:" && !error.expected.starts_with("esmtp"))
+    return mistake({501, {5, 1, std::uint16_t(verb == Verb::mail ? 7 : 3)}, "Syntax error in the address: " + where});
+  mistake({501, wrong_arguments, "Syntax error in parameters or arguments: " + where});
+}
+
+void ServerSession::refuse_order(Verb verb) {
+  const auto says = [&]() -> std::string_view {
+    switch (verb) {
+      case Verb::mail:
+        if (state_ == state::connected) return settings_.protocol == Protocol::lmtp ? "Say LHLO first" : "Say EHLO first";
+        return "There is an envelope already: nested MAIL";
+      case Verb::rcpt: return state_ == state::connected ? "Say hello first" : "Say MAIL first";
+      case Verb::data: return state_ == state::envelope ? "No valid recipients" : "Say MAIL and RCPT first";
+      case Verb::starttls:
+        return state_ == state::connected ? "Say EHLO first" : "Not inside a mail transaction";
+      case Verb::auth:
+        if (state_ == state::authenticated || !identity_.empty()) return "Already logged in";
+        return state_ == state::connected ? "Say EHLO first" : "Not inside a mail transaction";
+      default: return "Not now";
+    }
+  }();
+  mistake({503, wrong_order, std::string(says)});
+}
+
+// Says no to a command, and after too many of them ends the session.
+void ServerSession::mistake(const Reply& reply) {
+  say(reply);
+  if (++mistakes_ >= settings_.max_mistakes)
+    close_with({421, {4, 7, 0}, settings_.host_name + " Too many mistakes, closing the connection"});
+}
+
+void ServerSession::close_with(const Reply& reply) {
+  say(reply);
+  closing_ = true;
+  state_ = state::closed;
+  asked_ = Asked::nothing;
+  lines_.discard();
+}
+
+void ServerSession::shut_down(std::string text) {
+  if (!closing_) close_with({421, {4, 3, 2}, settings_.host_name + ' ' + text});
+}
+
+// --- hello ------------------------------------------------------------------------------------------------------------
+
+void ServerSession::greet(std::string client, bool extended) {
+  forget_envelope();
+  client_name_ = std::move(client);
+  extended_ = extended;
+  state_ = rest();
+  events_.push_back(Greeted{client_name_, extended});
+}
+
+void ServerSession::on(const Helo& helo) {
+  greet(helo.client, false);
+  say(Reply(250, settings_.host_name));
+}
+void ServerSession::on(const Ehlo& ehlo) {
+  greet(ehlo.client, true);
+  say_capabilities();
+}
+void ServerSession::on(const Lhlo& lhlo) {
+  greet(lhlo.client, true);
+  say_capabilities();
+}
+
+bool ServerSession::offers_auth() const {
+  return settings_.role == ServerRole::submission && (sealed_ || settings_.allow_plaintext_auth);
+}
+
+void ServerSession::say_capabilities() {
+  Reply reply(250, settings_.host_name + " greets " + client_name_);
+  auto& lines = reply.lines;
+  lines.insert(lines.end(), {"PIPELINING", fmt::format("SIZE {}", settings_.max_size), "8BITMIME", "ENHANCEDSTATUSCODES"});
+  if (settings_.tls == TlsMode::starttls && !sealed_) lines.push_back("STARTTLS");
+  if (offers_auth()) {
+    std::string names;
+    for (const sasl::Mechanism mechanism : settings_.mechanisms)
+      if (mechanism != sasl::Mechanism::cram_md5 || !settings_.nonce.empty())
+        names.append(1, ' ').append(sasl::name_of(mechanism));
+    if (!names.empty()) lines.push_back("AUTH" + names);
+  }
+  if (settings_.dsn) lines.push_back("DSN");
+  lines.push_back("HELP");
+  say(reply);
+}
+
+// --- the envelope -----------------------------------------------------------------------------------------------------
+
+StateId ServerSession::rest() const {
+  if (!identity_.empty()) return state::authenticated;
+  return client_name_.empty() ? state::connected : state::greeted;
+}
+
+void ServerSession::forget_envelope() {
+  mail_ = {};
+  recipients_.clear();
+  recipient_.reset();
+}
+
+void ServerSession::on(Mail mail) {
+  if (settings_.role == ServerRole::submission) {
+    if (!sealed_ && !settings_.allow_plaintext_auth)
+      return mistake({530, {5, 7, 0}, settings_.tls == TlsMode::starttls ? "Must issue a STARTTLS command first"
+                                                                         : "Encryption is needed, and is not to be had here"});
+    if (identity_.empty()) return mistake({530, {5, 7, 0}, "Authentication required"});
+  }
+  if (!check_parameters(mail)) return;
+  mail_ = mail;
+  ask(Asked::mail, MailAsked{std::move(mail)});
+}
+
+bool ServerSession::check_parameters(const Mail& mail) {
+  for (const Parameter& parameter : mail.parameters) {
+    const auto refuse = [&](Reply reply) {
+      mistake(reply);
+      return false;
+    };
+    const auto bad_value = [&] { return refuse({501, wrong_arguments, "Bad value of " + parameter.keyword}); };
+    if (find_parameter(mail.parameters, parameter.keyword) != &parameter)
+      return refuse({501, wrong_arguments, parameter.keyword + " is given twice"});
+    const std::string value = parameter.value.value_or("");
+    if (extended_ && parameter.keyword == "SIZE") {
+      // size-value = 1*20DIGIT                                                                   RFC 1870 section 4
+      bool digits = !value.empty() && value.size() <= 20;
+      for (const char c : value) digits = digits && is_digit(c);
+      if (!digits) return bad_value();
+      const auto size = to_u64(value);
+      if (!size || *size > settings_.max_size)
+        return refuse({552, {5, 3, 4}, fmt::format("The letter is too large: at most {} octets", settings_.max_size)});
+    } else if (extended_ && parameter.keyword == "BODY") {
+      if (!equal_ignoring_case(value, "7BIT") && !equal_ignoring_case(value, "8BITMIME")) return bad_value();
+    } else if (offers_auth() && extended_ && parameter.keyword == "AUTH") {
+      if (!xtext_decode(value) || value.empty()) return bad_value();
+    } else if (settings_.dsn && extended_ && parameter.keyword == "RET") {
+      if (!equal_ignoring_case(value, "FULL") && !equal_ignoring_case(value, "HDRS")) return bad_value();
+    } else if (settings_.dsn && extended_ && parameter.keyword == "ENVID") {
+      if (!xtext_decode(value) || value.empty()) return bad_value();
+    } else {
+      return refuse({555, wrong_arguments, "Unknown MAIL FROM parameter: " + parameter.keyword});
+    }
+  }
+  return true;
+}
+
+void ServerSession::on(Rcpt rcpt) {
+  if (!check_parameters(rcpt)) return;
+  if (recipients_.size() >= settings_.max_recipients) return say({452, {4, 5, 3}, "Too many recipients"});
+  recipient_ = rcpt;
+  ask(Asked::recipient, RecipientAsked{std::move(rcpt)});
+}
+
+bool ServerSession::check_parameters(const Rcpt& rcpt) {
+  for (const Parameter& parameter : rcpt.parameters) {
+    const bool known = settings_.dsn && extended_ && (parameter.keyword == "NOTIFY" || parameter.keyword == "ORCPT");
+    if (!known) {
+      mistake({555, wrong_arguments, "Unknown RCPT TO parameter: " + parameter.keyword});
+      return false;
+    }
+    if (find_parameter(rcpt.parameters, parameter.keyword) != &parameter || !parameter.value) {
+      mistake({501, wrong_arguments, "Bad value of " + parameter.keyword});
+      return false;
+    }
+  }
+  return true;
+}
+
+void ServerSession::on(const Rset&) {
+  if (state_ == state::envelope || state_ == state::recipients) events_.push_back(WasReset{});
+  forget_envelope();
+  state_ = rest();
+  say({250, ok, "OK"});
+}
+
+// --- the letter -------------------------------------------------------------------------------------------------------
+
+void ServerSession::on(const Data&) {
+  content_.restart();
+  state_ = state::letter;
+  say(Reply(354, "Send the letter; end it with <CRLF>.<CRLF>"));
+}
+
+void ServerSession::end_content() {
+  std::optional<Reply> refusal;
+  if (content_.too_large())
+    refusal = Reply(552, {5, 3, 4}, fmt::format("The letter is too large: at most {} octets", settings_.max_size));
+  else if (content_.has_bare_lf() || content_.has_bare_cr())
+    refusal = Reply(554, {5, 6, 0}, fmt::format("Lines end in CRLF: there is a bare {} in this letter",
+                                                content_.has_bare_lf() ? "LF" : "CR"));
+  letter_recipients_ = recipients_.size();
+  if (refusal) {
+    for (std::size_t i = 0; i < (settings_.protocol == Protocol::lmtp ? letter_recipients_ : 1); ++i) say(*refusal);
+    events_.push_back(LetterLost{refusal->text()});
+    content_.restart();
+    forget_envelope();
+    state_ = rest();
+    return;
+  }
+  Letter letter;
+  letter.mail = std::exchange(mail_, {});
+  letter.recipients = std::exchange(recipients_, {});
+  letter.content = content_.take();
+  letter.client_name = client_name_;
+  letter.identity = identity_;
+  letter.sealed = sealed_;
+  const Parameter* body = find_parameter(letter.mail.parameters, "BODY");
+  letter.eight_bit = body && equal_ignoring_case(body->value.value_or(""), "8BITMIME");
+  letter.with = settings_.protocol == Protocol::lmtp ? "LMTP" : extended_ ? "ESMTP" : "SMTP";
+  if (letter.with != "SMTP") letter.with.append(sealed_ ? "S" : "").append(identity_.empty() ? "" : "A");
+  ask(Asked::letter, LetterCame{std::move(letter)});
+}
+
+// --- the service decides ----------------------------------------------------------------------------------------------
+
+void ServerSession::ask(Asked what, ServerEvent event) {
+  asked_ = what;
+  events_.push_back(std::move(event));
+}
+
+std::optional<ServerEvent> ServerSession::poll() {
+  if (events_.empty()) return std::nullopt;
+  std::optional<ServerEvent> event(std::move(events_.front()));
+  events_.pop_front();
+  return event;
+}
+
+void ServerSession::accept() {
+  switch (asked_) {
+    case Asked::nothing: return;
+    case Asked::mail: return accept("Sender OK");
+    case Asked::recipient: return accept("Recipient OK");
+    case Asked::login: return accept("Authentication successful");
+    case Asked::letter: return accept("Letter accepted");
+    case Asked::verify: return accept("OK");
+  }
+}
+
+void ServerSession::accept(std::string text) {
+  switch (asked_) {
+    case Asked::nothing: return;
+    case Asked::mail: return reply(Reply(250, {2, 1, 0}, std::move(text)));
+    case Asked::recipient: return reply(Reply(250, {2, 1, 5}, std::move(text)));
+    case Asked::login: return reply(Reply(235, {2, 7, 0}, std::move(text)));
+    case Asked::letter: return reply(Reply(250, ok, std::move(text)));
+    case Asked::verify: return reply(Reply(250, {2, 1, 5}, std::move(text)));
+  }
+}
+
+void ServerSession::reply(Reply reply) {
+  if (asked_ == Asked::letter && settings_.protocol == Protocol::lmtp && reply.code != 421)
+    return this->reply(std::vector<Reply>(letter_recipients_, reply));
+  const Asked asked = std::exchange(asked_, Asked::nothing);
+  if (asked == Asked::nothing) return;
+  if (reply.code == 421) return close_with(reply);
+  const bool yes = reply.is_positive();
+  switch (asked) {
+    case Asked::nothing:
+    case Asked::verify: break;
+    case Asked::mail:
+      if (yes) state_ = state::envelope;
+      else mail_ = {};
+      break;
+    case Asked::recipient:
+      if (yes) {
+        recipients_.push_back(std::move(*recipient_));
+        state_ = state::recipients;
+      }
+      recipient_.reset();
+      break;
+    case Asked::login:
+      if (yes) identity_ = attempt_->identity;
+      else ++failed_logins_;
+      attempt_.reset();
+      state_ = rest();
+      break;
+    case Asked::letter: state_ = rest(); break;
+  }
+  say(reply);
+  if (failed_logins_ >= settings_.max_failed_logins && asked == Asked::login && !yes)
+    return close_with({421, {4, 7, 0}, settings_.host_name + " Too many failed logins, closing the connection"});
+  run();
+}
+
+void ServerSession::reply(std::vector<Reply> replies) {
+  if (asked_ != Asked::letter) return;
+  assert(replies.size() == letter_recipients_ && "one reply for each recipient");
+  asked_ = Asked::nothing;
+  for (const Reply& one : replies) say(one);
+  state_ = rest();
+  run();
+}
+
+// --- AUTH, RFC 4954 ---------------------------------------------------------------------------------------------------
+
+void ServerSession::on(const Auth& auth) {
+  if (settings_.role != ServerRole::submission || settings_.mechanisms.empty())
+    return mistake({502, wrong_order, "Nobody logs in here"});
+  if (!offers_auth()) return mistake({538, {5, 7, 11}, "Encryption required for requested authentication mechanism"});
+  const auto mechanism = sasl::mechanism_named(auth.mechanism);
+  bool offered = mechanism && (*mechanism != sasl::Mechanism::cram_md5 || !settings_.nonce.empty());
+  if (offered) {
+    offered = false;
+    for (const sasl::Mechanism one : settings_.mechanisms) offered |= one == *mechanism;
+  }
+  if (!offered) return mistake({504, wrong_arguments, "Unrecognised authentication mechanism"});
+  std::optional<std::string> initial;
+  if (auth.response) {
+    initial = *auth.response == "=" ? std::string() : base64_decode(*auth.response);
+    if (!initial) return mistake({501, wrong_syntax, "The initial response is not base64"});
+  }
+  exchange_.emplace(*mechanism, fmt::format("<{}.{}@{}>", settings_.nonce, ++challenges_, settings_.host_name));
+  state_ = state::authenticating;
+  sasl_step(exchange_->start(initial));
+}
+
+void ServerSession::take_answer(std::string_view line) {
+  const auto octets = line == "*" ? std::nullopt : base64_decode(line);
+  if (octets) return sasl_step(exchange_->step(*octets));
+  exchange_.reset();
+  state_ = rest();
+  if (line == "*") mistake({501, {5, 7, 0}, "Authentication cancelled"});
+  else mistake({501, wrong_syntax, "The answer is not base64"});
+}
+
+void ServerSession::sasl_step(sasl::ServerStep step) {
+  if (const auto* challenge = std::get_if<sasl::Challenge>(&step)) return say(Reply(334, base64_encode(challenge->octets)));
+  exchange_.reset();
+  if (auto* attempt = std::get_if<sasl::Attempt>(&step)) {
+    attempt_ = *attempt;
+    return ask(Asked::login, LoginAsked{std::move(*attempt)});
+  }
+  asked_ = Asked::login;  // a malformed or empty answer is a login that failed, and nobody needs to be asked
+  attempt_ = sasl::Attempt{};
+  reply(Reply(535, {5, 7, 8}, "Authentication credentials invalid"));
+}
+
+// --- the rest ---------------------------------------------------------------------------------------------------------
+
+void ServerSession::on(const StartTls&) {
+  if (sealed_) return mistake({503, wrong_order, "TLS is up already"});
+  if (settings_.tls != TlsMode::starttls) return mistake({502, wrong_order, "STARTTLS is not to be had here"});
+  say({220, ok, "Ready to start TLS"});
+  starting_tls_ = true;
+  state_ = state::tls;
+  // Whatever was sent along in plaintext could be anybody's: it is never looked at. RFC 3207 section 4.2
+  discarded_ += lines_.pending().size();
+  lines_.discard();
+}
+
+void ServerSession::on(const Noop&) { say({250, ok, "OK"}); }
+
+void ServerSession::on(const Quit&) {
+  events_.push_back(Left{});
+  close_with({221, ok, settings_.host_name + " closing the connection"});
+}
+
+void ServerSession::on(const Help&) {
+  Reply reply(214, ok, "Commands:");
+  const Machine& machine = settings_.protocol == Protocol::lmtp ? lmtp_machine() : smtp_machine();
+  for (const CommandRow& row : machine.commands)
+    if (is_alpha(row.name.front())) reply.lines.back().append(1, ' ').append(row.name);
+  reply.lines.push_back("See RFC 5321");
+  say(reply);
+}
+
+void ServerSession::on(const Vrfy& vrfy) {
+  if (settings_.service_verifies) return ask(Asked::verify, VerifyAsked{vrfy.argument, false});
+  say({252, {2, 1, 5}, "Cannot verify the user, but will take letters and try to deliver them"});
+}
+
+void ServerSession::on(const Expn& expn) {
+  if (settings_.service_verifies) return ask(Asked::verify, VerifyAsked{expn.argument, true});
+  mistake({502, wrong_order, "Lists are not expanded here"});
+}
+
+}  // namespace glasspost::smtp
