@@ -1,39 +1,26 @@
 #include "sim/store/content.h"
 
-#include "protocol/base/text.h"
+#include "protocol/mime/encoding.h"
+#include "protocol/mime/header.h"
+#include "protocol/mime/message.h"
 
 namespace glasspost::sim {
-namespace {
-
-// The end of the line that begins at `at`, its line end included.
-std::size_t line_end(std::string_view text, std::size_t at) {
-  const auto lf = text.find('\n', at);
-  return lf == std::string_view::npos ? text.size() : lf + 1;
-}
-
-bool is_blank(std::string_view line) { return line == "\r\n" || line == "\n" || line.empty(); }
-
-}  // namespace
 
 Content::Content(std::string text) : text_(std::move(text)) {}
 Content::~Content() = default;
 
-std::string Content::header(std::string_view name) const {
-  const std::string_view all = text_;
-  for (std::size_t at = 0; at < all.size();) {
-    std::size_t end = line_end(all, at);
-    if (is_blank(all.substr(at, end - at))) break;
-    while (end < all.size() && (all[end] == ' ' || all[end] == '\t')) end = line_end(all, end);
-    const std::string_view field = all.substr(at, end - at);
-    at = end;
-    const auto colon = field.find(':');
-    if (colon == std::string_view::npos || !equal_ignoring_case(trim(field.substr(0, colon)), name)) continue;
-    std::string value;
-    for (const char c : field.substr(colon + 1))
-      if (c != '\r' && c != '\n') value += c;
-    return std::string(trim(value));
-  }
-  return {};
+std::string Content::header(std::string_view name) const { return mime::field(text_, name).value_or(""); }
+
+std::string Content::subject() const { return mime::decode_words(header("Subject")); }
+
+const mime::Part& Content::structure() const {
+  if (!structure_) structure_ = std::make_unique<mime::Part>(mime::read_message(text_));
+  return *structure_;
+}
+
+const mime::Envelope& Content::envelope() const {
+  if (!envelope_) envelope_ = std::make_unique<mime::Envelope>(mime::envelope_of(text_));
+  return *envelope_;
 }
 
 }  // namespace glasspost::sim

@@ -1,10 +1,13 @@
-// The text of one message. It never changes, so mailboxes, copies, sessions and devices share it.
+// The text of one message. It never changes, so mailboxes, copies, sessions and devices share it; and what can be read
+// out of it is read once, when somebody asks. Not for several threads.
 #pragma once
 
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include "protocol/mime/structure.h"
 
 namespace glasspost::sim {
 
@@ -18,12 +21,18 @@ class Content {
 
   std::string_view text() const { return text_; }
   std::size_t size() const { return text_.size(); }
-  // A header field's value, unfolded and trimmed; empty if there is none. For what people see, see subject().
+  // The first field of that name, unfolded and trimmed; empty if there is none.
   std::string header(std::string_view name) const;
+  std::string subject() const;  // for people: UTF-8, without encoded words
   std::string message_id() const { return header("Message-ID"); }
+
+  const mime::Part& structure() const;
+  const mime::Envelope& envelope() const;
 
  private:
   std::string text_;
+  mutable std::unique_ptr<mime::Part> structure_;
+  mutable std::unique_ptr<mime::Envelope> envelope_;
 };
 
 using ContentPtr = std::shared_ptr<const Content>;

@@ -102,7 +102,7 @@ RecordId Mailbox::record(StoreChange change, const StoredMessage& message, std::
                     .sequence = std::uint32_t(index + 1),
                     .octets = message.size,
                     .flags = store.trace_.keep(flags_text(message.flags)),
-                    .subject = store.trace_.keep(message.content->header("Subject")),
+                    .subject = store.trace_.keep(message.content->subject()),
                     .key = store.trace_.keep(message.content->message_id())};
   return store.record(what, account_, name_, act);
 }

@@ -1,0 +1,212 @@
+#include "sim/store/search.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+#include "protocol/base/text.h"
+#include "protocol/mime/encoding.h"
+#include "protocol/mime/header.h"
+
+namespace glasspost::sim {
+namespace {
+
+using imap::SearchKey;
+using imap::SearchKind;
+
+constexpr char mark = '\n';  // between things that nobody may find a string across
+
+void add_headers(std::string& out, std::string_view text, Span headers) {
+  const std::string_view fields = headers.of(text);
+  mime::HeaderReader reader(fields);
+  while (const auto field = reader.next()) {
+    out += field->name.of(fields);
+    out += ": ";
+    out += mime::decode_words(mime::unfold(field->value.of(fields)));
+    out += mark;
+  }
+}
+
+void add_leaf(std::string& out, std::string_view text, const mime::Part& part) {
+  const bool readable = part.is_text() || equal_ignoring_case(part.type, "message");
+  if (!readable && equal_ignoring_case(part.encoding, "base64")) return;
+  const std::string body = mime::decode_body(part.body.of(text), part.encoding);
+  const auto charset = mime::parameter(part.parameters, "charset");
+  out += charset ? mime::to_utf8(body, *charset).value_or(body) : body;
+  out += mark;
+}
+
+// Nesting is bounded by mime::Limits.
+void add_body(std::string& out, std::string_view text, const mime::Part& part) {
+  if (part.parts.empty()) return add_leaf(out, text, part);
+  for (const mime::Part& inner : part.parts) {
+    add_headers(out, text, inner.headers);
+    add_body(out, text, inner);
+  }
+}
+
+// One message under search: what is costly to make is made when a key first asks for it.
+class Candidate {
+ public:
+  Candidate(const View& view, std::uint32_t number) : message(view.message(number)), number_(number), recent_(view.is_recent(message.uid)) {}
+
+  const std::string& headers() {
+    if (!headers_) add_headers(headers_.emplace(), message.content->text(), message.content->structure().headers);
+    return *headers_;
+  }
+  const std::string& folded_headers() { return folded_headers_ ? *folded_headers_ : folded_headers_.emplace(fold_case(headers())); }
+  const std::string& folded_body() {
+    if (folded_body_) return *folded_body_;
+    std::string body;
+    add_body(body, message.content->text(), message.content->structure());
+    return folded_body_.emplace(fold_case(body));
+  }
+  bool header_contains(std::string_view name, std::string_view folded_needle) const {
+    const std::string_view text = message.content->text();
+    mime::HeaderReader reader(text);
+    while (const auto field = reader.next()) {
+      if (!equal_ignoring_case(field->name.of(text), name)) continue;
+      const std::string value = fold_case(mime::decode_words(mime::unfold(field->value.of(text))));
+      if (value.find(folded_needle) != std::string::npos) return true;
+    }
+    return false;
+  }
+  bool has(Flags flags) const { return (message.flags & flags) != 0; }
+  bool recent() const { return recent_; }
+  std::uint32_t number() const { return number_; }
+  // As it is written, whatever the zone: section 6.4.4, "disregarding time and timezone".
+  imap::Day day() const { return std::chrono::floor<std::chrono::days>(message.date + std::chrono::minutes(message.zone_minutes)); }
+  std::optional<imap::Day> sent() const {
+    const auto date = mime::parse_date(message.content->header("Date"));
+    if (!date) return std::nullopt;
+    return std::chrono::floor<std::chrono::days>(date->at + std::chrono::minutes(date->zone));
+  }
+
+  const StoredMessage& message;
+
+ private:
+  std::uint32_t number_;
+  bool recent_;
+  std::optional<std::string> headers_, folded_headers_, folded_body_;
+};
+
+// A key made ready for many messages: its set as places, its string folded, its flag as a bit, cheap keys first.
+class Query {
+ public:
+  Query(const View& view, const SearchKey& key) : key_(&key), needle_(fold_case(key.text)) {
+    if (key.kind == SearchKind::sequence || key.kind == SearchKind::uid) {
+      named_.resize(view.exists() + 1);
+      for (const auto number : view.numbers(key.set, key.kind == SearchKind::uid)) named_[number] = true;
+    }
+    if (key.kind == SearchKind::keyword || key.kind == SearchKind::unkeyword)
+      keyword_ = view.mailbox().known_flag(key.text).value_or(0);
+    for (const SearchKey& inner : key.keys) inner_.emplace_back(view, inner);
+    std::stable_sort(inner_.begin(), inner_.end(), [](const Query& a, const Query& b) { return a.cost() < b.cost(); });
+  }
+
+  bool matches(Candidate& candidate) const;
+
+ private:
+  int cost() const;
+  bool matches_text(Candidate& candidate) const;
+
+  const SearchKey* key_;  // the search's, for as long as it lasts
+  std::string needle_;
+  std::vector<bool> named_;
+  Flags keyword_ = 0;
+  std::vector<Query> inner_;
+};
+
+int Query::cost() const {
+  switch (key_->kind) {
+    case SearchKind::body: case SearchKind::text: return 2;
+    case SearchKind::bcc: case SearchKind::cc: case SearchKind::from: case SearchKind::to: case SearchKind::subject:
+    case SearchKind::header: case SearchKind::sent_before: case SearchKind::sent_on: case SearchKind::sent_since: return 1;
+    case SearchKind::and_: case SearchKind::or_: case SearchKind::not_: {
+      int most = 0;
+      for (const Query& query : inner_) most = std::max(most, query.cost());
+      return most;
+    }
+    default: return 0;
+  }
+}
+
+bool Query::matches_text(Candidate& candidate) const {
+  switch (key_->kind) {
+    case SearchKind::bcc: return candidate.header_contains("Bcc", needle_);
+    case SearchKind::cc: return candidate.header_contains("Cc", needle_);
+    case SearchKind::from: return candidate.header_contains("From", needle_);
+    case SearchKind::to: return candidate.header_contains("To", needle_);
+    case SearchKind::subject: return candidate.header_contains("Subject", needle_);
+    case SearchKind::header: return candidate.header_contains(key_->field, needle_);
+    case SearchKind::body: return candidate.folded_body().find(needle_) != std::string::npos;
+    default:
+      return candidate.folded_headers().find(needle_) != std::string::npos ||
+             candidate.folded_body().find(needle_) != std::string::npos;
+  }
+}
+
+bool Query::matches(Candidate& candidate) const {
+  const StoredMessage& message = candidate.message;
+  const auto inner_matches = [&](const Query& query) { return query.matches(candidate); };
+  switch (key_->kind) {
+    case SearchKind::all: return true;
+    case SearchKind::answered: return candidate.has(flag::answered);
+    case SearchKind::deleted: return candidate.has(flag::deleted);
+    case SearchKind::draft: return candidate.has(flag::draft);
+    case SearchKind::flagged: return candidate.has(flag::flagged);
+    case SearchKind::seen: return candidate.has(flag::seen);
+    case SearchKind::unanswered: return !candidate.has(flag::answered);
+    case SearchKind::undeleted: return !candidate.has(flag::deleted);
+    case SearchKind::undraft: return !candidate.has(flag::draft);
+    case SearchKind::unflagged: return !candidate.has(flag::flagged);
+    case SearchKind::unseen: return !candidate.has(flag::seen);
+    case SearchKind::keyword: return candidate.has(keyword_);
+    case SearchKind::unkeyword: return !candidate.has(keyword_);
+    case SearchKind::recent: return candidate.recent();
+    case SearchKind::old: return !candidate.recent();
+    case SearchKind::new_: return candidate.recent() && !candidate.has(flag::seen);
+    case SearchKind::larger: return message.size > key_->number;
+    case SearchKind::smaller: return message.size < key_->number;
+    case SearchKind::before: return candidate.day() < key_->day;
+    case SearchKind::on: return candidate.day() == key_->day;
+    case SearchKind::since: return candidate.day() >= key_->day;
+    case SearchKind::sent_before: { const auto day = candidate.sent(); return day && *day < key_->day; }
+    case SearchKind::sent_on: { const auto day = candidate.sent(); return day && *day == key_->day; }
+    case SearchKind::sent_since: { const auto day = candidate.sent(); return day && *day >= key_->day; }
+    case SearchKind::sequence: case SearchKind::uid: return named_[candidate.number()];
+    case SearchKind::not_: return !inner_matches(inner_.front());
+    case SearchKind::or_: return std::any_of(inner_.begin(), inner_.end(), inner_matches);
+    case SearchKind::and_: return std::all_of(inner_.begin(), inner_.end(), inner_matches);
+    case SearchKind::bcc: case SearchKind::cc: case SearchKind::from: case SearchKind::to: case SearchKind::subject:
+    case SearchKind::header: case SearchKind::body: case SearchKind::text: return matches_text(candidate);
+  }
+  return false;
+}
+
+}  // namespace
+
+// U+00C0 to U+00DE have their small letters 0x20 further on; U+00D7 is the multiplication sign.
+std::string fold_case(std::string_view text) {
+  std::string folded(text);
+  for (std::size_t i = 0; i < folded.size(); ++i) {
+    const auto second = i + 1 < folded.size() ? std::uint8_t(folded[i + 1]) : std::uint8_t(0);
+    if (folded[i] == '\xc3' && second >= 0x80 && second <= 0x9e && second != 0x97)
+      folded[++i] = char(second + 0x20);
+    else
+      folded[i] = lower(folded[i]);
+  }
+  return folded;
+}
+
+std::vector<std::uint32_t> search(const View& view, const SearchKey& key) {
+  const Query query(view, key);
+  std::vector<std::uint32_t> found;
+  for (std::uint32_t number = 1; number <= view.exists(); ++number) {
+    Candidate candidate(view, number);
+    if (query.matches(candidate)) found.push_back(number);
+  }
+  return found;
+}
+
+}  // namespace glasspost::sim
