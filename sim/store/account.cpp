@@ -9,7 +9,7 @@ namespace glasspost::sim {
 namespace {
 
 constexpr std::string_view inbox_name = "INBOX";
-constexpr std::size_t longest_name = 1000;
+constexpr std::size_t longest_name = 400;
 constexpr std::ptrdiff_t most_levels = 32;
 constexpr std::size_t most_mailboxes = 10'000;
 
@@ -18,7 +18,12 @@ bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto octet = [&](std::size_t ahead) { return i + ahead < text.size() ? std::uint8_t(text[i + ahead]) : 0; };
     const int first = octet(0);
-    const std::size_t more = first < 0x80 ? 0 : first < 0xc2 ? 9 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : 9;
+    const std::size_t more = first < 0x80   ? 0
+                             : first < 0xc2 ? 9
+                             : first < 0xe0 ? 1
+                             : first < 0xf0 ? 2
+                             : first < 0xf5 ? 3
+                                            : 9;
     if (more == 9) return false;
     for (std::size_t k = 1; k <= more; ++k)
       if ((octet(k) & 0xc0) != 0x80) return false;
@@ -138,7 +143,8 @@ StoreResult<void> Account::rename(std::string_view from_name, std::string_view t
   std::vector<std::pair<std::string, std::string>> names;
   for (const auto& [name, mailbox] : mailboxes_)
     if (name == from || name.starts_with(from + delimiter)) names.emplace_back(name, to + name.substr(from.size()));
-  if (from != inbox_name && std::any_of(names.begin(), names.end(), [](const auto& n) { return !is_good_name(n.second); }))
+  if (from != inbox_name &&
+      std::any_of(names.begin(), names.end(), [](const auto& n) { return !is_good_name(n.second); }))
     return refuse(StoreFault::bad_name);
   if (const auto made = make_levels_above(to, act); !made) return made;
   if (from == inbox_name) return rename_inbox(to, act);

@@ -248,7 +248,8 @@ StoreResult<Mailbox::Copied> Mailbox::move(std::span<const Uid> ascending, Mailb
 
 void Mailbox::clear(RecordId record) {
   gone_ = true;
-  const std::vector<StoredMessage> out(std::make_move_iterator(messages_.begin()), std::make_move_iterator(messages_.end()));
+  const std::vector<StoredMessage> out(std::make_move_iterator(messages_.begin()),
+                                       std::make_move_iterator(messages_.end()));
   messages_.clear();
   unseen_ = 0, octets_ = 0;
   ++modseq_;

@@ -48,13 +48,16 @@ void add_body(std::string& out, std::string_view text, const mime::Part& part) {
 // One message under search: what is costly to make is made when a key first asks for it.
 class Candidate {
  public:
-  Candidate(const View& view, std::uint32_t number) : message(view.message(number)), number_(number), recent_(view.is_recent(message.uid)) {}
+  Candidate(const View& view, std::uint32_t number)
+      : message(view.message(number)), number_(number), recent_(view.is_recent(message.uid)) {}
 
   const std::string& headers() {
     if (!headers_) add_headers(headers_.emplace(), message.content->text(), message.content->structure().headers);
     return *headers_;
   }
-  const std::string& folded_headers() { return folded_headers_ ? *folded_headers_ : folded_headers_.emplace(fold_case(headers())); }
+  const std::string& folded_headers() {
+    return folded_headers_ ? *folded_headers_ : folded_headers_.emplace(fold_case(headers()));
+  }
   const std::string& folded_body() {
     if (folded_body_) return *folded_body_;
     std::string body;
@@ -75,7 +78,9 @@ class Candidate {
   bool recent() const { return recent_; }
   std::uint32_t number() const { return number_; }
   // As it is written, whatever the zone: section 6.4.4, "disregarding time and timezone".
-  imap::Day day() const { return std::chrono::floor<std::chrono::days>(message.date + std::chrono::minutes(message.zone_minutes)); }
+  imap::Day day() const {
+    return std::chrono::floor<std::chrono::days>(message.date + std::chrono::minutes(message.zone_minutes));
+  }
   std::optional<imap::Day> sent() const {
     const auto date = mime::parse_date(message.content->header("Date"));
     if (!date) return std::nullopt;
@@ -119,10 +124,20 @@ class Query {
 
 int Query::cost() const {
   switch (key_->kind) {
-    case SearchKind::body: case SearchKind::text: return 2;
-    case SearchKind::bcc: case SearchKind::cc: case SearchKind::from: case SearchKind::to: case SearchKind::subject:
-    case SearchKind::header: case SearchKind::sent_before: case SearchKind::sent_on: case SearchKind::sent_since: return 1;
-    case SearchKind::and_: case SearchKind::or_: case SearchKind::not_: {
+    case SearchKind::body:
+    case SearchKind::text: return 2;
+    case SearchKind::bcc:
+    case SearchKind::cc:
+    case SearchKind::from:
+    case SearchKind::to:
+    case SearchKind::subject:
+    case SearchKind::header:
+    case SearchKind::sent_before:
+    case SearchKind::sent_on:
+    case SearchKind::sent_since: return 1;
+    case SearchKind::and_:
+    case SearchKind::or_:
+    case SearchKind::not_: {
       int most = 0;
       for (const Query& query : inner_) most = std::max(most, query.cost());
       return most;
@@ -171,15 +186,31 @@ bool Query::matches(Candidate& candidate) const {
     case SearchKind::before: return candidate.day() < key_->day;
     case SearchKind::on: return candidate.day() == key_->day;
     case SearchKind::since: return candidate.day() >= key_->day;
-    case SearchKind::sent_before: { const auto day = candidate.sent(); return day && *day < key_->day; }
-    case SearchKind::sent_on: { const auto day = candidate.sent(); return day && *day == key_->day; }
-    case SearchKind::sent_since: { const auto day = candidate.sent(); return day && *day >= key_->day; }
-    case SearchKind::sequence: case SearchKind::uid: return named_[candidate.number()];
+    case SearchKind::sent_before: {
+      const auto day = candidate.sent();
+      return day && *day < key_->day;
+    }
+    case SearchKind::sent_on: {
+      const auto day = candidate.sent();
+      return day && *day == key_->day;
+    }
+    case SearchKind::sent_since: {
+      const auto day = candidate.sent();
+      return day && *day >= key_->day;
+    }
+    case SearchKind::sequence:
+    case SearchKind::uid: return named_[candidate.number()];
     case SearchKind::not_: return !inner_matches(inner_.front());
     case SearchKind::or_: return std::any_of(inner_.begin(), inner_.end(), inner_matches);
     case SearchKind::and_: return std::all_of(inner_.begin(), inner_.end(), inner_matches);
-    case SearchKind::bcc: case SearchKind::cc: case SearchKind::from: case SearchKind::to: case SearchKind::subject:
-    case SearchKind::header: case SearchKind::body: case SearchKind::text: return matches_text(candidate);
+    case SearchKind::bcc:
+    case SearchKind::cc:
+    case SearchKind::from:
+    case SearchKind::to:
+    case SearchKind::subject:
+    case SearchKind::header:
+    case SearchKind::body:
+    case SearchKind::text: return matches_text(candidate);
   }
   return false;
 }

@@ -8,8 +8,7 @@
 
 namespace glasspost::sim {
 
-Store::Store(Settings settings, const Users& users, Trace& trace)
-    : settings_(settings), users_(users), trace_(trace) {}
+Store::Store(Settings settings, const Users& users, Trace& trace) : settings_(settings), users_(users), trace_(trace) {}
 Store::~Store() = default;
 
 // Strictly growing over the whole store, so that a mailbox that is deleted and made again is another one to every

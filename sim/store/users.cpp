@@ -9,7 +9,9 @@ namespace {
 constexpr std::size_t longest_name = 64;  // RFC 5321 section 4.5.3.1.1: a local part
 constexpr std::size_t most_users = 100'000;
 
-bool may_stand_in_a_name(char c) { return is_alnum(c) || std::string_view("._+-=~'").find(c) != std::string_view::npos; }
+bool may_stand_in_a_name(char c) {
+  return is_alnum(c) || std::string_view("._+-=~'").find(c) != std::string_view::npos;
+}
 }  // namespace
 
 Users::Users(std::string domain) : domain_(to_lower(domain)) {}
