@@ -121,6 +121,7 @@ class ClientSession final : public Session {
   std::string mail_line() const;
   void say_recipients_and_data();
   void next_recipient_or_data();
+  void take_envelope_back();
   bool any_accepted() const;
   void finish_letter();
   void refuse_all(std::string problem);
@@ -137,7 +138,7 @@ class ClientSession final : public Session {
   std::string identity_;
   std::optional<sasl::ClientExchange> exchange_;
   bool sealed_ = false, extended_ = true, wish_tls_ = false, closed_ = false, tls_refused_ = false;
-  bool pipelined_ = false, mail_refused_ = false;
+  bool pipelined_ = false, mail_refused_ = false, eight_bit_ = false, resetting_ = false;
   OutgoingLetter letter_;
   std::vector<RecipientResult> results_;
   std::vector<std::size_t> accepted_;  // LMTP: whose replies are still to come, in order
