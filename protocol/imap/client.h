@@ -1,5 +1,5 @@
 // The client's side of one IMAP connection: tags, literals, STARTTLS, login, IDLE; responses come back as events.
-// Commands may be queued at any time: they go out one after the other unless pipelining is asked for.
+// Commands may be queued at any time: they go out one after the other, each when the one before it is completed.
 #pragma once
 
 #include <cstdint>
@@ -90,7 +90,7 @@ class Client : public Session {
   void stop_idle();  // "DONE"; the IDLE's Completed follows
 
   bool has(std::string_view capability) const;  // of those that hold now
-  bool busy() const { return !sent_.empty() || !queue_.empty(); }
+  bool busy() const { return sent_.has_value() || !queue_.empty(); }
   StateId state() const { return tracker_.state(); }
   bool encrypted() const { return tls_; }
   bool ready() const { return ready_; }
@@ -100,19 +100,21 @@ class Client : public Session {
     std::string tag, verb;
     std::vector<std::string> pieces;  // what is said at once, then after each "+"
     std::size_t said = 0;
-    bool secret_answer = false;       // AUTHENTICATE: the pieces behind the first answer challenges
+    bool own = false;                 // the session's: CAPABILITY, STARTTLS
   };
   void take(std::string_view text);
-  void take_tagged(Response);
+  void take_greeting(Response);
+  void take_tagged(Response, std::string_view text);
+  void take_own(std::string_view verb, bool fine, const std::string& text);
   void take_untagged(Response);
   void take_continuation(const Continuation&);
-  void take_greeting(Response);
-  void learn(const std::vector<std::string>& capabilities);
+  void learn(std::vector<std::string> capabilities);
   void after_capabilities();
+  std::string next_tag();
   std::string queue(Outgoing);
-  std::string queue_own(CommandBody);
-  void say_next(Instant now);
-  void say_piece(Instant now);
+  void queue_own(CommandBody);
+  void say_next();
+  void say_piece();
   void fail(FailureReason, std::string text);
 
   ClientSettings settings_;
@@ -120,18 +122,16 @@ class Client : public Session {
   Tracker tracker_;
   std::string in_, out_;
   std::deque<ClientEvent> events_;
-  std::deque<Outgoing> queue_;  // not yet begun
-  std::deque<Outgoing> sent_;   // begun, and not yet completed: at most one
+  std::deque<Outgoing> queue_;      // not yet begun
+  std::optional<Outgoing> sent_;    // begun, and not yet completed
   std::vector<std::string> capabilities_;
-  bool capabilities_known_ = false;
-  std::string greeting_;
-  std::string own_tag_;         // of a command that the session sends for itself (CAPABILITY, STARTTLS)
+  std::string greeting_, bye_;
   std::uint64_t tags_ = 0;
   bool greeted_ = false, preauth_ = false, ready_ = false;
-  bool tls_ = false, tls_wanted_ = false;
-  bool idling_ = false, closing_ = false, failed_ = false;
+  bool tls_ = false, tls_wanted_ = false, starttls_refused_ = false;
+  bool idling_ = false, stop_idle_ = false, closing_ = false, failed_ = false;
+  bool rearm_ = false;              // we have spoken since we last heard something
   Instant last_heard_{};
-  Instant now_{};
 };
 
 }  // namespace glasspost::imap

@@ -30,11 +30,13 @@ class Framer {
   Step next(std::string_view& input);
 
   LiteralSize literal() const { return literal_; }
-  void keep() { in_literal_ = literal_.octets; }
+  void keep();
   // The literal and the rest of the message are counted, but no longer kept.
   void skip();
   // The message ends with the line that announced the literal: what follows is the next message.
   void drop();
+  // Forgets the message under way: TLS came up.
+  void reset();
   // From now on keeps up to `kept` octets of each message.
   void set_limit(std::uint64_t kept) { kept_ = kept; }
 
@@ -46,14 +48,16 @@ class Framer {
   bool pending() const { return octets_ != 0 && !finished_; }
 
  private:
+  void begin_message();
   void take(std::string_view octets);
-  bool announces_literal(std::string_view line_end);
+  void take_line(std::string_view octets);
+  bool announces_literal(std::string_view line);
 
   Said said_;
   std::uint64_t kept_;
   std::string text_;
   std::string_view in_place_;      // a whole message that lies in the caller's input, so that it need not be copied
-  std::string tail_;               // the end of the line so far, at least as much as a literal's announcement needs
+  std::string tail_;               // the end of the line so far: as much as a literal's announcement needs
   std::uint64_t octets_ = 0, line_octets_ = 0, in_literal_ = 0;
   LiteralSize literal_;
   bool finished_ = false, skipping_ = false;

@@ -76,7 +76,7 @@ struct Response {
 
 struct ResponseOptions {
   bool challenge = false;       // a "+" now carries base64: AUTHENTICATE is in progress
-  bool greeting = false;        // PREAUTH can only be said here
+  bool search_uids = false;     // SEARCH now tells UIDs: UID SEARCH is in progress
   std::size_t nesting = 64;     // of body structures
   std::size_t list = 100'000;   // elements of any one list
 };

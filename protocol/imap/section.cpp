@@ -45,7 +45,7 @@ Section Reader::section() {
     wanted("\"[\"");
     return section;
   }
-  mark(Role::imap_section, bracket);
+  mark(Role::imap_paren, bracket);
   const std::size_t begin = position();
   bool text_follows = peek() != ']' && !is_digit(peek());
   while (is_digit(peek())) {
@@ -69,7 +69,7 @@ Section Reader::section() {
   else mark(Role::imap_section, begin);
   const std::size_t closing = position();
   if (!take(']')) wanted("\"]\"");
-  mark(Role::imap_section, closing);
+  mark(Role::imap_paren, closing);
   return section;
 }
 

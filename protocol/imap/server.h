@@ -35,6 +35,7 @@ struct ServerLimits {
   std::uint64_t literal = 64 * 1024;         // octets of any other literal
   std::size_t literals = 64;                 // in one command
   std::uint64_t before_login = 8 * 1024;     // octets of one command, literals included, until someone has logged in
+  std::size_t pipelined = 16 * 1024 * 1024;  // octets that may wait behind a command in progress
   int bad_commands = 20;                     // in a row; then BYE
   int failed_logins = 5;                     // then BYE
   GrammarLimits grammar;
@@ -61,8 +62,8 @@ enum class Push : std::uint8_t {
   not_expunge,     // EXISTS, RECENT, FETCH; but no EXPUNGE: it would renumber what the client is naming
   everything,
 };
-// By the command in progress; null: none. FETCH, STORE, SEARCH bar EXPUNGE, their UID forms do not.
-Push push_during(const CommandBody*);
+// By the verb of the command in progress; empty: none. FETCH, STORE, SEARCH bar EXPUNGE, their UID forms do not.
+Push push_during(std::string_view verb);
 
 class Server : public Session {
  public:
@@ -93,29 +94,44 @@ class Server : public Session {
   // The service is closing: "* BYE text", then the connection ends.
   void bye(std::string_view text, const Code& code = {});
 
-  const Command* current() const { return current_ ? &*current_ : nullptr; }  // polled and not yet completed
+  // The verb of what was polled and is not yet completed, "UID FETCH"; empty: nothing is.
+  std::string_view current() const { return current_ ? current_->verb : std::string_view(); }
   Push may_push() const;
   bool idling() const;
   StateId state() const { return tracker_.state(); }  // of imap_machine()
-  bool selected() const;
+  bool mailbox_open() const { return tracker_.mailbox_open(); }  // perhaps behind IDLE
   std::vector<std::string> capabilities() const;
 
  private:
   enum class Wait : std::uint8_t { command, service, auth_response, idle };
+  struct Current {
+    std::string tag;
+    std::string_view verb;  // of the table in machine.cpp
+  };
+  struct Refusal {
+    Condition condition = Condition::bad;
+    Code code;
+    std::string text;
+  };
   std::optional<ServerEvent> take_message();
   std::optional<ServerEvent> take_command(std::string_view text);
   std::optional<ServerEvent> take_auth_response(std::string_view line);
   std::optional<ServerEvent> take_idle_line(std::string_view line);
   std::optional<ServerEvent> dispatch(Command);
+  std::optional<ServerEvent> answer_itself(const Command&);
+  std::optional<ServerEvent> begin_login(const Login&);
   std::optional<ServerEvent> begin_authenticate(const Authenticate&);
-  std::optional<ServerEvent> login(sasl::Attempt);
+  std::optional<ServerEvent> take_step(sasl::ServerStep);
+  void start_tls();
   void take_literal();
-  void refuse_literal(std::uint64_t size, bool plus, const Code&, std::string_view text);
-  bool legal(std::string_view verb);
+  std::optional<Refusal> objection(std::string_view so_far, std::uint64_t literal) const;
+  std::optional<Refusal> illegal(std::string_view verb) const;
+  void refuse(std::string_view tag, const Refusal&);
   void tagged(std::string_view tag, Condition, const Code&, std::string_view text);
-  void bad_command(std::string_view tag, const Error&);
-  void hang_up(GoneReason);
-  bool encrypted() const { return tls_; }
+  void hang_up(GoneReason, const Code&, std::string_view text);
+  std::size_t line_limit() const;
+  bool logged_in() const { return state() != not_authenticated; }
+  bool may_say_password() const { return tls_ || settings_.allow_plaintext_login; }
 
   ServerSettings settings_;
   Framer framer_;
@@ -123,15 +139,15 @@ class Server : public Session {
   std::string in_;               // arrived, not yet framed
   std::size_t in_begin_ = 0;
   std::string out_;
-  std::optional<Command> current_;
-  std::string refused_;          // why the command being framed will be refused; empty: it will not
-  Code refused_code_;
+  std::optional<Current> current_;
+  std::optional<sasl::ServerExchange> exchange_;
+  std::optional<Refusal> refusal_;  // of the command that is being framed; its literals are skipped
+  std::size_t literals_ = 0;        // in the command that is being framed
   Wait wait_ = Wait::command;
-  bool idle_done_ = false;
-  bool tls_ = false;
-  bool tls_wanted_ = false;
-  bool closing_ = false;
-  std::optional<Gone> gone_;
+  bool idle_broken_ = false;        // IDLE ended with something else than DONE
+  bool tls_ = false, tls_wanted_ = false;
+  bool eof_ = false, closing_ = false, told_gone_ = false;
+  GoneReason reason_ = GoneReason::end_of_input;
   int bad_in_a_row_ = 0;
   int failed_logins_ = 0;
   Instant last_heard_;

@@ -16,6 +16,11 @@ enum : StateId {
 class Tracker {
  public:
   StateId state() const { return state_; }
+  // A mailbox is open, perhaps behind IDLE.
+  bool mailbox_open() const {
+    const StateId state = state_ == idle ? before_idle_ : state_;
+    return state == selected || state == selected_read_only;
+  }
   // `verb`: "SELECT", "UID FETCH"; "" for the greeting. `reply`: "OK", "NO", "BAD", "BYE", "PREAUTH", "+".
   // `read_only`: the reply's code was READ-ONLY.
   void follow(std::string_view verb, std::string_view reply, bool read_only = false);

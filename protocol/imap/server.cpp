@@ -1,0 +1,421 @@
+#include "protocol/imap/server.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+
+#include "protocol/base/text.h"
+
+namespace glasspost::imap {
+namespace {
+
+// A line that goes on after this many times its limit is no mistake any more.
+constexpr std::size_t patience_with_lines = 16;
+
+std::string sentence_of(const Error& error) {
+  const auto at = [&](std::string_view what) {
+    return fmt::format("{} at octet {}: wanted {}", what, error.offset, error.expected);
+  };
+  switch (error.fault) {
+    case Fault::unknown_command: return "Unknown command";
+    case Fault::unsupported: return at("Not offered");
+    case Fault::number_range: return at("Number out of range");
+    case Fault::bad_octet: return at("An octet that may not stand there");
+    case Fault::too_many: return at("Too many or too deep");
+    case Fault::too_long: return at("Too long");
+    case Fault::incomplete: return at("Incomplete");
+    case Fault::syntax:
+    case Fault::bad_line_end:
+    case Fault::out_of_order:
+    case Fault::injected:
+    case Fault::mismatch: return at("Syntax error");
+  }
+  return at("Syntax error");
+}
+
+// The verb of a command of which only the beginning has come, in capitals, with "UID " in front; and what follows it.
+struct Beginning {
+  std::string verb;
+  std::string_view arguments;
+};
+Beginning beginning_of(std::string_view text) {
+  Beginning out;
+  const auto word = [&text] {
+    const std::string_view taken = text.substr(0, text.find_first_of(" \r"));
+    text.remove_prefix(taken.size());
+    if (text.starts_with(' ')) text.remove_prefix(1);
+    return taken;
+  };
+  word();  // the tag
+  out.verb = to_upper(word());
+  if (out.verb == "UID") out.verb += ' ' + to_upper(word());
+  out.arguments = text;
+  return out;
+}
+
+}  // namespace
+
+Push push_during(std::string_view verb) {
+  if (verb.empty() || verb == "FETCH" || verb == "STORE" || verb == "SEARCH") return Push::not_expunge;
+  return Push::everything;
+}
+
+Server::Server(ServerSettings settings, Instant now)
+    : settings_(std::move(settings)), framer_(Framer::Said::commands, 0), tls_(settings_.tls_from_start), last_heard_(now) {
+  std::string list;
+  for (const std::string& name : capabilities()) (list += list.empty() ? "" : " ") += name;
+  write().condition(Condition::ok, {"CAPABILITY", list}, settings_.server_name + " IMAP4rev1 Glasspost ready");
+}
+
+std::vector<std::string> Server::capabilities() const {
+  std::vector<std::string> names = {"IMAP4rev1", "LITERAL+", "SASL-IR",  "ID",   "IDLE",
+                                    "NAMESPACE", "UIDPLUS",  "UNSELECT", "MOVE", "CHILDREN"};
+  if (logged_in()) return names;
+  if (settings_.starttls && !tls_) names.emplace_back("STARTTLS");
+  names.emplace_back(may_say_password() ? "AUTH=PLAIN" : "LOGINDISABLED");
+  return names;
+}
+
+std::size_t Server::line_limit() const {
+  const ServerLimits& limits = settings_.limits;
+  return logged_in() ? limits.line : std::min<std::size_t>(limits.line, limits.before_login);
+}
+
+void Server::receive(std::string_view octets, Instant now) {
+  last_heard_ = now;
+  // Behind STARTTLS nothing is heard until TLS is up.
+  if (closing_ || eof_ || tls_wanted_) return;
+  in_.erase(0, in_begin_);
+  in_begin_ = 0;
+  in_ += octets;
+  if (wait_ == Wait::service && in_.size() > settings_.limits.pipelined)
+    hang_up(GoneReason::refused, {}, "Too much was sent ahead");
+}
+
+void Server::receive_eof(Instant now) {
+  last_heard_ = now;
+  eof_ = true;
+}
+
+std::string Server::take_output() { return std::exchange(out_, {}); }
+
+TlsWish Server::tls_wish() const { return tls_wanted_ ? TlsWish::start : TlsWish::none; }
+
+void Server::tls_established(const TlsFacts&) {
+  tls_ = true;
+  if (!tls_wanted_) return;  // implicit TLS: nothing was learned before it
+  tls_wanted_ = false;
+  in_.clear();
+  in_begin_ = 0;
+  framer_.reset();
+  tracker_.reset();
+  bad_in_a_row_ = 0;
+}
+
+bool Server::wants_close() const { return closing_ || (eof_ && told_gone_); }
+
+std::optional<Instant> Server::deadline() const {
+  if (closing_ || eof_) return std::nullopt;
+  return last_heard_ + settings_.autologout;
+}
+
+void Server::on_deadline(Instant now) {
+  const auto due = deadline();
+  if (due && now >= *due) hang_up(GoneReason::autologout, {}, "Autologout: nothing was said for too long");
+}
+
+std::optional<ServerEvent> Server::poll() {
+  for (;;) {
+    if (told_gone_) return std::nullopt;
+    if (closing_) {
+      told_gone_ = true;
+      return Gone{reason_};
+    }
+    if (wait_ == Wait::service) return std::nullopt;
+    if (tls_wanted_) {
+      if (!eof_) return std::nullopt;
+      closing_ = true;
+      continue;
+    }
+    if (!framer_.pending()) {
+      framer_.set_limit(line_limit());
+      literals_ = 0;
+      refusal_.reset();
+    }
+    std::string_view input = std::string_view(in_).substr(in_begin_);
+    const Framer::Step step = framer_.next(input);
+    in_begin_ = in_.size() - input.size();
+    switch (step) {
+      case Framer::Step::more:
+        if (framer_.line_octets() > line_limit() * patience_with_lines && framer_.cut() && !refusal_) {
+          hang_up(GoneReason::refused, {}, "A line without end");
+          break;
+        }
+        if (!eof_) return std::nullopt;
+        closing_ = true;
+        break;
+      case Framer::Step::literal:
+        if (wait_ == Wait::command) {
+          take_literal();
+          break;
+        }
+        framer_.drop();  // what answers a challenge or ends IDLE is one line
+        [[fallthrough]];
+      case Framer::Step::message:
+        if (auto event = take_message()) return event;
+        break;
+    }
+  }
+}
+
+// The octets of a literal are read as what they were announced to be, also when the command is already lost.
+void Server::take_literal() {
+  const LiteralSize literal = framer_.literal();
+  const std::string_view tag = tag_of(framer_.text());
+  ++literals_;
+  if (!refusal_) refusal_ = objection(framer_.text(), literal.octets);
+  if (literal.huge) {
+    refusal_ = Refusal{Condition::bad, {}, "A literal of more octets than can be counted"};
+    if (literal.plus) return hang_up(GoneReason::refused, {}, refusal_->text);
+  }
+  if (!refusal_) {
+    framer_.set_limit(framer_.octets() + literal.octets + line_limit());
+    framer_.keep();
+    if (!literal.plus) out_ += "+ Ready for the literal\r\n";
+  } else if (literal.plus) {
+    framer_.skip();
+  } else {
+    refuse(tag, *refusal_);  // the client sees that no "+" comes, and does not send the literal
+    framer_.drop();
+  }
+}
+
+std::optional<Server::Refusal> Server::objection(std::string_view so_far, std::uint64_t literal) const {
+  const ServerLimits& limits = settings_.limits;
+  if (framer_.cut()) return Refusal{Condition::bad, {}, "Line too long"};
+  if (tag_of(so_far).empty()) return Refusal{Condition::bad, {}, "Syntax error at octet 0: wanted tag"};
+  const Beginning begun = beginning_of(so_far);
+  if (auto refusal = illegal(begun.verb)) return refusal;
+  if (literals_ > limits.literals) return Refusal{Condition::bad, {}, "Too many literals"};
+  if (!logged_in() && (literal > limits.before_login || framer_.octets() + literal > limits.before_login))
+    return Refusal{Condition::bad, {}, "Too long for a command before login"};
+  // The mailbox may be a literal too; the message is what comes behind it.
+  const bool names_mailbox = begun.arguments.starts_with('{') && begun.arguments.find("\r\n") + 2 == begun.arguments.size();
+  if (begun.verb == "APPEND" && !names_mailbox) {
+    if (literal <= limits.append) return std::nullopt;
+    return Refusal{Condition::no, {"TOOBIG", {}}, fmt::format("Messages may have {} octets at most", limits.append)};
+  }
+  if (literal > limits.literal)
+    return Refusal{Condition::bad, {}, fmt::format("A literal may have {} octets at most here", limits.literal)};
+  return std::nullopt;
+}
+
+std::optional<Server::Refusal> Server::illegal(std::string_view verb) const {
+  if (verb == "DONE" || !row_of(verb)) return Refusal{Condition::bad, {}, "Unknown command"};
+  if (is_legal(verb, state())) return std::nullopt;
+  if (state() == selected_read_only && is_legal(verb, selected))
+    return Refusal{Condition::no, {}, "The mailbox is open read-only"};
+  std::string_view why = "Not now";
+  if (!logged_in()) why = "Log in first";
+  else if (is_legal(verb, not_authenticated)) why = "Already logged in";
+  else if (is_legal(verb, selected)) why = "Select a mailbox first";
+  return Refusal{Condition::bad, {}, std::string(why)};
+}
+
+void Server::tagged(std::string_view tag, Condition condition, const Code& code, std::string_view text) {
+  (out_ += tag.empty() ? "*" : tag) += ' ';
+  write_condition(out_, condition, code, text);
+}
+
+void Server::refuse(std::string_view tag, const Refusal& refusal) {
+  tagged(tag, refusal.condition, refusal.code, refusal.text);
+  if (refusal.condition == Condition::bad && ++bad_in_a_row_ >= settings_.limits.bad_commands)
+    hang_up(GoneReason::refused, {}, "Too many commands in error");
+}
+
+std::optional<ServerEvent> Server::take_message() {
+  const std::string_view text = framer_.text();
+  const std::string_view line = text.ends_with("\r\n") ? text.substr(0, text.size() - 2) : text;
+  if (wait_ == Wait::auth_response) return take_auth_response(framer_.cut() ? "?" : line);
+  if (wait_ == Wait::idle) return take_idle_line(line);
+  if (!refusal_ && framer_.cut()) refusal_ = Refusal{Condition::bad, {}, "Line too long"};
+  if (refusal_) {
+    refuse(tag_of(text), *refusal_);
+    return std::nullopt;
+  }
+  return take_command(text);
+}
+
+std::optional<ServerEvent> Server::take_command(std::string_view text) {
+  auto command = parse_command(text, nullptr, settings_.limits.grammar);
+  if (!command) {
+    refuse(tag_of(text), {Condition::bad, {}, sentence_of(command.error())});
+    return std::nullopt;
+  }
+  return dispatch(std::move(*command));
+}
+
+std::optional<ServerEvent> Server::dispatch(Command command) {
+  const std::string_view verb = verb_of(command.body);
+  if (const auto refusal = illegal(verb)) {
+    refuse(command.tag, *refusal);
+    return std::nullopt;
+  }
+  bad_in_a_row_ = 0;
+  current_ = Current{command.tag, verb};
+  wait_ = Wait::service;
+  if (const auto* login = std::get_if<Login>(&command.body)) return begin_login(*login);
+  if (const auto* authenticate = std::get_if<Authenticate>(&command.body)) return begin_authenticate(*authenticate);
+  if (std::holds_alternative<Capability>(command.body) || std::holds_alternative<Logout>(command.body) ||
+      std::holds_alternative<Starttls>(command.body) || std::holds_alternative<Id>(command.body))
+    return answer_itself(command);
+  if (std::holds_alternative<Idle>(command.body)) {
+    out_ += "+ idling\r\n";
+    tracker_.follow(verb, "+");
+    wait_ = Wait::idle;
+    idle_broken_ = false;
+  }
+  return command;
+}
+
+std::optional<ServerEvent> Server::answer_itself(const Command& command) {
+  if (std::holds_alternative<Capability>(command.body)) {
+    write().capability(capabilities());
+    ok("CAPABILITY completed");
+  } else if (std::holds_alternative<Id>(command.body)) {
+    write().id({{"name", "Glasspost"}});
+    ok("ID completed");
+  } else if (std::holds_alternative<Starttls>(command.body)) {
+    start_tls();
+  } else {
+    write().condition(Condition::bye, {}, "Logging out");
+    tracker_.follow("LOGOUT", "BYE");
+    ok("LOGOUT completed");
+    closing_ = true;
+    reason_ = GoneReason::logout;
+  }
+  return std::nullopt;
+}
+
+void Server::start_tls() {
+  if (tls_) return bad("TLS is already up");
+  if (!settings_.starttls) return bad("TLS is not to be had here");
+  ok("Begin TLS negotiation now");
+  tls_wanted_ = true;
+  // What was sent ahead in plaintext could have been put there by anyone: it is never acted on.
+  in_.clear();
+  in_begin_ = 0;
+}
+
+std::optional<ServerEvent> Server::begin_login(const Login& login) {
+  if (!may_say_password()) {
+    no("A password may only be said inside TLS", {"PRIVACYREQUIRED", {}});
+    return std::nullopt;
+  }
+  sasl::Attempt attempt;
+  attempt.identity = login.user;
+  attempt.password = login.password;
+  return attempt;
+}
+
+std::optional<ServerEvent> Server::begin_authenticate(const Authenticate& authenticate) {
+  if (authenticate.mechanism != "PLAIN") {
+    no("No such mechanism; PLAIN is offered");
+    return std::nullopt;
+  }
+  if (!may_say_password()) {
+    no("A password may only be said inside TLS", {"PRIVACYREQUIRED", {}});
+    return std::nullopt;
+  }
+  std::optional<std::string> initial;
+  if (authenticate.response) {
+    initial = base64_decode(*authenticate.response);
+    if (!initial) {
+      bad("The initial response is not base64");
+      return std::nullopt;
+    }
+  }
+  exchange_.emplace(sasl::Mechanism::plain);
+  return take_step(initial ? exchange_->start(std::string_view(*initial)) : exchange_->start(std::nullopt));
+}
+
+std::optional<ServerEvent> Server::take_step(sasl::ServerStep step) {
+  if (const auto* challenge = std::get_if<sasl::Challenge>(&step)) {
+    out_ += "+ " + base64_encode(challenge->octets) + "\r\n";
+    wait_ = Wait::auth_response;
+    return std::nullopt;
+  }
+  exchange_.reset();
+  wait_ = Wait::service;
+  if (auto* attempt = std::get_if<sasl::Attempt>(&step)) return std::move(*attempt);
+  refuse_login();
+  return std::nullopt;
+}
+
+std::optional<ServerEvent> Server::take_auth_response(std::string_view line) {
+  const auto give_up = [this](std::string_view why) {
+    exchange_.reset();
+    bad(why);
+    return std::nullopt;
+  };
+  if (line == "*") return give_up("Authentication cancelled");
+  const auto answer = base64_decode(line);
+  if (!answer) return give_up("The answer is not base64");
+  return take_step(exchange_->step(*answer));
+}
+
+std::optional<ServerEvent> Server::take_idle_line(std::string_view line) {
+  idle_broken_ = !equal_ignoring_case(line, "DONE");
+  wait_ = Wait::service;
+  return IdleDone{};
+}
+
+void Server::complete(Condition condition, const Code& code, std::string_view text) {
+  assert(current_ && "complete() answers a command that was polled");
+  const Current done = std::move(*current_);
+  current_.reset();
+  wait_ = Wait::command;
+  if (done.verb == "IDLE") {
+    if (idle_broken_) condition = Condition::bad, text = "DONE was expected";
+    tracker_.follow("DONE", name_of(condition));
+  } else {
+    tracker_.follow(done.verb, name_of(condition), code.name == "READ-ONLY");
+  }
+  tagged(done.tag, condition, code, text);
+}
+
+void Server::accept_login() {
+  assert(current_ && "accept_login() answers an attempt that was polled");
+  tracker_.follow(current_->verb, "OK");
+  failed_logins_ = 0;
+  std::string list;
+  for (const std::string& name : capabilities()) (list += list.empty() ? "" : " ") += name;
+  complete(Condition::ok, {"CAPABILITY", list}, "Logged in");
+}
+
+void Server::refuse_login() {
+  complete(Condition::no, {"AUTHENTICATIONFAILED", {}}, "Wrong name or password");
+  if (++failed_logins_ >= settings_.limits.failed_logins)
+    hang_up(GoneReason::refused, {}, "Too many failed logins");
+}
+
+void Server::bye(std::string_view text, const Code& code) { hang_up(GoneReason::refused, code, text); }
+
+void Server::hang_up(GoneReason reason, const Code& code, std::string_view text) {
+  if (closing_) return;
+  write().condition(Condition::bye, code, text);
+  tracker_.follow("", "BYE");
+  closing_ = true;
+  reason_ = reason;
+}
+
+Push Server::may_push() const {
+  if (closing_ || told_gone_ || !mailbox_open()) return Push::nothing;
+  if (idling()) return Push::everything;
+  return push_during(current());
+}
+
+bool Server::idling() const { return wait_ == Wait::idle; }
+
+}  // namespace glasspost::imap
