@@ -50,7 +50,7 @@ struct MessageAnswer {
   std::string message;                     // unstuffed, CRLF line ends
 };
 struct Done { Verb verb; std::uint32_t number = 0; };              // DELE n, NOOP, RSET, QUIT
-// -ERR. A refused login is verb PASS, APOP or AUTH; refused login leaves the session Ready.
+// -ERR. A refused login is verb USER, PASS, APOP or AUTH; another login may be tried.
 struct Refused {
   Verb verb;
   std::uint32_t number = 0;
@@ -81,7 +81,8 @@ class ClientSession final : public Session {
 
   std::optional<ClientEvent> poll();
 
-  // After Ready; each brings one event. CR, LF and NUL in user or password are refused as no_login_method.
+  // After Ready; each brings one event. Nothing is said, and the session fails, if no way to log in is left: a password with
+  // CR, LF or NUL in it, no TLS where passwords need it, a server that offers none of what was chosen.
   void login(std::string_view user, std::string_view password, LoginChoice = LoginChoice::automatic);
   // After LoggedIn.
   void stat();
@@ -96,32 +97,41 @@ class ClientSession final : public Session {
   void quit();
 
  private:
-  enum class Step : std::uint8_t { greeting, capa, stls, handshake, ready, user, login, transaction, over };
+  enum class Step : std::uint8_t { greeting, capa, stls, handshake, ready, login, transaction, over };
   struct Expected {
     Command command;
-    bool own = false;  // said by the session itself on its way to Ready, or as part of a login
+    bool own = false;  // said on the way to Ready: its reply is no event
   };
+
   void say(Command, bool own = false);
   void send_more();
   void take_line(const Line&);
   void take_greeting(std::string_view line);
   void take_status(std::string_view line);
-  void take_item(std::string_view line);
-  void finish(const Expected&);
+  void take_challenge(std::string_view line);
+  void take_item(const Line&);
+  void take_single(const Expected&, const StatusLine&);
+  void finish_list();
   void refused(const Expected&, const StatusLine&);
-  void capabilities_known();
+  void login_by_sasl();
+  void capabilities_known(bool answered);
+  void become_ready();
+  void logged_in();
   void fail(Failed::Why, std::string_view detail);
-  bool offers(std::string_view capability) const;
-  bool offers_sasl(std::string_view mechanism) const;
+  bool offers(std::string_view capability, std::string_view value = {}) const;
+  bool may_send_password() const {
+    return tls_up_ || settings_.tls == TlsMode::implicit || settings_.allow_plaintext_login;
+  }
 
   ClientSettings settings_;
   LineFramer framer_;
   std::string output_;
   Step step_ = Step::greeting;
   bool tls_up_ = false, closing_ = false;
-  bool in_list_ = false;
+  bool in_list_ = false;  // inside a multi-line reply to expected_.front()
   TlsWish tls_wish_ = TlsWish::none;
   std::string timestamp_, user_, password_;
+  bool capa_known_ = false;
   std::vector<Capability> capabilities_;
   std::deque<Expected> queued_, expected_;
   std::deque<ClientEvent> events_;

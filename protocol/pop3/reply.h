@@ -40,7 +40,7 @@ struct UniqueIdListing {  // of UIDL
   friend bool operator==(const UniqueIdListing&, const UniqueIdListing&) = default;
 };
 
-// Lines without their CRLF.
+// Lines without their CRLF. parse_status marks the words behind the response code as text: rewind to put other marks there.
 Result<StatusLine> parse_status(std::string_view line, Tokens* = nullptr);
 // The words behind "+OK ".
 Result<Drop> parse_drop(std::string_view text, Tokens* = nullptr);

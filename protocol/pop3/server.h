@@ -12,6 +12,7 @@
 #include "protocol/base/framer.h"
 #include "protocol/machine.h"
 #include "protocol/pop3/command.h"
+#include "protocol/sasl/mechanism.h"
 #include "protocol/session.h"
 
 namespace glasspost::pop3 {
@@ -40,8 +41,12 @@ struct LoginAttempt {
   LoginMethod method = LoginMethod::user_pass;
   std::string user;
   std::string password;      // user_pass, plain
-  std::string digest;        // apop: compare it by apop_matches()
+  std::string digest;        // apop: of `timestamp` and the password
+  std::string timestamp;
   std::string authorize_as;  // plain: on whose behalf; usually empty
+
+  // In constant time. An empty password proves nothing.
+  bool proves(std::string_view password_on_file) const;
 };
 // RETR or TOP. Answer with give() or fail_retrieval().
 struct RetrieveRequest {
@@ -89,42 +94,50 @@ class ServerSession final : public Session {
 
  private:
   enum class Waiting : std::uint8_t { no, login, retrieval, update };
+
   std::optional<ServerEvent> run_line(const Line&);
   std::optional<ServerEvent> run(const Command&);
-  std::optional<ServerEvent> run_auth_answer(std::string_view line);
-  std::optional<ServerEvent> login(LoginAttempt);
+  std::optional<ServerEvent> run_in_authorization(const Command&);
+  std::optional<ServerEvent> run_in_transaction(const Command&);
   std::optional<ServerEvent> auth(const Command&);
-  void bad(std::string_view text);
-  void say(std::string_view status, std::string_view text);
+  std::optional<ServerEvent> auth_answer(std::string_view line);
+  std::optional<ServerEvent> auth_step(sasl::ServerStep);
+  std::optional<ServerEvent> login(LoginAttempt);
+  std::optional<ServerEvent> end_of_connection();
+  void ok(std::string_view text);
+  void err(std::string_view text);
+  void bad(std::string_view text);  // -ERR, and counted
   void capa();
-  void stat();
   void list(const Command&);
   void uidl(const Command&);
   void dele(std::uint32_t number);
   void rset();
   bool here(std::uint32_t number);  // the message exists and is not marked; says -ERR if not
-  bool plaintext_login_ok() const { return tls_up_ || settings_.allow_plaintext_login; }
+  bool plaintext_login_ok() const {
+    return tls_up_ || settings_.tls == TlsMode::implicit || settings_.allow_plaintext_login;
+  }
+  bool stls_offered() const { return settings_.tls == TlsMode::starttls && !tls_up_; }
 
   ServerSettings settings_;
   LineFramer framer_;
   std::string output_;
   StateId state_;
   Waiting waiting_ = Waiting::no;
-  bool auth_answer_due_ = false;
   bool closing_ = false;
+  bool eof_ = false;
   bool tls_up_ = false;
+  bool holding_ = false;  // a maildrop is open and not yet handed back by an UpdateRequest or Abandoned
   TlsWish tls_wish_ = TlsWish::none;
-  bool abandoned_ = false;
   std::string user_;
+  bool user_given_ = false;  // PASS may come: the last command was a good USER
+  std::optional<sasl::ServerExchange> exchange_;
   std::vector<MaildropEntry> maildrop_;
   std::vector<bool> deleted_;
+  std::uint32_t count_ = 0;   // of messages that are not marked
+  std::uint64_t octets_ = 0;
   std::optional<std::uint32_t> top_lines_;
   std::uint32_t bad_commands_ = 0, failed_logins_ = 0;
   Instant last_heard_;
 };
-
-// RFC 1939 section 7: the MD5 of timestamp and shared secret, as 32 lower-case hexadecimal digits.
-std::string apop_digest(std::string_view timestamp, std::string_view secret);
-bool apop_matches(std::string_view timestamp, std::string_view secret, std::string_view digest);
 
 }  // namespace glasspost::pop3

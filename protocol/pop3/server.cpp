@@ -1,0 +1,376 @@
+#include "protocol/pop3/server.h"
+
+#include <fmt/format.h>
+
+#include <cassert>
+
+#include "protocol/base/text.h"
+#include "protocol/pop3/content.h"
+#include "protocol/pop3/states.h"
+
+namespace glasspost::pop3 {
+namespace {
+
+constexpr std::size_t output_high_water = 1024 * 1024;
+constexpr std::size_t waiting_limit = 4 * 1024 * 1024;  // octets of commands that have not been run yet
+constexpr std::size_t login_text_limit = 400;           // a reply line is at most 512
+
+std::string_view code_of(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::wrong_login: return "[AUTH]";
+    case Refusal::in_use: return "[IN-USE]";
+    case Refusal::login_delay: return "[LOGIN-DELAY]";
+    case Refusal::temporary: return "[SYS/TEMP]";
+    case Refusal::permanent: return "[SYS/PERM]";
+  }
+  return "";
+}
+
+std::string words(std::string_view text) {
+  std::string out;
+  for (const char c : text.substr(0, login_text_limit))
+    if (c != '\r' && c != '\n' && c != '\0') out += c;
+  return out;
+}
+
+}  // namespace
+
+bool LoginAttempt::proves(std::string_view password_on_file) const {
+  if (method == LoginMethod::apop) return sasl::apop_proves(timestamp, digest, password_on_file);
+  sasl::Attempt attempt;
+  attempt.identity = user;
+  attempt.password = password;
+  return attempt.proves(password_on_file);
+}
+
+ServerSession::ServerSession(ServerSettings settings, Instant now)
+    : settings_(std::move(settings)), framer_(auth_line_limit), state_(pop3_machine().start), last_heard_(now) {
+  std::string greeting = words(settings_.greeting);
+  if (!settings_.timestamp.empty()) greeting += ' ' + settings_.timestamp;
+  ok(greeting);
+}
+
+void ServerSession::receive(std::string_view octets, Instant now) {
+  last_heard_ = now;
+  // Behind STLS the handshake is all that may come; what else came with it in plaintext is never looked at.
+  if (closing_ || tls_wish_ == TlsWish::start) return;
+  framer_.put(octets);
+  if (framer_.pending().size() <= waiting_limit) return;
+  err("Too many commands at once");
+  framer_.discard();
+  closing_ = true;
+}
+
+void ServerSession::receive_eof(Instant) { eof_ = true; }
+
+std::string ServerSession::take_output() {
+  std::string out;
+  out.swap(output_);
+  return out;
+}
+
+// RFC 2595 section 4: back to AUTHORIZATION, nothing that was said before counts. There is no second greeting.
+void ServerSession::tls_established(const TlsFacts&) {
+  tls_up_ = true;
+  tls_wish_ = TlsWish::none;
+  framer_.discard();
+  user_.clear();
+  user_given_ = false;
+  exchange_.reset();
+}
+
+std::optional<Instant> ServerSession::deadline() const {
+  if (closing_) return std::nullopt;
+  return last_heard_ + settings_.autologout;
+}
+
+// RFC 1939 section 3: on autologout the connection is closed without UPDATE and without a word.
+void ServerSession::on_deadline(Instant now) {
+  if (!closing_ && now >= last_heard_ + settings_.autologout) closing_ = true;
+}
+
+std::optional<ServerEvent> ServerSession::poll() {
+  while (!closing_ && waiting_ == Waiting::no && tls_wish_ == TlsWish::none && output_.size() < output_high_water) {
+    const auto line = framer_.next();
+    if (!line) {
+      if (eof_) closing_ = true;
+      break;
+    }
+    if (auto event = run_line(*line)) return event;
+  }
+  return end_of_connection();
+}
+
+std::optional<ServerEvent> ServerSession::end_of_connection() {
+  if (!closing_ || !holding_ || waiting_ == Waiting::update) return std::nullopt;
+  holding_ = false;
+  waiting_ = Waiting::no;
+  state_ = state::closed;
+  return Abandoned{};
+}
+
+void ServerSession::ok(std::string_view text) {
+  output_ += text.empty() ? "+OK" : "+OK ";
+  output_ += text;
+  output_ += "\r\n";
+}
+
+void ServerSession::err(std::string_view text) {
+  output_ += "-ERR ";
+  output_ += text;
+  output_ += "\r\n";
+}
+
+void ServerSession::bad(std::string_view text) {
+  if (++bad_commands_ < settings_.bad_command_limit) return err(text);
+  err("Too many bad commands, closing");
+  closing_ = true;
+}
+
+std::optional<ServerEvent> ServerSession::run_line(const Line& line) {
+  if (exchange_) {
+    if (!line.too_long) return auth_answer(line.text);
+    exchange_.reset();
+    bad("Answer too long");
+    return std::nullopt;
+  }
+  const auto command = line.too_long ? fail(Fault::too_long, command_line_limit, "CRLF") : parse_command(line.text);
+  const bool after_user = std::exchange(user_given_, false);
+  const bool too_long = line.text.size() + 2 > command_line_limit && !(command && command->verb == Verb::auth);
+  if (line.too_long || too_long) {
+    bad("Line too long");
+  } else if (!command) {
+    const Error& error = command.error();
+    if (error.fault == Fault::unknown_command) bad("Unknown command");
+    else bad(fmt::format("Syntax error at octet {}: expected {}", error.offset, error.expected));
+  } else if (!is_legal(command->verb, state_)) {
+    bad(state_ == state::authorization ? "Log in first" : "Not in this state: you are logged in");
+  } else if (command->verb == Verb::pass && !after_user) {
+    bad("USER comes first");
+  } else {
+    bad_commands_ = 0;
+    return run(*command);
+  }
+  return std::nullopt;
+}
+
+std::optional<ServerEvent> ServerSession::run(const Command& command) {
+  if (command.verb == Verb::capa) {
+    capa();
+    return std::nullopt;
+  }
+  return state_ == state::authorization ? run_in_authorization(command) : run_in_transaction(command);
+}
+
+std::optional<ServerEvent> ServerSession::run_in_authorization(const Command& command) {
+  switch (command.verb) {
+    case Verb::user:
+      // Whether there is such a user is not told.
+      if (!plaintext_login_ok()) return err("Plaintext login is not allowed without TLS: use STLS first"), std::nullopt;
+      user_ = command.text;
+      user_given_ = true;
+      return ok("Send PASS"), std::nullopt;
+    case Verb::pass: return login({LoginMethod::user_pass, user_, command.text, {}, {}, {}});
+    case Verb::apop:
+      if (settings_.timestamp.empty()) return err("APOP is not offered"), std::nullopt;
+      return login({LoginMethod::apop, command.text, {}, *command.second, settings_.timestamp, {}});
+    case Verb::auth: return auth(command);
+    case Verb::stls:
+      if (tls_up_) return err("TLS is already active"), std::nullopt;
+      if (!stls_offered()) return err("STLS is not offered"), std::nullopt;
+      ok("Begin TLS negotiation");
+      framer_.discard();
+      tls_wish_ = TlsWish::start;
+      return std::nullopt;
+    case Verb::quit:
+      ok("Bye");
+      state_ = next_state(state_, Verb::quit, "+OK");
+      closing_ = true;
+      return std::nullopt;
+    default: assert(false && "the table lets no other command through"); return std::nullopt;
+  }
+}
+
+std::optional<ServerEvent> ServerSession::run_in_transaction(const Command& command) {
+  switch (command.verb) {
+    case Verb::stat: ok(fmt::format("{} {}", count_, octets_)); break;
+    case Verb::list: list(command); break;
+    case Verb::uidl: uidl(command); break;
+    case Verb::dele: dele(*command.number); break;
+    case Verb::noop: ok(""); break;
+    case Verb::rset: rset(); break;
+    case Verb::retr:
+    case Verb::top:
+      if (!here(*command.number)) break;
+      waiting_ = Waiting::retrieval;
+      top_lines_ = command.verb == Verb::top ? std::optional(command.lines) : std::nullopt;
+      return RetrieveRequest{*command.number, top_lines_};
+    case Verb::quit: {
+      state_ = next_state(state_, Verb::quit, "");
+      waiting_ = Waiting::update;
+      holding_ = false;
+      UpdateRequest request;
+      for (std::size_t i = 0; i < deleted_.size(); ++i)
+        if (deleted_[i]) request.deleted.push_back(std::uint32_t(i + 1));
+      return request;
+    }
+    default: assert(false && "the table lets no other command through");
+  }
+  return std::nullopt;
+}
+
+std::optional<ServerEvent> ServerSession::login(LoginAttempt attempt) {
+  user_ = attempt.user;
+  waiting_ = Waiting::login;
+  return attempt;
+}
+
+std::optional<ServerEvent> ServerSession::auth(const Command& command) {
+  if (command.text != sasl::name_of(sasl::Mechanism::plain)) return err("Unknown mechanism"), std::nullopt;
+  if (!plaintext_login_ok()) return err("Plaintext login is not allowed without TLS: use STLS first"), std::nullopt;
+  exchange_.emplace(sasl::Mechanism::plain);
+  if (!command.second) return auth_step(exchange_->start(std::nullopt));
+  // RFC 5034 section 4: "=" is an initial response of no octets.
+  const auto initial = *command.second == "=" ? std::optional(std::string()) : base64_decode(*command.second);
+  if (initial) return auth_step(exchange_->start(*initial));
+  exchange_.reset();
+  bad("Initial response is not base64");
+  return std::nullopt;
+}
+
+std::optional<ServerEvent> ServerSession::auth_answer(std::string_view line) {
+  const auto answer = line == "*" ? std::nullopt : base64_decode(line);
+  if (answer) return auth_step(exchange_->step(*answer));
+  exchange_.reset();
+  bad(line == "*" ? "Authentication cancelled" : "Answer is not base64");
+  return std::nullopt;
+}
+
+std::optional<ServerEvent> ServerSession::auth_step(sasl::ServerStep step) {
+  if (const auto* challenge = std::get_if<sasl::Challenge>(&step)) {
+    output_ += "+ " + base64_encode(challenge->octets) + "\r\n";
+    return std::nullopt;
+  }
+  exchange_.reset();
+  if (const auto* attempt = std::get_if<sasl::Attempt>(&step))
+    return login({LoginMethod::plain, attempt->identity, attempt->password, {}, {}, attempt->authorize_as});
+  bad("[AUTH] Malformed answer");
+  return std::nullopt;
+}
+
+void ServerSession::open(std::vector<MaildropEntry> maildrop) {
+  assert(waiting_ == Waiting::login);
+  waiting_ = Waiting::no;
+  holding_ = true;
+  state_ = next_state(state_, Verb::pass, "+OK");
+  maildrop_ = std::move(maildrop);
+  deleted_.assign(maildrop_.size(), false);
+  count_ = std::uint32_t(maildrop_.size());
+  octets_ = 0;
+  for (const MaildropEntry& entry : maildrop_) octets_ += entry.octets;
+  ok(fmt::format("Logged in, {} messages ({} octets)", count_, octets_));
+}
+
+void ServerSession::refuse(Refusal refusal, std::string_view text) {
+  assert(waiting_ == Waiting::login);
+  waiting_ = Waiting::no;
+  user_.clear();
+  err(fmt::format("{} {}", code_of(refusal), words(text)));
+  if (refusal == Refusal::wrong_login && ++failed_logins_ >= settings_.login_limit) closing_ = true;
+}
+
+void ServerSession::give(std::string_view message) {
+  assert(waiting_ == Waiting::retrieval);
+  waiting_ = Waiting::no;
+  if (top_lines_) {
+    ok("Top of message follows");
+    message = top_of(message, *top_lines_);
+  } else {
+    ok(fmt::format("{} octets", message.size()));
+  }
+  append_stuffed(message, output_);
+}
+
+void ServerSession::fail_retrieval(std::string_view text) {
+  assert(waiting_ == Waiting::retrieval);
+  waiting_ = Waiting::no;
+  err(words(text));
+}
+
+void ServerSession::updated() {
+  assert(waiting_ == Waiting::update);
+  waiting_ = Waiting::no;
+  ok(count_ == 0 ? "Bye (maildrop empty)" : fmt::format("Bye ({} messages left)", count_));
+  state_ = next_state(state_, Verb::quit, "+OK");
+  closing_ = true;
+}
+
+void ServerSession::update_failed(std::string_view text) {
+  assert(waiting_ == Waiting::update);
+  waiting_ = Waiting::no;
+  err(words(text));
+  state_ = next_state(state_, Verb::quit, "-ERR");
+  closing_ = true;
+}
+
+bool ServerSession::here(std::uint32_t number) {
+  if (number == 0 || number > maildrop_.size()) {
+    err(fmt::format("No such message, only {} messages in maildrop", maildrop_.size()));
+    return false;
+  }
+  if (!deleted_[number - 1]) return true;
+  err(fmt::format("Message {} is marked as deleted", number));
+  return false;
+}
+
+// RFC 2449 section 5 and 6; RFC 3206 for AUTH-RESP-CODE. Without TLS there is neither USER nor SASL, unless allowed.
+void ServerSession::capa() {
+  ok("Capability list follows");
+  output_ += "TOP\r\nUIDL\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\nEXPIRE NEVER\r\n";
+  if (plaintext_login_ok()) output_ += "USER\r\nSASL PLAIN\r\n";
+  if (stls_offered() && state_ == state::authorization) output_ += "STLS\r\n";
+  if (!settings_.implementation.empty()) output_ += "IMPLEMENTATION " + words(settings_.implementation) + "\r\n";
+  output_ += ".\r\n";
+}
+
+void ServerSession::list(const Command& command) {
+  if (command.number) {
+    if (here(*command.number)) ok(fmt::format("{} {}", *command.number, maildrop_[*command.number - 1].octets));
+    return;
+  }
+  ok(fmt::format("{} messages ({} octets)", count_, octets_));
+  for (std::size_t i = 0; i < maildrop_.size(); ++i)
+    if (!deleted_[i]) fmt::format_to(std::back_inserter(output_), "{} {}\r\n", i + 1, maildrop_[i].octets);
+  output_ += ".\r\n";
+}
+
+void ServerSession::uidl(const Command& command) {
+  if (command.number) {
+    if (here(*command.number)) ok(fmt::format("{} {}", *command.number, maildrop_[*command.number - 1].unique_id));
+    return;
+  }
+  ok("Unique-id listing follows");
+  for (std::size_t i = 0; i < maildrop_.size(); ++i)
+    if (!deleted_[i]) fmt::format_to(std::back_inserter(output_), "{} {}\r\n", i + 1, maildrop_[i].unique_id);
+  output_ += ".\r\n";
+}
+
+void ServerSession::dele(std::uint32_t number) {
+  if (!here(number)) return;
+  deleted_[number - 1] = true;
+  --count_;
+  octets_ -= maildrop_[number - 1].octets;
+  ok(fmt::format("Message {} marked as deleted", number));
+}
+
+void ServerSession::rset() {
+  for (std::size_t i = 0; i < maildrop_.size(); ++i) {
+    if (!deleted_[i]) continue;
+    deleted_[i] = false;
+    ++count_;
+    octets_ += maildrop_[i].octets;
+  }
+  ok(fmt::format("Maildrop has {} messages ({} octets)", count_, octets_));
+}
+
+}  // namespace glasspost::pop3
