@@ -62,7 +62,7 @@ void Framer::begin_message() {
   text_.clear();
   tail_.clear();
   in_place_ = {};
-  octets_ = line_octets_ = 0;
+  octets_ = line_octets_ = announced_at_ = 0;
   finished_ = skipping_ = false;
 }
 
@@ -111,6 +111,7 @@ Framer::Step Framer::next(std::string_view& input) {
 
 void Framer::keep() {
   in_literal_ = literal_.octets;
+  announced_at_ = octets_;
   line_octets_ = 0;
   tail_.clear();
 }
@@ -121,6 +122,11 @@ void Framer::skip() {
 }
 
 void Framer::drop() { finished_ = true; }
+
+void Framer::give_up() {
+  in_literal_ = 0;
+  finished_ = true;
+}
 
 void Framer::reset() {
   begin_message();

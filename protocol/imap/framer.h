@@ -35,6 +35,10 @@ class Framer {
   void skip();
   // The message ends with the line that announced the literal: what follows is the next message.
   void drop();
+  // The literal that was to be kept will never come: the message ends with the line that announced it.
+  void give_up();
+  // A literal was announced, and not one octet of it (or of what follows it) has come.
+  bool literal_is_awaited() const { return announced_at_ != 0 && announced_at_ == octets_ && !finished_; }
   // Forgets the message under way: TLS came up.
   void reset();
   // From now on keeps up to `kept` octets of each message.
@@ -58,7 +62,7 @@ class Framer {
   std::string text_;
   std::string_view in_place_;      // a whole message that lies in the caller's input, so that it need not be copied
   std::string tail_;               // the end of the line so far: as much as a literal's announcement needs
-  std::uint64_t octets_ = 0, line_octets_ = 0, in_literal_ = 0;
+  std::uint64_t octets_ = 0, line_octets_ = 0, in_literal_ = 0, announced_at_ = 0;
   LiteralSize literal_;
   bool finished_ = false, skipping_ = false;
 };
