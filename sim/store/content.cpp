@@ -13,6 +13,15 @@ std::string Content::header(std::string_view name) const { return mime::field(te
 
 std::string Content::subject() const { return mime::decode_words(header("Subject")); }
 
+mime::Part Content::outline() const {
+  mime::HeaderReader reader(text_);
+  while (reader.next()) {}
+  mime::Part part;
+  part.headers = {0, std::uint32_t(reader.end())};
+  part.body = {part.headers.end, std::uint32_t(text_.size())};
+  return part;
+}
+
 const mime::Part& Content::structure() const {
   if (!structure_) structure_ = std::make_unique<mime::Part>(mime::read_message(text_));
   return *structure_;

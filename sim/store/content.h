@@ -26,6 +26,8 @@ class Content {
   std::string subject() const;  // for people: UTF-8, without encoded words
   std::string message_id() const { return header("Message-ID"); }
 
+  // The message as one part: where its header ends and its body begins. Cheap.
+  mime::Part outline() const;
   const mime::Part& structure() const;
   const mime::Envelope& envelope() const;
 

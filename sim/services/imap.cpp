@@ -1,0 +1,143 @@
+#include "sim/services/imap.h"
+
+#include <variant>
+
+#include "sim/services/imap_peer.h"
+
+namespace glasspost::sim {
+namespace {
+
+struct Refusal {
+  std::string_view code, text;  // RFC 5530
+};
+Refusal refusal_for(StoreFault fault) {
+  switch (fault) {
+    case StoreFault::no_such_mailbox: return {"NONEXISTENT", "There is no such mailbox"};
+    case StoreFault::already_exists: return {"ALREADYEXISTS", "There is a mailbox with that name"};
+    case StoreFault::bad_name: return {"CANNOT", "That cannot be a mailbox's name"};
+    case StoreFault::has_children: return {"CANNOT", "It is only a level of other mailboxes' names: delete those first"};
+    case StoreFault::inbox: return {"CANNOT", "INBOX cannot be deleted"};
+    case StoreFault::no_such_user: return {"NONEXISTENT", "There is no such user"};
+    case StoreFault::limit: return {"LIMIT", "There are too many"};
+    case StoreFault::not_kept: return {"UNAVAILABLE", "It could not be written down; nothing was changed"};
+  }
+  return {};
+}
+
+imap::ServerSettings session_settings(const ImapService::Settings& settings) {
+  return {.server_name = settings.host_name,
+          .starttls = settings.tls == TlsMode::starttls && settings.context,
+          .tls_from_start = settings.tls == TlsMode::implicit,
+          .allow_plaintext_login = settings.allow_plaintext_login,
+          .autologout = settings.autologout,
+          .limits = settings.limits};
+}
+
+}  // namespace
+
+ImapService::ImapService(Settings settings, Store& store, Trace& trace)
+    : settings_(std::move(settings)), store_(store), trace_(trace) {}
+
+std::unique_ptr<Peer> ImapService::accept(Admission admission) {
+  Endpoint::Settings endpoint{.connection = admission.connection,
+                              .side = Side::server,
+                              .tls = settings_.tls,
+                              .context = settings_.context,
+                              .records = settings_.records};
+  return std::make_unique<ImapPeer>(std::move(endpoint), session_settings(settings_), store_, trace_,
+                                    std::move(admission));
+}
+
+ImapPeer::ImapPeer(Endpoint::Settings endpoint, imap::ServerSettings session, Store& store, Trace& trace,
+                   Admission admission)
+    : SessionPeer(std::move(endpoint), std::move(session), trace, std::move(admission)), store_(store) {}
+
+void ImapPeer::work() {
+  while (true) {
+    if (fetching_) {
+      continue_fetch();
+      if (fetching_) return;
+    }
+    auto event = session_.poll();
+    if (!event) break;
+    handle(std::move(*event));
+  }
+  if (session_.idling() && view_ && view_->has_updates()) {
+    if (view_->latest_news() != no_record) endpoint_.set_cause(view_->latest_news());
+    tell_news(true);
+  }
+}
+
+void ImapPeer::handle(imap::ServerEvent event) {
+  if (const auto* attempt = std::get_if<sasl::Attempt>(&event)) return login(*attempt);
+  if (auto* command = std::get_if<imap::Command>(&event))
+    return std::visit([this](auto& body) { run(body); }, command->body);
+  if (std::holds_alternative<imap::IdleDone>(event)) return ok("IDLE terminated");
+  fetching_.reset();  // gone
+  close();
+}
+
+void ImapPeer::login(const sasl::Attempt& attempt) {
+  account_ = store_.log_in(attempt, now_);
+  account_ ? session_.accept_login() : session_.refuse_login();
+}
+
+void ImapPeer::open(std::shared_ptr<Mailbox> mailbox, bool read_only) {
+  view_.emplace(std::move(mailbox), read_only);
+  view_->on_news([this] {
+    if (session_.idling()) wake();
+  });
+}
+
+void ImapPeer::complete(imap::Condition condition, const imap::Code& code, std::string_view text) {
+  const imap::Command* command = session_.current();
+  if (view_) tell_news(imap::push_during(command ? &command->body : nullptr) == imap::Push::everything);
+  session_.complete(condition, code, text);
+}
+
+void ImapPeer::refuse(StoreFault fault, bool try_create) {
+  const auto [code, text] = refusal_for(fault);
+  if (try_create && fault == StoreFault::no_such_mailbox) return no(text, imap::Code::try_create());
+  no(text, {std::string(code), {}});
+}
+
+bool ImapPeer::refuse_read_only() {
+  if (!view_->read_only()) return false;
+  no("The mailbox was opened with EXAMINE: nothing in it can be changed");
+  return true;
+}
+
+void ImapPeer::tell_news(bool expunge_may_be_said) {
+  if (!view_) return;
+  const auto* command = session_.current();
+  const auto* store = command ? std::get_if<imap::Store>(&command->body) : nullptr;
+  const auto* fetch = command ? std::get_if<imap::Fetch>(&command->body) : nullptr;
+  const bool with_uid = (store && store->uid) || (fetch && fetch->uid);
+  auto writer = session_.write();
+  for (const auto& [kind, number] : view_->take_updates(expunge_may_be_said)) {
+    switch (kind) {
+      case View::Update::Kind::expunge: writer.expunge(number); break;
+      case View::Update::Kind::exists: writer.exists(number); break;
+      case View::Update::Kind::recent: writer.recent(number); break;
+      case View::Update::Kind::flags:
+        if (keywords_told_ != mailbox().keywords().size()) say_flags();
+        auto fetched = writer.fetch(number);
+        if (with_uid) fetched.uid(view_->uid(number));
+        fetched.flags(view_->flags(number)).end();
+        break;
+    }
+  }
+}
+
+// RFC 3501 sections 7.2.6 and 7.1: which flags there are, and which the client may set for good.
+void ImapPeer::say_flags() {
+  keywords_told_ = mailbox().keywords().size();
+  std::vector<std::string> names = mailbox().flag_names(~Flags{0});
+  session_.write().flags(names);
+  if (view_->read_only()) names.clear();
+  else if (mailbox().takes_new_keywords()) names.emplace_back("\\*");
+  session_.write().condition(imap::Condition::ok, imap::Code::permanent_flags(names),
+                             view_->read_only() ? "Nothing can be changed here" : "These are kept");
+}
+
+}  // namespace glasspost::sim

@@ -1,0 +1,102 @@
+// One IMAP connection of the service. Private to this folder: see imap.h. The commands are spread by family over
+// imap_mailboxes.cpp (names and whole mailboxes), imap_messages.cpp (flags, copies, search) and imap_fetch.cpp.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/imap/server.h"
+#include "sim/services/session_peer.h"
+#include "sim/store/store.h"
+#include "sim/store/view.h"
+
+namespace glasspost::sim {
+
+class ImapPeer final : public SessionPeer<imap::Server> {
+ public:
+  ImapPeer(Endpoint::Settings, imap::ServerSettings, Store&, Trace&, Admission);
+
+ private:
+  // A FETCH in progress. Its numbers stay true: nothing is expunged in the view until the command is completed.
+  struct Fetching {
+    imap::Fetch command;
+    std::vector<std::uint32_t> numbers;
+    std::size_t next = 0;
+    bool sets_seen = false;
+    bool asks_uid = false, asks_flags = false;
+  };
+
+  void work() override;
+  void output_taken() override { said_ = 0; }
+  void handle(imap::ServerEvent);
+  void login(const sasl::Attempt&);
+  void open(std::shared_ptr<Mailbox>, bool read_only);
+  void close() { view_.reset(); }
+
+  // One for each command. They end with complete(), at once or, FETCH and IDLE, later.
+  void run(const imap::Noop&) { ok("NOOP completed"); }
+  void run(const imap::Check&) { ok("CHECK completed"); }
+  void run(const imap::Select&);
+  void run(const imap::Create&);
+  void run(const imap::Delete&);
+  void run(const imap::Rename&);
+  void run(const imap::Subscribe&);
+  void run(const imap::Unsubscribe&);
+  void run(const imap::List&);
+  void run(const imap::Status&);
+  void run(imap::Append&);
+  void run(const imap::Close&);
+  void run(const imap::Unselect&);
+  void run(const imap::Expunge&);
+  void run(const imap::Search&);
+  void run(imap::Fetch&);
+  void run(const imap::Store&);
+  void run(const imap::Copy&);
+  void run(const imap::Move&);
+  void run(const imap::Idle&) { tell_news(true); }  // the session has said "+"
+  void run(const imap::Namespace&);
+  // The session answers these itself: they never come here.
+  void run(const imap::Capability&) { no("not here"); }
+  void run(const imap::Logout&) { no("not here"); }
+  void run(const imap::Starttls&) { no("not here"); }
+  void run(const imap::Authenticate&) { no("not here"); }
+  void run(const imap::Login&) { no("not here"); }
+  void run(const imap::Id&) { no("not here"); }
+
+  void list_subscribed(const std::string& pattern);
+  void continue_fetch();
+  void fetch_one(std::uint32_t number);
+  void write_section(imap::FetchWriter&, const imap::FetchItem&, const Content&);
+
+  // The news that the command in progress allows, then its tagged end.
+  void complete(imap::Condition, const imap::Code&, std::string_view text);
+  void ok(std::string_view text, const imap::Code& code = {}) { complete(imap::Condition::ok, code, text); }
+  void no(std::string_view text, const imap::Code& code = {}) { complete(imap::Condition::no, code, text); }
+  void refuse(StoreFault, bool try_create = false);
+  template <class T>
+  void ok_or_refuse(const StoreResult<T>& result, std::string_view text) {
+    result ? ok(text) : refuse(result.error());
+  }
+  bool refuse_read_only();
+  // The numbers that a command names; nothing, and it has been answered, if one of them is beyond the mailbox.
+  std::optional<std::vector<std::uint32_t>> named(const imap::SequenceSet&, bool uid);
+  // Their UIDs, without those that somebody has expunged; `gone` says whether there were any.
+  std::vector<Uid> uids_of(std::span<const std::uint32_t> numbers, bool& gone) const;
+
+  void tell_news(bool expunge_may_be_said);
+  void say_flags();
+  Mailbox& mailbox() const { return view_->mailbox(); }
+  Act act() const { return {now_, endpoint_.cause(), admission_.connection, view_ ? view_->listener() : nullptr}; }
+
+  Store& store_;
+  Account* account_ = nullptr;
+  std::optional<View> view_;
+  std::size_t keywords_told_ = 0;
+  std::optional<Fetching> fetching_;
+  std::size_t said_ = 0;  // octets of FETCH data since output was last taken away, about
+};
+
+}  // namespace glasspost::sim

@@ -1,0 +1,75 @@
+// What the peers of all services share: an endpoint carries octets between the wire and the protocol's session, and the
+// service does its work whenever something may have come.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "protocol/endpoint.h"
+#include "sim/peer.h"
+
+namespace glasspost::sim {
+
+template <class ServerSession>
+class SessionPeer : public Peer {
+ public:
+  void receive(std::string_view wire, Instant now, RecordId cause) final {
+    const Inside inside(*this, now);
+    endpoint_.receive_wire(wire, now, cause);
+    work();
+  }
+  void receive_eof(Instant now) final {
+    const Inside inside(*this, now);
+    endpoint_.receive_eof(now);
+    work();
+  }
+  std::string take_output(Instant now) final {
+    const Inside inside(*this, now);
+    work();
+    std::string wire = endpoint_.take_wire(now);
+    output_taken();
+    return wire;
+  }
+  void on_deadline(Instant now) final {
+    const Inside inside(*this, now);
+    endpoint_.on_deadline(now);
+    work();
+  }
+  RecordId last_sent() const final { return endpoint_.last_sent(); }
+  bool wants_close() const final { return endpoint_.wants_close(); }
+  std::optional<Instant> deadline() const final { return endpoint_.deadline(); }
+
+ protected:
+  template <class Settings>
+  SessionPeer(Endpoint::Settings endpoint, Settings session, Trace& trace, Admission admission)
+      : admission_(std::move(admission)),
+        now_(admission_.now),
+        session_(std::move(session), now_),
+        endpoint_(std::move(endpoint), session_, trace, now_) {}
+
+  // Answers the session's events. Called before output is taken, so also when the last of it has just gone.
+  virtual void work() = 0;
+  virtual void output_taken() {}
+
+  // There is something to say although nothing came; from anywhere.
+  void wake() {
+    if (!inside_ && admission_.on_ready) admission_.on_ready();
+  }
+
+  Admission admission_;
+  Instant now_;
+  ServerSession session_;
+  Endpoint endpoint_;
+
+ private:
+  struct Inside {
+    Inside(SessionPeer& p, Instant now) : peer(p) { peer.now_ = now, peer.inside_ = true; }
+    ~Inside() { peer.inside_ = false; }
+    SessionPeer& peer;
+  };
+  bool inside_ = false;
+};
+
+}  // namespace glasspost::sim
