@@ -90,8 +90,7 @@ void ImapPeer::open(std::shared_ptr<Mailbox> mailbox, bool read_only) {
 }
 
 void ImapPeer::complete(imap::Condition condition, const imap::Code& code, std::string_view text) {
-  const imap::Command* command = session_.current();
-  if (view_) tell_news(imap::push_during(command ? &command->body : nullptr) == imap::Push::everything);
+  tell_news(imap::push_during(session_.current()) == imap::Push::everything);
   session_.complete(condition, code, text);
 }
 
@@ -109,10 +108,7 @@ bool ImapPeer::refuse_read_only() {
 
 void ImapPeer::tell_news(bool expunge_may_be_said) {
   if (!view_) return;
-  const auto* command = session_.current();
-  const auto* store = command ? std::get_if<imap::Store>(&command->body) : nullptr;
-  const auto* fetch = command ? std::get_if<imap::Fetch>(&command->body) : nullptr;
-  const bool with_uid = (store && store->uid) || (fetch && fetch->uid);
+  const bool with_uid = session_.current().starts_with("UID ");
   auto writer = session_.write();
   for (const auto& [kind, number] : view_->take_updates(expunge_may_be_said)) {
     switch (kind) {

@@ -1,4 +1,4 @@
-// Commands about mailboxes as wholes. RFC 3501 sections 6.3 and 6.4.1, 6.4.2; RFC 2342, 3691, 4315.
+// Commands about mailboxes as wholes. RFC 3501 sections 6.3 and 6.4.1, 6.4.2; RFC 2342, 3348, 3691, 4315.
 #include <set>
 
 #include "protocol/base/text.h"
@@ -56,7 +56,9 @@ void ImapPeer::run(const imap::List& list) {
   }
   for (const auto& [name, mailbox] : account_->mailboxes()) {
     if (!matches_list_pattern(name, pattern)) continue;
-    session_.write().list(false, mailbox ? std::vector<std::string>{} : noselect, Account::delimiter, name);
+    std::vector<std::string> attributes{account_->has_children(name) ? "\\HasChildren" : "\\HasNoChildren"};
+    if (!mailbox) attributes.emplace_back("\\Noselect");
+    session_.write().list(false, attributes, Account::delimiter, name);
   }
   ok(verb);
 }

@@ -2,6 +2,7 @@
 // imap_mailboxes.cpp (names and whole mailboxes), imap_messages.cpp (flags, copies, search) and imap_fetch.cpp.
 #pragma once
 
+#include <cassert>
 #include <optional>
 #include <span>
 #include <string>
@@ -58,13 +59,14 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   void run(const imap::Move&);
   void run(const imap::Idle&) { tell_news(true); }  // the session has said "+"
   void run(const imap::Namespace&);
-  // The session answers these itself: they never come here.
-  void run(const imap::Capability&) { no("not here"); }
-  void run(const imap::Logout&) { no("not here"); }
-  void run(const imap::Starttls&) { no("not here"); }
-  void run(const imap::Authenticate&) { no("not here"); }
-  void run(const imap::Login&) { no("not here"); }
-  void run(const imap::Id&) { no("not here"); }
+  // The session answers these itself.
+  void run(const imap::Capability&) { never_comes(); }
+  void run(const imap::Logout&) { never_comes(); }
+  void run(const imap::Starttls&) { never_comes(); }
+  void run(const imap::Authenticate&) { never_comes(); }
+  void run(const imap::Login&) { never_comes(); }
+  void run(const imap::Id&) { never_comes(); }
+  void never_comes() { assert(false && "the session answers this command itself"); }
 
   void list_subscribed(const std::string& pattern);
   void continue_fetch();
