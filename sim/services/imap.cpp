@@ -15,7 +15,8 @@ Refusal refusal_for(StoreFault fault) {
     case StoreFault::no_such_mailbox: return {"NONEXISTENT", "There is no such mailbox"};
     case StoreFault::already_exists: return {"ALREADYEXISTS", "There is a mailbox with that name"};
     case StoreFault::bad_name: return {"CANNOT", "That cannot be a mailbox's name"};
-    case StoreFault::has_children: return {"CANNOT", "It is only a level of other mailboxes' names: delete those first"};
+    case StoreFault::has_children:
+      return {"CANNOT", "It is only a level of other mailboxes' names: delete those first"};
     case StoreFault::inbox: return {"CANNOT", "INBOX cannot be deleted"};
     case StoreFault::no_such_user: return {"NONEXISTENT", "There is no such user"};
     case StoreFault::limit: return {"LIMIT", "There are too many"};
@@ -130,8 +131,10 @@ void ImapPeer::say_flags() {
   keywords_told_ = mailbox().keywords().size();
   std::vector<std::string> names = mailbox().flag_names(~Flags{0});
   session_.write().flags(names);
-  if (view_->read_only()) names.clear();
-  else if (mailbox().takes_new_keywords()) names.emplace_back("\\*");
+  if (view_->read_only())
+    names.clear();
+  else if (mailbox().takes_new_keywords())
+    names.emplace_back("\\*");
   session_.write().condition(imap::Condition::ok, imap::Code::permanent_flags(names),
                              view_->read_only() ? "Nothing can be changed here" : "These are kept");
 }

@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t piece = 1024 * 1024;
 constexpr std::size_t about_an_item = 64;
 
-std::optional<std::string_view> cut(std::optional<std::string_view> octets, const std::optional<imap::Partial>& partial) {
+std::optional<std::string_view> cut(std::optional<std::string_view> octets,
+                                    const std::optional<imap::Partial>& partial) {
   if (!octets || !partial) return octets;
   return octets->substr(std::min<std::size_t>(partial->offset, octets->size()), partial->count);
 }
@@ -75,9 +76,8 @@ void ImapPeer::write_section(imap::FetchWriter& writer, const imap::FetchItem& i
   if (item.kind == imap::FetchKind::rfc822_header) section.what = imap::Section::What::header;
   if (item.kind == imap::FetchKind::rfc822_text) section.what = imap::Section::What::text;
   std::string scratch;
-  const auto octets =
-      section.path.empty() ? mime::section_of(content.text(), content.outline(), section, scratch)
-                           : mime::section_of(content.text(), content.structure(), section, scratch);
+  const auto octets = section.path.empty() ? mime::section_of(content.text(), content.outline(), section, scratch)
+                                           : mime::section_of(content.text(), content.structure(), section, scratch);
   const auto wanted = cut(octets, item.partial);
   said_ += wanted ? wanted->size() : 0;
   writer.octets(item, wanted);

@@ -18,7 +18,8 @@ void ImapPeer::run(const imap::Select& select) {
   writer.recent(view_->recent());
   if (const auto unseen = view_->first_unseen())
     writer.condition(imap::Condition::ok, imap::Code::unseen(*unseen), "The first that is not \\Seen");
-  writer.condition(imap::Condition::ok, imap::Code::uid_validity(wanted->uid_validity()), "UIDs are good while this is");
+  writer.condition(imap::Condition::ok, imap::Code::uid_validity(wanted->uid_validity()),
+                   "UIDs are good while this is");
   writer.condition(imap::Condition::ok, imap::Code::uid_next(wanted->uid_next()), "The next UID");
   if (select.read_only)
     ok("EXAMINE completed", imap::Code::read_only());

@@ -124,9 +124,9 @@ void ImapPeer::run(const imap::Move& move) {
   const auto moved = mailbox().move(uids, *to, act());
   if (!moved) return refuse(moved.error());
   if (moved->empty()) return ok("MOVE completed: there was nothing to move");
-  session_.write().condition(
-      imap::Condition::ok,
-      imap::Code::copy_uid(to->uid_validity(), set_of(*moved, false), set_of(*moved, true)), "Moved");
+  session_.write().condition(imap::Condition::ok,
+                             imap::Code::copy_uid(to->uid_validity(), set_of(*moved, false), set_of(*moved, true)),
+                             "Moved");
   ok("MOVE completed");
 }
 
