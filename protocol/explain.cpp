@@ -1,6 +1,10 @@
 #include "protocol/explain.h"
 
+#include <algorithm>
+
 #include "protocol/base/text.h"
+#include "protocol/dns/message.h"
+#include "protocol/tls/names.h"
 
 namespace glasspost {
 
@@ -20,16 +24,25 @@ std::vector<std::string_view> Catalogue::keys() const {
 
 namespace {
 
-constexpr bool is_binary(Role role) { return role >= Role::dns_id; }
-
-std::string keyword(Role role, std::string_view token_text) {
-  if (!is_binary(role)) return to_upper(token_text);
+std::string in_hexadecimal(std::string_view octets) {
   std::string digits;
-  for (const char octet : token_text) {
+  for (const char octet : octets) {
     digits += "0123456789ABCDEF"[static_cast<unsigned char>(octet) >> 4];
     digits += "0123456789ABCDEF"[octet & 15];
   }
   return digits;
+}
+
+// Fields of DNS and TLS are no text: their numbers have names.
+std::string keyword(Role role, std::string_view text) {
+  if (role == Role::dns_flags) return in_hexadecimal(text);
+  if (std::all_of(text.begin(), text.end(), is_printable)) return to_upper(text);
+  if (role >= Role::tls_content_type) {
+    const auto name = tls_token_name(role, text);
+    return name.empty() ? in_hexadecimal(text) : to_upper(name);
+  }
+  if (role >= Role::dns_id) return to_upper(dns::text_of(text, {{0, std::uint32_t(text.size())}, role}));
+  return to_upper(text);
 }
 
 }  // namespace

@@ -3,10 +3,12 @@
 //
 // Keys, from the most to the least particular; the first that the catalogue has is used:
 //   a token      "<role>/<TEXT IN CAPITALS>"  "smtp_capability/PIPELINING", "smtp_code/250"
-//                of DNS and TLS, whose fields are no text: its octets in hexadecimal, "dns_type/000F"
+//                of DNS and TLS: its number's name, "dns_type/MX", "tls_cipher_suite/TLS_AES_128_GCM_SHA256"; where
+//                it has none: its octets in hexadecimal, "dns_flags/0100"
 //                "<role>"                      "smtp_capability"
 //   a message    its headline                 "say/smtp/AUTH"
 //   a state      "state/<protocol>/<id>"
+//   a command    "legal/<protocol>/<NAME>"      in a few words, for lists of what is legal: "legal/imap/UID FETCH"
 //   a mistake    "fault/<name>", "expected/<ABNF rule>"
 #pragma once
 
@@ -38,6 +40,7 @@ class Catalogue {
   std::map<std::string, Words, std::less<>> words_;
 };
 
+// `token_text` is the token's octets as they are, binary ones of DNS and TLS too.
 // Never null for a role that the catalogue covers; null otherwise.
 const Words* explain(const Catalogue&, Role, std::string_view token_text);
 

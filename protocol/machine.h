@@ -26,7 +26,7 @@ struct Transition {
 // A command as the console offers it.
 struct CommandRow {
   std::string_view name;       // "MAIL"
-  std::string_view shape;      // "MAIL FROM:<…>"; its words are catalogue key "<protocol>_verb/MAIL"
+  std::string_view shape;      // "MAIL FROM:<…>"; its words are catalogue key "legal/smtp/MAIL"
   std::uint32_t legal_in;      // bit s: legal in state s
   std::string_view replies;    // "250, 4xx, 5xx"
   std::string_view refusal;    // what it earns elsewhere: "503 5.5.1", "BAD", "-ERR"

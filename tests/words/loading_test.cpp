@@ -30,14 +30,20 @@ TEST(Catalogue, ReadsEveryFileOfALanguage) {
   EXPECT_EQ(catalogue->find("say/smtp/AUTH")->what, "{client} asks to log in");
 }
 
-TEST(Catalogue, FieldsOfDnsAndTlsAreFoundByTheirOctets) {
+TEST(Catalogue, FieldsOfDnsAndTlsAreFoundByTheirNumbersNames) {
   Catalogue catalogue;
-  catalogue.add("dns_type", {"a type", "", "", ""});
-  catalogue.add("dns_type/000F", {"MX", "", "", ""});
-  catalogue.add("tls_cipher_suite/C02F", {"a suite", "", "", ""});
-  EXPECT_EQ(explain(catalogue, Role::dns_type, std::string_view("\0\x0f", 2))->what, "MX");
-  EXPECT_EQ(explain(catalogue, Role::dns_type, std::string_view("\0\x01", 2))->what, "a type");
-  EXPECT_EQ(explain(catalogue, Role::tls_cipher_suite, "\xc0\x2f")->what, "a suite");
+  const auto what = [&](Role role, std::string_view octets) { return explain(catalogue, role, octets)->what; };
+  for (const char* key : {"dns_type", "dns_type/MX", "dns_type/TYPE43", "dns_class/IN", "dns_flags/0100",
+                          "tls_cipher_suite/TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "tls_compression/00"})
+    catalogue.add(key, {key, "", "", ""});
+  EXPECT_EQ(what(Role::dns_type, std::string_view("\0\x0f", 2)), "dns_type/MX");
+  EXPECT_EQ(what(Role::dns_type, "MX"), "dns_type/MX");
+  EXPECT_EQ(what(Role::dns_type, std::string_view("\0\x2b", 2)), "dns_type/TYPE43");
+  EXPECT_EQ(what(Role::dns_type, std::string_view("\0\x01", 2)), "dns_type");
+  EXPECT_EQ(what(Role::dns_class, std::string_view("\0\x01", 2)), "dns_class/IN");
+  EXPECT_EQ(what(Role::dns_flags, std::string_view("\x01\0", 2)), "dns_flags/0100");
+  EXPECT_EQ(what(Role::tls_cipher_suite, "\xc0\x2f"), "tls_cipher_suite/TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+  EXPECT_EQ(what(Role::tls_compression, std::string_view("\0", 1)), "tls_compression/00");
 }
 
 struct Wrong {
