@@ -58,6 +58,7 @@ class Ui {
 
   Canvas& canvas() { return canvas_; }
   const Input& input() const { return input_; }
+  int layer() const { return layer_; }
   Recorder& recorder() { return recorder_; }
   const Recorder& recorder() const { return recorder_; }
   Rect whole() const { return {0, 0, canvas_.size().w, canvas_.size().h}; }
@@ -77,7 +78,7 @@ class Ui {
   void tooltip(Rect, std::string_view text);
 
   // Focus by name.
-  void focus(std::string_view name);
+  void focus(std::string_view name, bool by_keyboard = false);  // by keyboard: with the ring
   void unfocus() { focus_ = 0; }
   bool focused(std::string_view name) const;
   bool text_has_focus() const { return text_focus_; }
@@ -114,10 +115,11 @@ class Ui {
   std::function<void(const std::string&)> write_clipboard;
 
  private:
+  friend class ScrollArea;
   struct Popup {
     std::string name;
     Point where;
-    Rect rect;               // as drawn last
+    Rect rect;                 // as drawn last
     bool modal = false, drawn = false, fresh = true;
     std::uint64_t focus_before = 0;
   };
@@ -126,33 +128,43 @@ class Ui {
     float from = 0, value = 0;
     bool on = false;
   };
-  struct Stop {
-    std::uint64_t id;
-    int layer;
+  struct Target {              // what can be pointed at, or reached by Tab
+    std::uint64_t id = 0;
+    Rect visible;
+    int layer = 0;
+    bool stop = false;
+    bool first = false;        // before all others of its layer: splitters
   };
 
+  bool pressed_key(Key, Modifier) const;
+  std::uint64_t target_at(Point) const;
   int layer_at(Point) const;
   void dismiss_popups();
+  void remove_popups(std::size_t from);
   void move_focus();
+  void draw_tip();
 
   Canvas canvas_;
   Recorder recorder_;
   Input input_;
-  Point wheel_;
+  Point wheel_, mouse_before_;
   double now_ = 0, wake_at_ = 0;
-  std::uint64_t focus_ = 0, held_ = 0, shown_focus_ = 0;
+
+  std::vector<Target> targets_, targets_before_;  // of this frame and of the last, in the order of calls
+  std::uint64_t hot_ = 0, held_ = 0, focus_ = 0;
   bool ring_ = false;             // the keyboard moved the focus last
+  bool focus_seen_ = false, focus_moved_ = false;
   bool text_focus_ = false, text_focus_next_ = false;
   bool keys_focus_ = false, keys_focus_next_ = false;
-  bool focus_seen_ = false;
-  Point mouse_before_;
-  std::vector<Stop> stops_;       // in the order of calls
+  std::optional<Rect> reveal_;    // a focused widget that its scroll area should bring into sight
+
   std::vector<Popup> popups_;
   int layer_ = 0, hit_layer_ = 0;
+  std::vector<int> layers_below_;
   Pointer pointer_ = Pointer::arrow;
   std::unordered_map<std::uint64_t, Motion> motions_;
   std::unordered_map<std::uint64_t, double> memory_;
-  std::string tip_;
+  std::string tip_, tip_before_;
   Rect tip_for_;
   double rest_since_ = 0;
 };

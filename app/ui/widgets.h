@@ -78,8 +78,9 @@ struct InputLook {
   std::optional<Icon> icon = {};
   float reserved_right = 0;           // room for a button that the caller draws
   bool accepts_tab = false;           // Tab comes back as InputEvent::tab instead of moving on
+  std::string* pasted_lines = nullptr;  // takes a paste of several lines, whole; else their ends are left out
 };
-enum class InputEvent : std::uint8_t { none, changed, submitted, tab, up, down, escape };
+enum class InputEvent : std::uint8_t { none, changed, submitted, tab, up, down, escape, pasted_lines };
 // One line. Enter submits; the caller clears. Up, Down are the caller's (history).
 InputEvent text_input(Ui&, std::string_view name, Rect, LineEdit&, const InputLook& = {});
 // Several lines, as typed, scrolled by itself.
