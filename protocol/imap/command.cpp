@@ -140,6 +140,10 @@ Result<Command> parse_command(std::string_view text, Tokens* tokens, const Gramm
   Reader reader(without_crlf(text), tokens, {.nesting = limits.nesting, .list = limits.list});
   std::optional<Role> secret;
   Command parsed = command(reader, secret);
+  if (!reader.ok() && tokens && !secret) {  // the verb was not even reached: too many spaces, a tab
+    const std::size_t marked = tokens->all().empty() ? 0 : tokens->all().back().span.end;
+    secret = secret_behind(trim(text.substr(marked)));
+  }
   if (!reader.ok() && secret) reader.hide_rest(*secret);
   if (tokens) tokens->finish(text);
   if (!reader.ok()) return tl::unexpected(*reader.error());

@@ -165,9 +165,10 @@ void ImapDissector::server_message(MessageSink& sink) {
     server_response(*response, said);
   } else {
     if (text.size() == said.octets) said.problem = response.error();
-    said.headline = starts_with_ignoring_case(text, "* ") && text.size() != said.octets
-                        ? headline_of(response_headlines, "FETCH", {})
-                        : unparsed_response_headline;
+    said.headline = unparsed_response_headline;
+    for (const Token& token : tokens_.all())
+      if (token.role == Role::imap_response)
+        said.headline = headline_of(response_headlines, to_upper(token.span.of(text)), other_response_headline);
     if (!pending_.empty()) said.answers = pending_.front().id;
   }
   emit(said, sink);

@@ -37,8 +37,10 @@ class Framer {
   void drop();
   // The literal that was to be kept will never come: the message ends with the line that announced it.
   void give_up();
-  // A literal was announced, and not one octet of it (or of what follows it) has come.
-  bool literal_is_awaited() const { return announced_at_ != 0 && announced_at_ == octets_ && !finished_; }
+  // "{n}" was announced, and not one octet of it (or of what follows it) has come: the server's "+" or its no is due.
+  bool literal_is_awaited() const {
+    return announced_at_ != 0 && announced_at_ == octets_ && !finished_ && !literal_.plus;
+  }
   // Forgets the message under way: TLS came up.
   void reset();
   // From now on keeps up to `kept` octets of each message.
