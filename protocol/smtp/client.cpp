@@ -320,8 +320,8 @@ bool ClientSession::check_letter() {
   eight_bit_ = facts.eight_bit;
   if (eight_bit_ && !capabilities_.has("8BITMIME"))
     return refuse("The letter has 8-bit text, and the server does not offer 8BITMIME");
-  if (const auto limit = capabilities_.size(); limit && letter_.content.size() > *limit)
-    return refuse(fmt::format("The letter has {} octets; the server takes at most {}", letter_.content.size(), *limit));
+  if (const auto limit = capabilities_.size(); limit && size_of_letter() > *limit)
+    return refuse(fmt::format("The letter has {} octets; the server takes at most {}", size_of_letter(), *limit));
   return true;
 }
 
@@ -334,9 +334,15 @@ void ClientSession::refuse_all(std::string problem) {
   finish_letter();
 }
 
+// With the CRLF that a last line without one is given; stuffed dots do not count. RFC 1870 section 5
+std::size_t ClientSession::size_of_letter() const {
+  const std::string& content = letter_.content;
+  return content.size() + (content.empty() || content.ends_with("\r\n") ? 0 : 2);
+}
+
 std::string ClientSession::mail_line() const {
   std::string line = "MAIL FROM:<" + letter_.reverse_path + '>';
-  if (capabilities_.has("SIZE")) line += fmt::format(" SIZE={}", letter_.content.size());
+  if (capabilities_.has("SIZE")) line += fmt::format(" SIZE={}", size_of_letter());
   if (eight_bit_) line += " BODY=8BITMIME";
   return line + "\r\n";
 }

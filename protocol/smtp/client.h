@@ -119,6 +119,7 @@ class ClientSession final : public Session {
   void become_ready();
   bool check_letter();
   std::string mail_line() const;
+  std::size_t size_of_letter() const;
   void say_recipients_and_data();
   void next_recipient_or_data();
   void take_envelope_back();

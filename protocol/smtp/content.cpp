@@ -1,5 +1,6 @@
 #include "protocol/smtp/content.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "protocol/base/text.h"
@@ -14,7 +15,12 @@ std::size_t find(std::string_view text, char c, std::size_t from, std::size_t up
 
 }  // namespace
 
-void ContentReader::restart() { *this = ContentReader(limit_); }
+void ContentReader::restart(std::uint64_t expected) {
+  *this = ContentReader(limit_);
+  // A large letter that is announced need not be moved while it grows; what a stranger announces is believed so far.
+  constexpr std::uint64_t most_reserved = 16 * 1024 * 1024;
+  if (expected > 0) content_.reserve(static_cast<std::size_t>(std::min({expected + 2, limit_, most_reserved})));
+}
 
 void ContentReader::keep(std::string_view octets) {
   size_ += octets.size();

@@ -24,7 +24,8 @@ class ContentReader {
   bool has_bare_lf() const { return bare_lf_; }
   std::uint64_t size() const { return size_; }  // octets, dots unstuffed
   std::string take() { return std::move(content_); }
-  void restart();
+  // For the next letter. `expected`: its size if the client has declared one; a hint, not a promise.
+  void restart(std::uint64_t expected = 0);
 
  private:
   enum class At : std::uint8_t { line_start, dot, dot_cr, middle, cr, end };

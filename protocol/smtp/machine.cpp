@@ -31,51 +31,74 @@ constexpr std::uint32_t in(std::initializer_list<StateId> ids) {
 constexpr std::uint32_t between_letters = in({greeted, authenticated});
 constexpr std::uint32_t any_time = in({connected, greeted, authenticated, envelope, recipients});
 
-constexpr CommandRow helo{"HELO", "HELO client.example", any_time, "250", "500 5.5.1", "RFC 5321 §4.1.1.1"};
-constexpr CommandRow ehlo{"EHLO", "EHLO client.example", any_time, "250", "500 5.5.1", "RFC 5321 §4.1.1.1"};
-constexpr CommandRow lhlo{"LHLO", "LHLO client.example", any_time, "250", "500 5.5.1", "RFC 2033 §4.1"};
+template <class Row, std::size_t First, std::size_t Second>
+constexpr std::array<Row, First + Second> join(const std::array<Row, First>& first, const std::array<Row, Second>& second) {
+  std::array<Row, First + Second> out{};
+  for (std::size_t i = 0; i < First; ++i) out[i] = first[i];
+  for (std::size_t i = 0; i < Second; ++i) out[First + i] = second[i];
+  return out;
+}
 
-#define GLASSPOST_SHARED_ROWS                                                                                               \
-  {"MAIL", "MAIL FROM:<…>", between_letters, "250, 451, 452, 530, 550, 552, 555", "503 5.5.1", "RFC 5321 §4.1.1.2"},          \
-  {"RCPT", "RCPT TO:<…>", in({envelope, recipients}), "250, 450, 452, 550, 555", "503 5.5.1", "RFC 5321 §4.1.1.3"},           \
-  {"DATA", "DATA", in({recipients}), "354, 451, 554", "503 5.5.1", "RFC 5321 §4.1.1.4"},                                      \
-  {"RSET", "RSET", any_time, "250", "503 5.5.1", "RFC 5321 §4.1.1.5"},                                                        \
-  {"NOOP", "NOOP", any_time, "250", "503 5.5.1", "RFC 5321 §4.1.1.9"},                                                        \
-  {"QUIT", "QUIT", any_time, "221", "503 5.5.1", "RFC 5321 §4.1.1.10"},                                                       \
-  {"HELP", "HELP", any_time, "214", "503 5.5.1", "RFC 5321 §4.1.1.8"},                                                        \
-  {"VRFY", "VRFY …", any_time, "250, 252, 550", "503 5.5.1", "RFC 5321 §4.1.1.6"},                                            \
-  {"EXPN", "EXPN …", any_time, "250, 502, 550", "503 5.5.1", "RFC 5321 §4.1.1.7"},                                            \
-  {"STARTTLS", "STARTTLS", between_letters, "220, 454, 502", "503 5.5.1", "RFC 3207 §4"},                                     \
-  {"AUTH", "AUTH PLAIN …", in({greeted}), "235, 334, 501, 504, 535, 538", "503 5.5.1", "RFC 4954 §4"},                        \
-  /* Not commands, but what may be said where no command may. */                                                            \
-  {"*", "*", in({authenticating}), "501", "500 5.5.1", "RFC 4954 §4"},                                                        \
-  {".", ".", in({letter}), "250, 451, 452, 550, 552, 554", "500 5.5.1", "RFC 5321 §4.1.1.4"}
+constexpr CommandRow helo{"HELO", "HELO client.example", any_time, "250", "503 5.5.1", "RFC 5321 §4.1.1.1"};
+constexpr CommandRow ehlo{"EHLO", "EHLO client.example", any_time, "250", "503 5.5.1", "RFC 5321 §4.1.1.1"};
+constexpr CommandRow lhlo{"LHLO", "LHLO client.example", any_time, "250", "503 5.5.1", "RFC 2033 §4.1"};
+constexpr std::array shared_commands = {
+    CommandRow{"MAIL", "MAIL FROM:<…>", between_letters, "250, 451, 452, 530, 550, 552, 555", "503 5.5.1", "RFC 5321 §4.1.1.2"},
+    CommandRow{"RCPT", "RCPT TO:<…>", in({envelope, recipients}), "250, 450, 452, 550, 555", "503 5.5.1", "RFC 5321 §4.1.1.3"},
+    CommandRow{"DATA", "DATA", in({recipients}), "354, 451, 554", "503 5.5.1", "RFC 5321 §4.1.1.4"},
+    CommandRow{"RSET", "RSET", any_time, "250", "503 5.5.1", "RFC 5321 §4.1.1.5"},
+    CommandRow{"NOOP", "NOOP", any_time, "250", "503 5.5.1", "RFC 5321 §4.1.1.9"},
+    CommandRow{"QUIT", "QUIT", any_time, "221", "503 5.5.1", "RFC 5321 §4.1.1.10"},
+    CommandRow{"HELP", "HELP", any_time, "214", "503 5.5.1", "RFC 5321 §4.1.1.8"},
+    CommandRow{"VRFY", "VRFY …", any_time, "250, 252, 550", "503 5.5.1", "RFC 5321 §4.1.1.6"},
+    CommandRow{"EXPN", "EXPN …", any_time, "250, 502, 550", "503 5.5.1", "RFC 5321 §4.1.1.7"},
+    CommandRow{"STARTTLS", "STARTTLS", between_letters, "220, 454, 502", "503 5.5.1", "RFC 3207 §4"},
+    CommandRow{"AUTH", "AUTH PLAIN …", in({greeted}), "235, 334, 501, 504, 535, 538", "503 5.5.1", "RFC 4954 §4"},
+    // Not commands, but what may be said where no command may.
+    CommandRow{"*", "*", in({authenticating}), "501", "500 5.5.1", "RFC 4954 §4"},
+    CommandRow{".", ".", in({letter}), "250, 451, 452, 550, 552, 554", "500 5.5.1", "RFC 5321 §4.1.1.4"},
+};
+constexpr auto smtp_commands = join(std::array{helo, ehlo}, shared_commands);
+constexpr auto lmtp_commands = join(std::array{lhlo}, shared_commands);
 
-constexpr CommandRow smtp_commands[] = {helo, ehlo, GLASSPOST_SHARED_ROWS};
-constexpr CommandRow lmtp_commands[] = {lhlo, GLASSPOST_SHARED_ROWS};
-#undef GLASSPOST_SHARED_ROWS
-
-#define GLASSPOST_HELLO(verb)                                                                                     \
-  {connected, verb, "250", greeted}, {greeted, verb, "250", greeted}, {authenticated, verb, "250", authenticated},  \
-  {envelope, verb, "250", greeted}, {envelope, verb, "250", authenticated}, {recipients, verb, "250", greeted},     \
-  {recipients, verb, "250", authenticated}
-#define GLASSPOST_SHARED_WAYS                                                                                     \
-  {greeted, "STARTTLS", "220", tls}, {authenticated, "STARTTLS", "220", tls}, {tls, "handshake", "", connected},    \
-  {greeted, "AUTH", "334", authenticating}, {greeted, "AUTH", "235", authenticated},                                \
-  {authenticating, "answer", "334", authenticating}, {authenticating, "answer", "235", authenticated},              \
-  {authenticating, "answer", "535", greeted}, {authenticating, "*", "501", greeted},                                \
-  {greeted, "MAIL", "250", envelope}, {authenticated, "MAIL", "250", envelope},                                     \
-  {envelope, "RCPT", "250", recipients}, {recipients, "RCPT", "250", recipients},                                   \
-  {envelope, "RSET", "250", greeted}, {envelope, "RSET", "250", authenticated},                                     \
-  {recipients, "RSET", "250", greeted}, {recipients, "RSET", "250", authenticated},                                 \
-  {recipients, "DATA", "354", letter}, {letter, ".", "250", greeted}, {letter, ".", "250", authenticated},          \
-  {connected, "QUIT", "221", closed}, {greeted, "QUIT", "221", closed}, {authenticated, "QUIT", "221", closed},     \
-  {envelope, "QUIT", "221", closed}, {recipients, "QUIT", "221", closed}
-
-constexpr Transition smtp_ways[] = {GLASSPOST_HELLO("EHLO"), GLASSPOST_HELLO("HELO"), GLASSPOST_SHARED_WAYS};
-constexpr Transition lmtp_ways[] = {GLASSPOST_HELLO("LHLO"), GLASSPOST_SHARED_WAYS};
-#undef GLASSPOST_HELLO
-#undef GLASSPOST_SHARED_WAYS
+constexpr std::array<Transition, 7> hello_ways(std::string_view verb) {
+  return {{{connected, verb, "250", greeted},
+           {greeted, verb, "250", greeted},
+           {authenticated, verb, "250", authenticated},
+           {envelope, verb, "250", greeted},
+           {envelope, verb, "250", authenticated},
+           {recipients, verb, "250", greeted},
+           {recipients, verb, "250", authenticated}}};
+}
+constexpr std::array shared_ways = {
+    Transition{greeted, "STARTTLS", "220", tls},
+    Transition{authenticated, "STARTTLS", "220", tls},
+    Transition{tls, "handshake", "", connected},
+    Transition{greeted, "AUTH", "334", authenticating},
+    Transition{greeted, "AUTH", "235", authenticated},
+    Transition{authenticating, "answer", "334", authenticating},
+    Transition{authenticating, "answer", "235", authenticated},
+    Transition{authenticating, "answer", "535", greeted},
+    Transition{authenticating, "*", "501", greeted},
+    Transition{greeted, "MAIL", "250", envelope},
+    Transition{authenticated, "MAIL", "250", envelope},
+    Transition{envelope, "RCPT", "250", recipients},
+    Transition{recipients, "RCPT", "250", recipients},
+    Transition{envelope, "RSET", "250", greeted},
+    Transition{envelope, "RSET", "250", authenticated},
+    Transition{recipients, "RSET", "250", greeted},
+    Transition{recipients, "RSET", "250", authenticated},
+    Transition{recipients, "DATA", "354", letter},
+    Transition{letter, ".", "250", greeted},
+    Transition{letter, ".", "250", authenticated},
+    Transition{connected, "QUIT", "221", closed},
+    Transition{greeted, "QUIT", "221", closed},
+    Transition{authenticated, "QUIT", "221", closed},
+    Transition{envelope, "QUIT", "221", closed},
+    Transition{recipients, "QUIT", "221", closed},
+};
+constexpr auto smtp_ways = join(join(hello_ways("EHLO"), hello_ways("HELO")), shared_ways);
+constexpr auto lmtp_ways = join(hello_ways("LHLO"), shared_ways);
 
 constexpr Machine smtp_table{Protocol::smtp, states, smtp_ways, smtp_commands, connected, closed};
 constexpr Machine lmtp_table{Protocol::lmtp, states, lmtp_ways, lmtp_commands, connected, closed};

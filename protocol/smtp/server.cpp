@@ -22,7 +22,7 @@ constexpr EnhancedCode wrong_arguments{5, 5, 4};
 
 ServerSession::ServerSession(ServerSettings settings, Instant now)
     : settings_(std::move(settings)), lines_(auth_line_limit), content_(settings_.max_size), state_(state::connected),
-      last_heard_(now) {
+      sealed_(settings_.tls == TlsMode::implicit), last_heard_(now) {
   assert(settings_.protocol == Protocol::smtp || settings_.protocol == Protocol::lmtp);
   if (settings_.refusal) close_with(*settings_.refusal);
   else say(Reply(220, settings_.host_name + ' ' + settings_.greeting));
@@ -309,7 +309,8 @@ void ServerSession::on(const Rset&) {
 // --- the letter -------------------------------------------------------------------------------------------------------
 
 void ServerSession::on(const Data&) {
-  content_.restart();
+  const Parameter* size = find_parameter(mail_.parameters, "SIZE");
+  content_.restart(size && size->value ? to_u64(*size->value).value_or(0) : 0);
   state_ = state::letter;
   say(Reply(354, "Send the letter; end it with <CRLF>.<CRLF>"));
 }

@@ -375,7 +375,7 @@ TEST(SmtpClient, WhatCannotBeSentHereIsToldAndNothingIsSaid) {
            });
   };
   one({"a@b.example", {"c@d.example"}, "\xc3\xb1\r\n"}, "HELP", "The letter has 8-bit text");
-  one({"a@b.example", {"c@d.example"}, std::string(100, 'x')}, "SIZE 99", "The letter has 100 octets; the server takes at most 99");
+  one({"a@b.example", {"c@d.example"}, std::string(98, 'x')}, "SIZE 99", "The letter has 100 octets; the server takes at most 99");
   one({"a@b.example", {"c@d.example"}, "x\ny\r\n"}, "HELP", "The letter has a line that does not end in CRLF");
   one({"a@b.example>\r\nRCPT TO:<x@y.example", {"c@d.example"}, "x\r\n"}, "HELP", "The sender's address is malformed");
   one({"a@b.example", {"c@d.example\r\nDATA"}, "x\r\n"}, "HELP", "A recipient's address is malformed: c@d.example\\r\\nDATA");
@@ -388,7 +388,7 @@ TEST(SmtpClient, EightBitTextGoesWhereItMay) {
     S: 250-x
     S: 250-SIZE 0
     S: 250 8BITMIME
-    C: MAIL FROM:<a@b.example> SIZE=3 BODY=8BITMIME
+    C: MAIL FROM:<a@b.example> SIZE=5 BODY=8BITMIME
     S: 250 OK
     C: RCPT TO:<"a b"@d.example>
     S: 250 OK
