@@ -176,7 +176,9 @@ void Canvas::ring(Point centre, float radius, Colour colour, float width, Dash d
     list().AddCircle(vec(centre * scale_), radius * scale_, packed(colour), 0, std::max(1.f, width * scale_));
     return;
   }
-  polyline(rounded(Rect{centre.x - radius, centre.y - radius, 2 * radius, 2 * radius}, radius), colour, width, true, dash);
+  const Point c = centre * scale_;
+  const float r = radius * scale_;
+  polyline(rounded({c.x - r, c.y - r, 2 * r, 2 * r}, r), colour, std::max(1.f, width * scale_), true, dash);
 }
 
 void Canvas::arc(Point centre, float radius, float from, float to, Colour colour, float width) {

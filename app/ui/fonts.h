@@ -51,6 +51,7 @@ class Fonts {
     int first = 0, last = 0;  // [first, last)
   };
   Rows take_changed_rows();  // for the texture's upload
+  void all_rows_changed() { changed_ = {0, atlas_size}; }
   // Between frames. If the atlas ran full during the last one, everything in it is forgotten; true: draw again soon.
   bool start_frame();
 

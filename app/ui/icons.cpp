@@ -230,7 +230,7 @@ void furniture(Pen& p, Icon icon) {
 
 std::string_view name_of(Icon icon) { return names[std::size_t(icon)]; }
 
-void draw_icon(Canvas& canvas, Icon icon, Rect r, Colour colour) {
+void draw_icon(Canvas& canvas, Icon icon, Rect r, Colour colour, std::optional<Colour> dot) {
   const float side = std::min(r.w, r.h);
   r = r.centred(side, side);
   r.x = canvas.snapped(r.x), r.y = canvas.snapped(r.y);
@@ -240,7 +240,9 @@ void draw_icon(Canvas& canvas, Icon icon, Rect r, Colour colour) {
       return machines(pen, icon);
     case Icon::envelope: case Icon::envelope_unread: case Icon::queue: case Icon::page: case Icon::parts:
     case Icon::attachment: case Icon::certificate: case Icon::copy:
-      return letters(pen, icon);
+      letters(pen, icon);
+      if (icon == Icon::envelope_unread) Pen(canvas, r, dot.value_or(colour)).disc(18, 4.5f, 3.2f);
+      return;
     case Icon::padlock_closed: case Icon::padlock_open: case Icon::eye: case Icon::eye_struck: case Icon::cross:
     case Icon::tick: case Icon::never: case Icon::dash: case Icon::plus: case Icon::chevron_up: case Icon::chevron_down:
     case Icon::chevron_left: case Icon::chevron_right:

@@ -2,6 +2,9 @@
 // pen is 1.5 of 20 parts.
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 #include "app/ui/canvas.h"
 
 namespace glasspost::ui {
@@ -16,7 +19,8 @@ enum class Icon : std::uint8_t {
 std::string_view name_of(Icon);
 inline constexpr int icon_count = int(Icon::glasspost) + 1;
 
-void draw_icon(Canvas&, Icon, Rect square, Colour);
+// `dot`: of an unread envelope; the accent.
+void draw_icon(Canvas&, Icon, Rect square, Colour, std::optional<Colour> dot = {});
 // A padlock as TLS draws it: gold body, or vermillion and open.
 void draw_padlock(Canvas&, const Theme&, Rect square, bool closed);
 // A tick, cross, number or nothing in a ring: the marks of steps and goals.

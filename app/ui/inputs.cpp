@@ -95,7 +95,7 @@ float draw_text(Ui& ui, std::string_view name, Rect area, LineEdit& edit, const 
   const float baseline = c.baseline(area, f);
   const float end = left + c.text({left, baseline}, text, f, look.enabled ? ui.theme.text : ui.theme.third);
   if (r.focused && edit.begin() == edit.end() && edit.cursor() == edit.text().size() && !look.ghost.empty())
-    c.text({end, baseline}, look.ghost, f, ui.theme.third);
+    c.text({end, baseline}, look.ghost, {f.face == Face::wire_bold ? Face::wire : f.face, f.size}, ui.theme.third);
   if (r.focused) c.fill({c.snapped(left + x_of(edit.cursor())), line.y, 2, line.h}, ui.theme.accent);
   c.pop_clip();
   return end - area.x;

@@ -107,7 +107,7 @@ bool icon_button(Ui& ui, std::string_view name, Rect rect, Icon icon, std::strin
   Canvas& c = ui.canvas();
   if (on) c.fill(rect, ui.theme.accent_tint, metric::radius), c.outline(rect, ui.theme.accent, 1, metric::radius);
   if (r.hovered && !on) c.fill(rect, ui.theme.sunken, metric::radius), c.outline(rect, ui.theme.line, 1, metric::radius);
-  const float side = std::min({rect.w, rect.h, std::max(16.f, std::min(rect.w, rect.h) - 12)});
+  const float side = std::min({rect.w, rect.h, std::max(14.f, std::min(rect.w, rect.h) - 10)});
   draw_icon(c, icon, rect.centred(side, side), enabled ? ui.theme.text : ui.theme.strong_line);
   if (r.ring) ui.focus_ring(rect);
   ui.tooltip(rect, words);
@@ -148,7 +148,8 @@ bool segmented(Ui& ui, std::string_view name, Rect rect, std::span<const std::st
       c.fill(part, accent ? t.accent_tint : t.raised, metric::radius);
       c.outline(part, accent ? t.accent : t.strong_line, 1, metric::radius);
     }
-    ui.label(part.inset(4, 0), texts[std::size_t(i)], on ? font::caption_strong : font::caption,
+    const bool tall = rect.h >= 26;
+    ui.label(part.inset(4, 0), texts[std::size_t(i)], tall ? (on ? font::strong : font::body) : on ? font::caption_strong : font::caption,
              on ? t.text : r.hovered ? t.second : t.third, Align::centre);
   }
   if (all.ring) ui.focus_ring(rect);
@@ -261,8 +262,8 @@ bool dropdown(Ui& ui, std::string_view name, Rect rect, std::span<const std::str
   const Theme& t = ui.theme;
   ui.canvas().fill(rect, r.hovered ? t.sunken : t.raised, metric::radius);
   ui.canvas().outline(rect, t.strong_line, 1, metric::radius);
-  Rect inside = rect.inset(9, 0);
-  draw_icon(ui.canvas(), Icon::chevron_down, inside.take_right(12).at_right(12, 12), t.second);
+  Rect inside = rect.inset(8, 0);
+  draw_icon(ui.canvas(), Icon::chevron_down, inside.take_right(11).at_right(11, 11), t.second);
   ui.label(inside, shown, font::body);
   if (r.ring) ui.focus_ring(rect);
   const std::string list = std::string(name) + ".menu";
