@@ -55,7 +55,10 @@ Halves splitter(Ui& ui, std::string_view name, Rect area, Axis axis, float initi
   const Response r = ui.interact(name, Kind::splitter, grip, {},
                                  {.takes_keys = true, .pointer = across ? Pointer::resize_horizontal : Pointer::resize_vertical});
   float moved = size;
-  if (r.held && !r.pressed) moved = std::clamp(across ? ui.input().mouse.x - area.x : ui.input().mouse.y - area.y, first_least, most);
+  const float mouse = across ? ui.input().mouse.x - area.x : ui.input().mouse.y - area.y;
+  double& caught = ui.memory(name);  // how far from the line
+  if (r.pressed) caught = mouse - size;
+  if (r.held && !r.pressed) moved = std::round(std::clamp(mouse - float(caught), first_least, most));
   if (r.focused) {
     const float step = metric::grid;
     if (ui.take(across ? Key::left : Key::up)) moved = std::max(first_least, size - step);

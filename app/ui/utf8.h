@@ -35,10 +35,8 @@ constexpr std::size_t next_character(std::string_view text, std::size_t offset) 
 }
 // Where the character before `offset` starts.
 constexpr std::size_t previous_character(std::string_view text, std::size_t offset) {
-  for (std::size_t back = 1; back <= 4 && back <= offset; ++back) {
-    const std::size_t start = offset - back;
-    if (character_at(text, start).bytes == back && (back == 1 || character_at(text, start).code != 0xFFFD)) return start;
-  }
+  for (std::size_t back = 4; back > 1; --back)
+    if (back <= offset && character_at(text, offset - back).bytes == back) return offset - back;
   return offset > 0 ? offset - 1 : 0;
 }
 

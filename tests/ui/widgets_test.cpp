@@ -135,7 +135,7 @@ TEST_F(Widgets, ASecretIsTwelveDotsAndIsNeverCopied) {
   window.frame();
   for (const Control& c : window.ui().recorder().controls()) {
     EXPECT_EQ(c.text.find("another"), std::string::npos);
-    if (c.name == "password") EXPECT_EQ(c.text, masked_secret);
+    if (c.name == "password") { EXPECT_EQ(c.text, masked_secret); }
   }
 }
 
@@ -180,6 +180,7 @@ TEST_F(Widgets, AScrollAreaShowsWhatTheKeyboardReaches) {
   });
   EXPECT_TRUE(window.find("b12")->visible.empty());
   for (int i = 0; i < 14; ++i) window.press(Key::tab);  // the area, b0, b1, ...
+  window.settle();
   EXPECT_EQ(window.find("b12")->visible.h, 28);
   window.turn_wheel({50, 50}, 100);
   EXPECT_EQ(window.find("b0")->visible.y, 0);
