@@ -48,12 +48,16 @@ std::string keyword(Role role, std::string_view text) {
 }  // namespace
 
 const Words* explain(const Catalogue& catalogue, Role role, std::string_view token_text) {
-  std::string key(name_of(role));
+  const std::string name(name_of(role));
   // A long token is no keyword, and a secret's text must not even be looked up.
   if (token_text.size() <= 64 && !is_secret(role)) {
-    if (const Words* words = catalogue.find(key + "/" + keyword(role, token_text))) return words;
+    for (std::string word = keyword(role, token_text); !word.empty();) {
+      if (const Words* words = catalogue.find(name + "/" + word)) return words;
+      const auto cut = word.find_last_of("=.:");
+      word.resize(cut == word.npos ? 0 : cut);
+    }
   }
-  return catalogue.find(key);
+  return catalogue.find(name);
 }
 
 std::string fill(std::string_view pattern, std::initializer_list<Filling> fillings) {

@@ -5,6 +5,8 @@
 //   a token      "<role>/<TEXT IN CAPITALS>"  "smtp_capability/PIPELINING", "smtp_code/250"
 //                of DNS and TLS: its number's name, "dns_type/MX", "tls_cipher_suite/TLS_AES_128_GCM_SHA256"; where
 //                it has none: its octets in hexadecimal, "dns_flags/0100"
+//                the same up to a "=", "." or ":": "imap_capability/APPENDLIMIT" of "APPENDLIMIT=35651584",
+//                                              "smtp_enhanced_code/5.7" of "5.7.509", "content_header_name/TO" of "To:"
 //                "<role>"                      "smtp_capability"
 //   a message    its headline                 "say/smtp/AUTH"
 //   a state      "state/<protocol>/<id>"

@@ -46,6 +46,20 @@ TEST(Catalogue, FieldsOfDnsAndTlsAreFoundByTheirNumbersNames) {
   EXPECT_EQ(what(Role::tls_compression, std::string_view("\0", 1)), "tls_compression/00");
 }
 
+TEST(Catalogue, WhatIsNotKnownWhollyIsKnownByItsBeginning) {
+  Catalogue catalogue;
+  const auto what = [&](Role role, std::string_view text) { return explain(catalogue, role, text)->what; };
+  for (const char* key : {"smtp_enhanced_code", "smtp_enhanced_code/5.7", "smtp_enhanced_code/5.7.1", "imap_capability",
+                          "imap_capability/APPENDLIMIT", "imap_capability/AUTH=PLAIN", "content_header_name/TO"})
+    catalogue.add(key, {key, "", "", ""});
+  EXPECT_EQ(what(Role::smtp_enhanced_code, "5.7.1"), "smtp_enhanced_code/5.7.1");
+  EXPECT_EQ(what(Role::smtp_enhanced_code, "5.7.509"), "smtp_enhanced_code/5.7");
+  EXPECT_EQ(what(Role::smtp_enhanced_code, "5.8.1"), "smtp_enhanced_code");
+  EXPECT_EQ(what(Role::imap_capability, "APPENDLIMIT=35651584"), "imap_capability/APPENDLIMIT");
+  EXPECT_EQ(what(Role::imap_capability, "AUTH=X"), "imap_capability");
+  EXPECT_EQ(what(Role::content_header_name, "To:"), "content_header_name/TO");
+}
+
 struct Wrong {
   std::string_view text, sentence;
 };
