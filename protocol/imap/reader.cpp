@@ -155,7 +155,8 @@ std::string_view Reader::literal_octets(Role role, std::string_view expected, st
   mark(Role::imap_literal_size, begin);
   const std::size_t line_end = position();
   if (!c_.take("\r\n")) {
-    wanted("CRLF");
+    if (done()) fail(Fault::incomplete, "literal");  // announced, and never sent
+    else wanted("CRLF");
     return {};
   }
   mark(Role::crlf, line_end);
