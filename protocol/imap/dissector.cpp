@@ -134,7 +134,10 @@ void ImapDissector::client_command(Said& said, MessageSink& sink) {
     const auto* authenticate = std::get_if<Authenticate>(&command->body);
     answer_due_ = authenticate && !authenticate->response;
   } else {
-    if (said.text.size() == said.octets || command.error().fault != Fault::incomplete) said.problem = command.error();
+    // Neither a literal that was refused nor what we did not keep is a mistake.
+    const Fault fault = command.error().fault;
+    const bool cut = said.text.size() < said.octets;
+    if (fault != Fault::incomplete && (!cut || fault == Fault::unknown_command)) said.problem = command.error();
     std::string words;  // the verb as it was written, if it is one at all
     for (const Token& token : tokens_.all()) {
       if (token.role != Role::imap_uid_prefix && token.role != Role::imap_verb) continue;
