@@ -13,10 +13,15 @@ namespace glasspost {
 
 inline std::filesystem::path real_assets() { return std::filesystem::path(GLASSPOST_SOURCE_DIR) / "assets"; }
 
-inline Catalogue real_catalogue(Language language) {
-  auto catalogue = load_catalogue(real_assets(), language);
-  EXPECT_TRUE(catalogue) << describe(catalogue.error());
-  return catalogue ? std::move(*catalogue) : Catalogue();
+// Read once: it is large, and no test changes it.
+inline const Catalogue& real_catalogue(Language language) {
+  static const auto read = [](Language wanted) {
+    auto catalogue = load_catalogue(real_assets(), wanted);
+    EXPECT_TRUE(catalogue) << describe(catalogue.error());
+    return catalogue ? std::move(*catalogue) : Catalogue();
+  };
+  static const Catalogue english = read(Language::english), spanish = read(Language::spanish);
+  return language == Language::english ? english : spanish;
 }
 
 // "{client}" and the like.

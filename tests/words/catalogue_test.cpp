@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 class TheCatalogue : public ::testing::TestWithParam<Language> {
  protected:
-  const Catalogue catalogue = real_catalogue(GetParam());
+  const Catalogue& catalogue = real_catalogue(GetParam());
 
   void expect_key(const std::string& key) const { EXPECT_NE(catalogue.find(key), nullptr) << "no words for " << key; }
 };
@@ -171,7 +171,7 @@ TEST_P(TheCatalogue, HasWordsForAllThatTlsNames) {
 }
 
 TEST(TheCatalogues, HaveTheSameKeysAndSources) {
-  const Catalogue english = real_catalogue(Language::english), spanish = real_catalogue(Language::spanish);
+  const Catalogue &english = real_catalogue(Language::english), &spanish = real_catalogue(Language::spanish);
   EXPECT_EQ(english.keys(), spanish.keys());
   for (const std::string_view key : english.keys()) {
     const Words *en = english.find(key), *es = spanish.find(key);
@@ -234,7 +234,7 @@ class RfcTexts {
 };
 
 TEST(TheCatalogues, CiteSectionsThatAre) {
-  const Catalogue catalogue = real_catalogue(Language::english);
+  const Catalogue& catalogue = real_catalogue(Language::english);
   static const std::regex form("RFC ([1-9][0-9]*)(?: §([0-9A-Z]+(?:\\.[0-9]+)*))?");
   RfcTexts rfcs;
   std::size_t looked_up = 0;

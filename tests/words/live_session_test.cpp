@@ -49,7 +49,7 @@ class Listener final : public MessageSink {
       EXPECT_NE(catalogue_.find("expected/" + said.problem->expected), nullptr) << said.problem->expected << " in " << line;
       problems_.push_back(said.problem->expected);
     }
-    const bool nonsense = said.problem && said.problem->fault == Fault::unknown_command;
+    const bool nonsense = said.headline.ends_with("/unknown");
     for (const Token& token : said.tokens) {
       const std::string_view text = token.span.of(said.text);
       const Words* words = explain(catalogue_, token.role, text);
@@ -80,7 +80,7 @@ void play(Dissector& dissector, Listener& listener, std::string_view transcript)
 }
 
 TEST(LiveSessions, Smtp) {
-  const Catalogue catalogue = real_catalogue(Language::english);
+  const Catalogue& catalogue = real_catalogue(Language::english);
   Listener listener(catalogue);
   const auto dissector = make_smtp_dissector();
   play(*dissector, listener, R"(S: 220 smtp.gmail.com ESMTP 4fb4d7f45d1cf-5c0 - gsmtp
@@ -159,7 +159,7 @@ S: 221 2.0.0 closing connection
 }
 
 TEST(LiveSessions, Lmtp) {
-  const Catalogue catalogue = real_catalogue(Language::english);
+  const Catalogue& catalogue = real_catalogue(Language::english);
   Listener listener(catalogue);
   const auto dissector = make_lmtp_dissector();
   play(*dissector, listener, R"(S: 220 store.example.org LMTP ready
@@ -186,7 +186,7 @@ S: 221 2.0.0 Bye
 }
 
 TEST(LiveSessions, Imap) {
-  const Catalogue catalogue = real_catalogue(Language::english);
+  const Catalogue& catalogue = real_catalogue(Language::english);
   Listener listener(catalogue);
   const auto dissector = make_imap_dissector();
   play(*dissector, listener, R"(S: * OK [CAPABILITY IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+ STARTTLS LOGINDISABLED] Dovecot ready.
@@ -259,11 +259,11 @@ C: a18 LOGOUT
 S: * BYE Logging out
 S: a18 OK Logout completed.
 )");
-  EXPECT_GT(listener.messages(), 80u);
+  EXPECT_GT(listener.messages(), 60u);
 }
 
 TEST(LiveSessions, Dns) {
-  const Catalogue catalogue = real_catalogue(Language::english);
+  const Catalogue& catalogue = real_catalogue(Language::english);
   Listener listener(catalogue);
   const auto dissector = make_dns_dissector();
   using namespace std::string_view_literals;
