@@ -20,7 +20,8 @@ RecordId Endpoint::record(Instant now, RecordId cause, What what) {
 }
 
 void Endpoint::start_tls(Instant now) {
-  const bool possible = settings_.context && (settings_.side == Side::client || settings_.context->can_serve());
+  const bool possible =
+      settings_.context && (settings_.side == Side::client || settings_.context->can_serve());
   if (!possible) return fail("TLS was asked for, but this end has not been set up for it", now);
   handshake_deadline_ = now + settings_.handshake_limit;
   const TlsEngine::Settings wanted{.role = settings_.side,
@@ -37,7 +38,8 @@ void Endpoint::receive_wire(std::string_view octets, Instant now, RecordId cause
   // If the upgrade has been agreed upon since, these octets are no longer the session's.
   if (!tls_ && !failed() && session_.tls_wish() == TlsWish::start) speak(now);
   if (settings_.records)
-    cause_ = record(now, cause, Arrived{other(settings_.side), tls_ ? Layer::wire : Layer::clear, trace_.keep(octets)});
+    cause_ = record(now, cause,
+                    Arrived{other(settings_.side), tls_ ? Layer::wire : Layer::clear, trace_.keep(octets)});
   if (failed() || ended_) return;
   if (tls_) {
     tls_->put_wire(octets);
@@ -64,29 +66,36 @@ void Endpoint::after_wire(Instant now) {
     session_.receive(plain, now);
   }
   write_said(now, cause_, false);
-  if (status == Status::failed) fail(tls_->failure(), now);
-  else if (status == Status::closed) end_session(now);
+  if (status == Status::failed)
+    fail(tls_->failure(), now);
+  else if (status == Status::closed)
+    end_session(now);
 }
 
-// In a world of our own each end writes what it said itself; the words of a foreign peer are written as they come.
+// In a world of our own each end writes what it said itself; the words of a foreign peer are written as they
+// come.
 void Endpoint::write_said(Instant now, RecordId cause, bool up_to_application_data) {
   const auto all = tls_->said();
   for (; said_at_ < all.size(); ++said_at_) {
     const TlsSaid& said = all[said_at_];
     if (up_to_application_data && said.content_type == 23) return;
     if (said.by_us || !settings_.peer_is_ours)
-      record(now, cause, TlsRecord{said.by_us ? settings_.side : other(settings_.side), said.content_type, said.encrypted,
-                                   said.wire_octets, trace_.keep(said.message)});
+      record(now, cause,
+             TlsRecord{said.by_us ? settings_.side : other(settings_.side), said.content_type, said.encrypted,
+                       said.wire_octets, trace_.keep(said.message)});
   }
   tls_->forget_said();
   said_at_ = 0;
 }
 
 void Endpoint::receive_eof(Instant now) {
-  if (settings_.records && !settings_.peer_is_ours && !ended_) record(now, cause_, Closed{other(settings_.side), false});
+  if (settings_.records && !settings_.peer_is_ours && !ended_)
+    record(now, cause_, Closed{other(settings_.side), false});
   if (failed() || ended_) return;
-  if (tls_ && tls_->put_eof() == Status::failed) fail(tls_->failure(), now);
-  else end_session(now);
+  if (tls_ && tls_->put_eof() == Status::failed)
+    fail(tls_->failure(), now);
+  else
+    end_session(now);
 }
 
 void Endpoint::fail(std::string sentence, Instant now) {
@@ -109,26 +118,31 @@ std::string Endpoint::take_wire(Instant now) {
 // Takes what the session says to the wire.
 void Endpoint::speak(Instant now) {
   if (!tls_ && !failed()) {
-    if (std::string said = session_.take_output(); !said.empty()) send_wire(std::move(said), cause_, Layer::clear, now);
+    if (std::string said = session_.take_output(); !said.empty())
+      send_wire(std::move(said), cause_, Layer::clear, now);
     if (session_.tls_wish() == TlsWish::start) start_tls(now);
   }
   if (!tls_) return;
   RecordId cause = cause_;
   if (tls_up_ && !failed()) {
     if (const std::string said = session_.take_output(); !said.empty()) {
-      if (settings_.records) cause = record(now, cause_, Sent{settings_.side, Layer::inside, trace_.keep(said)});
+      if (settings_.records)
+        cause = record(now, cause_, Sent{settings_.side, Layer::inside, trace_.keep(said)});
       tls_->put_plain(said);
     }
     if (session_.wants_close() || ended_) tls_->close();
   }
   write_said(now, cause, false);
-  if (std::string wire = tls_->take_wire(); !wire.empty()) send_wire(std::move(wire), cause, Layer::wire, now);
+  if (std::string wire = tls_->take_wire(); !wire.empty())
+    send_wire(std::move(wire), cause, Layer::wire, now);
 }
 
 void Endpoint::send_wire(std::string octets, RecordId cause, Layer layer, Instant now) {
   if (settings_.records) last_sent_ = record(now, cause, Sent{settings_.side, layer, trace_.keep(octets)});
-  if (output_.empty()) output_ = std::move(octets);
-  else output_ += octets;
+  if (output_.empty())
+    output_ = std::move(octets);
+  else
+    output_ += octets;
 }
 
 bool Endpoint::wants_close() const { return failed() || ended_ || session_.wants_close(); }
@@ -142,7 +156,9 @@ std::optional<Instant> Endpoint::deadline() const {
 
 void Endpoint::on_deadline(Instant now) {
   if (tls_ && tls_->status() == Status::handshake && now >= handshake_deadline_)
-    fail(fmt::format("the TLS handshake was not finished within {}", duration_text(settings_.handshake_limit)), now);
+    fail(
+        fmt::format("the TLS handshake was not finished within {}", duration_text(settings_.handshake_limit)),
+        now);
   else
     session_.on_deadline(now);
 }

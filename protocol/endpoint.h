@@ -1,4 +1,5 @@
-// Session plus optional TLS: one end of a connection, and the only place that writes its octets into the trace.
+// Session plus optional TLS: one end of a connection, and the only place that writes its octets into the
+// trace.
 #pragma once
 
 #include <memory>
@@ -19,12 +20,12 @@ class Endpoint {
     ConnectionId connection = 0;
     Side side = Side::client;
     TlsMode tls = TlsMode::plaintext;
-    TlsContext* context = nullptr;     // null: TLS is not to be had
-    std::string server_name;           // client: SNI and the name to be checked
-    bool records = true;               // false: nothing is written into the trace
-    bool peer_is_ours = true;          // false: the other end is foreign, so this end records what that one said, too
-    bool require_trust = false;        // client: a verdict other than trusted ends the connection
-    Duration handshake_limit = 60s;    // a handshake that takes longer has failed
+    TlsContext* context = nullptr;  // null: TLS is not to be had
+    std::string server_name;        // client: SNI and the name to be checked
+    bool records = true;            // false: nothing is written into the trace
+    bool peer_is_ours = true;  // false: the other end is foreign, so this end records what that one said, too
+    bool require_trust = false;      // client: a verdict other than trusted ends the connection
+    Duration handshake_limit = 60s;  // a handshake that takes longer has failed
   };
   // `session`, `trace` and `context` must outlive the endpoint.
   Endpoint(Settings, Session& session, Trace& trace, Instant now);
@@ -33,8 +34,9 @@ class Endpoint {
   // Octets from the network. `cause`: the record that sent them, when it is known.
   void receive_wire(std::string_view octets, Instant now, RecordId cause = no_record);
   void receive_eof(Instant now);
-  // Octets for the network, encrypted when TLS is up. Starts the handshake when the session wishes it. If after that
-  // nothing is left to say and the connection is to be closed, writes Closed: carriers write it only for a reset.
+  // Octets for the network, encrypted when TLS is up. Starts the handshake when the session wishes it. If
+  // after that nothing is left to say and the connection is to be closed, writes Closed: carriers write it
+  // only for a reset.
   std::string take_wire(Instant now);
   // The last record that take_wire wrote for the wire (clear or wire layer): the cause of its arrival.
   RecordId last_sent() const { return last_sent_; }
@@ -71,9 +73,9 @@ class Endpoint {
   Instant handshake_deadline_{};
   std::size_t said_at_ = 0;  // of the engine's said(), what is already written
   bool tls_up_ = false;
-  bool ended_ = false;       // the session was told that nothing more comes
-  bool closed_ = false;      // Closed is written
-  std::string output_;       // for take_wire
+  bool ended_ = false;   // the session was told that nothing more comes
+  bool closed_ = false;  // Closed is written
+  std::string output_;   // for take_wire
   RecordId last_sent_ = no_record;
   RecordId cause_ = no_record;
   std::string failure_;

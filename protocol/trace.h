@@ -45,12 +45,12 @@ struct Opened {
 struct Sent    { Side from; Layer layer; Bytes bytes; };
 struct Arrived { Side from; Layer layer; Bytes bytes; };  // `from`: who said it
 struct Dropped { Side from; Bytes bytes; };               // never arrived: cut off by a fault
-// One handshake message or alert, decrypted, or the mere fact of a record of application data.
+// One handshake message or alert, decrypted, or the mere fact of the application data that carried the `inside` before it.
 struct TlsRecord {
   Side from;
   std::uint8_t content_type;     // 20 change cipher spec, 21 alert, 22 handshake, 23 application data
   bool encrypted;                // an eavesdropper saw only ciphertext
-  std::uint32_t wire_octets;     // of the record that carried it, header included
+  std::uint32_t wire_octets;     // of the records that carried it, headers included; 0: it shares the one before it
   Bytes message;                 // the plaintext handshake message or alert
 };
 struct TlsUp { Bytes facts; };     // TlsFacts, as encode(TlsFacts) writes them

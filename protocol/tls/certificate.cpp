@@ -26,7 +26,8 @@ Instant instant_of(const ASN1_TIME* time) {
   std::tm tm{};
   if (!time || !ASN1_TIME_to_tm(time, &tm)) return {};
   using namespace std::chrono;
-  const sys_days day = year_month_day(year(tm.tm_year + 1900), month(unsigned(tm.tm_mon) + 1), std::chrono::day(unsigned(tm.tm_mday)));
+  const sys_days day = year_month_day(year(tm.tm_year + 1900), month(unsigned(tm.tm_mon) + 1),
+                                      std::chrono::day(unsigned(tm.tm_mday)));
   return Instant(day) + hours(tm.tm_hour) + minutes(tm.tm_min) + seconds(tm.tm_sec);
 }
 
@@ -64,8 +65,10 @@ std::vector<std::string> alternative_names(X509& certificate) {
   if (!list) return names;
   for (int i = 0; i < sk_GENERAL_NAME_num(list.get()); ++i) {
     const GENERAL_NAME* name = sk_GENERAL_NAME_value(list.get(), i);
-    if (name->type == GEN_DNS) names.push_back(text_of(name->d.dNSName));
-    else if (name->type == GEN_IPADD) names.push_back(address_text(name->d.iPAddress));
+    if (name->type == GEN_DNS)
+      names.push_back(text_of(name->d.dNSName));
+    else if (name->type == GEN_IPADD)
+      names.push_back(address_text(name->d.iPAddress));
   }
   return names;
 }
@@ -79,18 +82,22 @@ std::string der_of(X509& certificate) {
   return text;
 }
 
-std::uint64_t number_of(std::string_view text) {  // FNV-1a; the top bit keeps clear of the connections' numbers
+std::uint64_t number_of(
+    std::string_view text) {  // FNV-1a; the top bit keeps clear of the connections' numbers
   std::uint64_t hash = 0xcbf29ce484222325u;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
   return hash | (std::uint64_t{1} << 63);
 }
 
 OwnedKey make_key(TlsLibrary& library, KeyKind kind) {
-  if (kind == KeyKind::ed25519) return OwnedKey(must(EVP_PKEY_Q_keygen(library.handle(), nullptr, "ED25519")));
+  if (kind == KeyKind::ed25519)
+    return OwnedKey(must(EVP_PKEY_Q_keygen(library.handle(), nullptr, "ED25519")));
   return OwnedKey(must(EVP_PKEY_Q_keygen(library.handle(), nullptr, "EC", "P-256")));
 }
 
-KeyKind kind_of(const EVP_PKEY* key) { return EVP_PKEY_is_a(key, "ED25519") ? KeyKind::ed25519 : KeyKind::p256; }
+KeyKind kind_of(const EVP_PKEY* key) {
+  return EVP_PKEY_is_a(key, "ED25519") ? KeyKind::ed25519 : KeyKind::p256;
+}
 
 template <class T>
 void add_extension(X509& certificate, int nid, T* value, bool critical) {
@@ -142,7 +149,8 @@ void add_key_identifiers(X509& certificate, X509& issuer) {
   const auto identifier = [](const X509& of) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
     unsigned size = 0;
-    must(X509_pubkey_digest(&of, EVP_sha1(), digest.data(), &size));  // RFC 5280 section 4.2.1.2, method 1: no secret hangs on it
+    must(X509_pubkey_digest(&of, EVP_sha1(), digest.data(),
+                            &size));  // RFC 5280 section 4.2.1.2, method 1: no secret hangs on it
     ASN1_OCTET_STRING* octets = must(ASN1_OCTET_STRING_new());
     must(ASN1_OCTET_STRING_set(octets, digest.data(), int(size)));
     return octets;
@@ -161,7 +169,8 @@ struct Wanted {
 };
 
 // `issuer` null: the certificate signs itself.
-OwnedCertificate make_certificate(TlsLibrary& library, EVP_PKEY* key, const Wanted& wanted, X509* issuer, EVP_PKEY* issuer_key) {
+OwnedCertificate make_certificate(TlsLibrary& library, EVP_PKEY* key, const Wanted& wanted, X509* issuer,
+                                  EVP_PKEY* issuer_key) {
   OwnedCertificate certificate(must(X509_new_ex(library.handle(), nullptr)));
   X509* x = certificate.get();
   must(X509_set_version(x, X509_VERSION_3));
@@ -176,12 +185,17 @@ OwnedCertificate make_certificate(TlsLibrary& library, EVP_PKEY* key, const Want
   must(ASN1_TIME_set(X509_getm_notBefore(x), seconds(wanted.validity.not_before)));
   must(ASN1_TIME_set(X509_getm_notAfter(x), seconds(wanted.validity.not_after)));
   must(X509_set_pubkey(x, key));
-  const std::string& name = wanted.common_name.size() <= 64 ? wanted.common_name : wanted.common_name.substr(0, 64);  // ub-common-name
+  const std::string& name = wanted.common_name.size() <= 64
+                                ? wanted.common_name
+                                : wanted.common_name.substr(0, 64);  // ub-common-name
   must(X509_NAME_add_entry_by_NID(X509_get_subject_name(x), NID_commonName, MBSTRING_UTF8,
-                                  reinterpret_cast<const unsigned char*>(name.data()), int(name.size()), -1, 0));
+                                  reinterpret_cast<const unsigned char*>(name.data()), int(name.size()), -1,
+                                  0));
   must(X509_set_issuer_name(x, X509_get_subject_name(issuer ? issuer : x)));
-  if (wanted.server_names) add_server_extensions(*x, *wanted.server_names);
-  else add_authority_extensions(*x);
+  if (wanted.server_names)
+    add_server_extensions(*x, *wanted.server_names);
+  else
+    add_authority_extensions(*x);
   add_key_identifiers(*x, issuer ? *issuer : *x);
   const EVP_MD* digest = kind_of(issuer_key) == KeyKind::ed25519 ? nullptr : EVP_sha256();
   must(X509_sign(x, issuer_key, digest));
@@ -196,7 +210,8 @@ std::string pem_of(X509& certificate) {
   return std::string(text, std::size_t(size));
 }
 
-std::uint64_t stream_number(std::string_view what, const std::vector<std::string>& names, const Validity& validity) {
+std::uint64_t stream_number(std::string_view what, const std::vector<std::string>& names,
+                            const Validity& validity) {
   std::string text(what);
   for (const std::string& name : names) text += "\n" + name;
   return number_of(fmt::format("{}\n{}\n{}", text, validity.not_before.time_since_epoch().count(),
@@ -222,7 +237,8 @@ CertificateFacts facts_of(X509& certificate) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   std::size_t size = 0;
   if (EVP_Q_digest(nullptr, "SHA256", nullptr, der.data(), der.size(), digest.data(), &size))
-    for (std::size_t i = 0; i < size; ++i) facts.fingerprint += fmt::format("{}{:02X}", i == 0 ? "" : ":", digest[i]);
+    for (std::size_t i = 0; i < size; ++i)
+      facts.fingerprint += fmt::format("{}{:02X}", i == 0 ? "" : ":", digest[i]);
   ERR_clear_error();
   return facts;
 }
@@ -239,8 +255,8 @@ Result<CertificateFacts> certificate_facts(std::string_view der) {
 
 // Identity
 
-tl::expected<Identity, std::string> Identity::from_pem(std::shared_ptr<TlsLibrary> library, std::string_view certificates,
-                                                       std::string_view key) {
+tl::expected<Identity, std::string> Identity::from_pem(std::shared_ptr<TlsLibrary> library,
+                                                       std::string_view certificates, std::string_view key) {
   auto inner = std::make_shared<Inner>();
   inner->library = std::move(library);
   const OwnedBio bio = reading(certificates);
@@ -256,22 +272,28 @@ tl::expected<Identity, std::string> Identity::from_pem(std::shared_ptr<TlsLibrar
   }
   const unsigned long why = ERR_peek_last_error();
   ERR_clear_error();
-  if (inner->chain.empty()) return tl::unexpected<std::string>("no certificate in PEM form (-----BEGIN CERTIFICATE-----) was found");
+  if (inner->chain.empty())
+    return tl::unexpected<std::string>("no certificate in PEM form (-----BEGIN CERTIFICATE-----) was found");
   if (ERR_GET_LIB(why) != ERR_LIB_PEM || ERR_GET_REASON(why) != PEM_R_NO_START_LINE)
-    return tl::unexpected(fmt::format("certificate number {} in the file is damaged", inner->chain.size() + 1));
+    return tl::unexpected(
+        fmt::format("certificate number {} in the file is damaged", inner->chain.size() + 1));
   const auto no_password = [](char*, int, int, void* asked) {
     *static_cast<bool*>(asked) = true;
     return -1;
   };
   bool encrypted = false;
-  inner->key.reset(PEM_read_bio_PrivateKey_ex(reading(key).get(), nullptr, no_password, &encrypted, inner->library->handle(), nullptr));
+  inner->key.reset(PEM_read_bio_PrivateKey_ex(reading(key).get(), nullptr, no_password, &encrypted,
+                                              inner->library->handle(), nullptr));
   ERR_clear_error();
-  if (encrypted) return tl::unexpected<std::string>("the private key is protected by a password: give it without one");
-  if (!inner->key) return tl::unexpected<std::string>("no private key in PEM form (-----BEGIN PRIVATE KEY-----) was found");
+  if (encrypted)
+    return tl::unexpected<std::string>("the private key is protected by a password: give it without one");
+  if (!inner->key)
+    return tl::unexpected<std::string>("no private key in PEM form (-----BEGIN PRIVATE KEY-----) was found");
   const bool fits = X509_check_private_key(inner->chain.front().get(), inner->key.get()) == 1;
   ERR_clear_error();
   if (!fits)
-    return tl::unexpected(fmt::format("the private key does not belong to the certificate of {}", inner->facts.front().subject));
+    return tl::unexpected(fmt::format("the private key does not belong to the certificate of {}",
+                                      inner->facts.front().subject));
   return Identity(std::move(inner));
 }
 
@@ -297,10 +319,12 @@ struct CertificateAuthority::Inner {
   std::shared_ptr<TlsLibrary> library;
   OwnedKey key;
   OwnedCertificate certificate;
-  std::vector<OwnedCertificate> above;  // intermediates that stand between this one and the root, itself included
+  std::vector<OwnedCertificate>
+      above;  // intermediates that stand between this one and the root, itself included
 };
 
-CertificateAuthority::CertificateAuthority(std::shared_ptr<TlsLibrary> library, std::string name, Validity validity, KeyKind kind) {
+CertificateAuthority::CertificateAuthority(std::shared_ptr<TlsLibrary> library, std::string name,
+                                           Validity validity, KeyKind kind) {
   auto inner = std::make_shared<Inner>();
   inner->library = std::move(library);
   RandomStream stream = inner->library->stream(stream_number("root", {name}, validity));
@@ -333,17 +357,20 @@ Identity CertificateAuthority::issue(const std::vector<std::string>& names, Vali
   RandomStream stream = identity->library->stream(stream_number("server", names, validity));
   const TlsLibrary::Drawing drawing(*identity->library, stream);
   identity->key = make_key(*identity->library, kind_of(inner_->key.get()));
-  identity->chain.push_back(make_certificate(*identity->library, identity->key.get(), {names.front(), validity, &names},
-                                             inner_->certificate.get(), inner_->key.get()));
+  identity->chain.push_back(make_certificate(*identity->library, identity->key.get(),
+                                             {names.front(), validity, &names}, inner_->certificate.get(),
+                                             inner_->key.get()));
   for (const OwnedCertificate& certificate : inner_->above) identity->chain.push_back(share(certificate));
-  for (const OwnedCertificate& certificate : identity->chain) identity->facts.push_back(facts_of(*certificate));
+  for (const OwnedCertificate& certificate : identity->chain)
+    identity->facts.push_back(facts_of(*certificate));
   return Identity(std::move(identity));
 }
 
 std::string CertificateAuthority::certificate_pem() const { return pem_of(*inner_->certificate); }
 CertificateFacts CertificateAuthority::facts() const { return facts_of(*inner_->certificate); }
 
-Identity self_signed(std::shared_ptr<TlsLibrary> library, const std::vector<std::string>& names, Validity validity, KeyKind kind) {
+Identity self_signed(std::shared_ptr<TlsLibrary> library, const std::vector<std::string>& names,
+                     Validity validity, KeyKind kind) {
   assert(!names.empty());
   auto identity = std::make_shared<Identity::Inner>();
   identity->library = std::move(library);
@@ -351,7 +378,8 @@ Identity self_signed(std::shared_ptr<TlsLibrary> library, const std::vector<std:
   const TlsLibrary::Drawing drawing(*identity->library, stream);
   identity->key = make_key(*identity->library, kind);
   EVP_PKEY* key = identity->key.get();
-  identity->chain.push_back(make_certificate(*identity->library, key, {names.front(), validity, &names}, nullptr, key));
+  identity->chain.push_back(
+      make_certificate(*identity->library, key, {names.front(), validity, &names}, nullptr, key));
   identity->facts.push_back(facts_of(*identity->chain.front()));
   return Identity(std::move(identity));
 }

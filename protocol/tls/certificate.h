@@ -5,9 +5,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
-
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "protocol/base/time.h"
 #include "protocol/tls/facts.h"
@@ -27,8 +26,8 @@ enum class KeyKind : std::uint8_t {
 class Identity {
  public:
   // Says in a sentence what is wrong with the files' text.
-  static tl::expected<Identity, std::string> from_pem(std::shared_ptr<TlsLibrary>, std::string_view certificates,
-                                                      std::string_view key);
+  static tl::expected<Identity, std::string> from_pem(std::shared_ptr<TlsLibrary>,
+                                                      std::string_view certificates, std::string_view key);
   std::string certificates_pem() const;  // the server's own first, then the intermediates
   std::string key_pem() const;           // PKCS #8, not encrypted
   const std::vector<CertificateFacts>& facts() const;
@@ -51,7 +50,8 @@ class CertificateAuthority {
   CertificateAuthority(std::shared_ptr<TlsLibrary>, std::string name, Validity, KeyKind);
 
   CertificateAuthority intermediate(std::string name, Validity) const;
-  // `names`: DNS names and addresses ("mail.example.com", "127.0.0.1", "::1"); the first is the subject's common name.
+  // `names`: DNS names and addresses ("mail.example.com", "127.0.0.1", "::1"); the first is the subject's
+  // common name.
   Identity issue(const std::vector<std::string>& names, Validity) const;
 
   std::string certificate_pem() const;  // what those who trust this authority are given

@@ -10,10 +10,13 @@ namespace glasspost {
 
 namespace {
 
-// Elliptic curve Diffie-Hellman and AEAD only. The lists are what every OpenSSL 3 has, so that a trace is the same everywhere.
-constexpr char pinned_groups[] = "X25519:P-256";  // one key share is sent, of the first; TLS 1.2 wants a P-256 certificate's group named
+// Elliptic curve Diffie-Hellman and AEAD only. The lists are what every OpenSSL 3 has, so that a trace is the
+// same everywhere.
+constexpr char pinned_groups[] =
+    "X25519:P-256";  // one key share is sent, of the first; TLS 1.2 wants a P-256 certificate's group named
 constexpr char pinned_suites[] = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
-constexpr char pinned_suites_1_2[] = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256";
+constexpr char pinned_suites_1_2[] =
+    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256";
 constexpr char pinned_signatures[] = "ed25519:ecdsa_secp256r1_sha256:rsa_pss_rsae_sha256:rsa_pkcs1_sha256";
 
 int number_of(TlsVersion version) { return version == TlsVersion::tls1_2 ? TLS1_2_VERSION : TLS1_3_VERSION; }
@@ -32,7 +35,8 @@ void pin(SSL_CTX* context) {
   SSL_CTX_set1_sigalgs_list(context, pinned_signatures);
 }
 
-// OpenSSL hands the line over with nothing else: the context finds its way back by the SSL_CTX's application data.
+// OpenSSL hands the line over with nothing else: the context finds its way back by the SSL_CTX's application
+// data.
 void on_key_log(const SSL* ssl, const char* line) {
   const auto* settings = static_cast<const TlsContext::Settings*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
   settings->key_log(line);
@@ -83,7 +87,8 @@ TlsContext::~TlsContext() {
   BIO_meth_free(bio_method_);
 }
 
-tl::expected<std::unique_ptr<TlsContext>, std::string> TlsContext::make(std::shared_ptr<TlsLibrary> library, Settings settings) {
+tl::expected<std::unique_ptr<TlsContext>, std::string> TlsContext::make(std::shared_ptr<TlsLibrary> library,
+                                                                        Settings settings) {
   std::unique_ptr<TlsContext> made(new TlsContext(std::move(library), std::move(settings)));
   const Settings& wanted = made->settings_;
   made->client_ = make_context(*made->library_, TLS_client_method(), wanted);
@@ -91,7 +96,8 @@ tl::expected<std::unique_ptr<TlsContext>, std::string> TlsContext::make(std::sha
     const auto count = trust(*made->library_, SSL_CTX_get_cert_store(made->client_), wanted.trusted_pem);
     if (!count) return tl::unexpected<std::string>("a certificate among those to be trusted is damaged");
     if (*count == 0)
-      return tl::unexpected<std::string>("among those to be trusted no certificate in PEM form (-----BEGIN CERTIFICATE-----) was found");
+      return tl::unexpected<std::string>(
+          "among those to be trusted no certificate in PEM form (-----BEGIN CERTIFICATE-----) was found");
   }
   if (wanted.trust_system) SSL_CTX_set_default_verify_paths(made->client_);
   if (wanted.identity) {
@@ -104,7 +110,8 @@ tl::expected<std::unique_ptr<TlsContext>, std::string> TlsContext::make(std::sha
     if (!taken) {
       const char* reason = ERR_reason_error_string(ERR_peek_last_error());
       ERR_clear_error();
-      return tl::unexpected(fmt::format("the certificate of {} cannot be used: {}", identity.facts.front().subject,
+      return tl::unexpected(fmt::format("the certificate of {} cannot be used: {}",
+                                        identity.facts.front().subject,
                                         reason ? reason : "its key is of a kind that TLS does not know"));
     }
   }

@@ -1,5 +1,5 @@
-// What a host brings to every TLS connection that it makes or takes: its certificate, whom it trusts, which versions it
-// speaks. Made once per host (a client that is no host: once per program).
+// What a host brings to every TLS connection that it makes or takes: its certificate, whom it trusts, which
+// versions it speaks. Made once per host (a client that is no host: once per program).
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-
 #include <tl/expected.hpp>
 
 #include "protocol/kinds.h"
@@ -25,15 +24,15 @@ enum class TlsVersion : std::uint8_t { tls1_2, tls1_3 };
 class TlsContext {
  public:
   struct Settings {
-    std::optional<Identity> identity;       // a server's; without one it cannot play the server
-    std::string trusted_pem;                // trust anchors: one certificate behind the other
-    bool trust_system = false;              // also whom this computer trusts
+    std::optional<Identity> identity;  // a server's; without one it cannot play the server
+    std::string trusted_pem;           // trust anchors: one certificate behind the other
+    bool trust_system = false;         // also whom this computer trusts
     TlsVersion oldest = TlsVersion::tls1_2, newest = TlsVersion::tls1_3;
     // One line of the NSS key log format at a time, for Wireshark. These are secrets.
     std::function<void(std::string_view line)> key_log;
   };
-  // In a seeded library groups and cipher suites are pinned and there are no tickets, so that every OpenSSL gives the
-  // same trace. The error is a sentence.
+  // In a seeded library groups and cipher suites are pinned and there are no tickets, so that every OpenSSL
+  // gives the same trace. The error is a sentence.
   static tl::expected<std::unique_ptr<TlsContext>, std::string> make(std::shared_ptr<TlsLibrary>, Settings);
   ~TlsContext();
   TlsContext(const TlsContext&) = delete;

@@ -97,7 +97,7 @@ struct TlsEngine::Inner {
   void read();
   void write(std::string_view octets);
   void came_up();
-  void learn_certificates(const STACK_OF(X509)* chain);
+  void learn_certificates(const STACK_OF(X509) * chain);
   void fail(std::string sentence);
   void fail_by_openssl();
   bool is_plaintext(std::string_view octets);
@@ -111,23 +111,24 @@ struct TlsEngine::Inner {
   SSL* ssl;
   Pipe pipe;
   Status status = Status::handshake;
-  bool began = false;      // the peer's first octet has been looked at
+  bool began = false;  // the peer's first octet has been looked at
   bool truncated = false;
   std::string plain, queued, failure;
   TlsFacts facts;
   int verify_error = X509_V_OK;  // the first one
   int alert_received = -1;
   struct Direction {
-    std::uint32_t octets = 0;      // of records that nothing was told of yet
-    std::uint8_t outer = 0;        // the newest record's content type, as the wire has it
-    bool changed_cipher = false;   // TLS 1.2: what follows is encrypted
+    std::uint32_t octets = 0;     // of records that nothing was told of yet
+    std::uint8_t outer = 0;       // the newest record's content type, as the wire has it
+    bool changed_cipher = false;  // TLS 1.2: what follows is encrypted
   };
   std::array<Direction, 2> directions;  // [by us]
   std::vector<TlsSaid> said;
 };
 
 TlsEngine::Inner::Inner(TlsContext& with, TlsEngine::Settings wanted, Instant now)
-    : context(with), settings(std::move(wanted)),
+    : context(with),
+      settings(std::move(wanted)),
       random(context.library().stream(settings.stream * 2 + (settings.role == Side::server ? 1 : 0))) {
   assert(context.handle(settings.role));
   const TlsLibrary::Drawing drawing(context.library(), random);
@@ -151,7 +152,8 @@ TlsEngine::Inner::Inner(TlsContext& with, TlsEngine::Settings wanted, Instant no
 
 TlsEngine::Inner::~Inner() {
   // Otherwise the session would count as broken and could never be resumed.
-  if (status == Status::up || status == Status::closed) SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  if (status == Status::up || status == Status::closed)
+    SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   SSL_free(ssl);
 }
 
@@ -181,12 +183,14 @@ void TlsEngine::Inner::check_peer(Instant now) {
 
 void TlsEngine::Inner::watch() {
   SSL_set_msg_callback_arg(ssl, this);
-  SSL_set_msg_callback(ssl, [](int by_us, int, int what, const void* octets, std::size_t size, SSL*, void* inner) {
-    static_cast<Inner*>(inner)->saw(by_us != 0, what, {static_cast<const char*>(octets), size});
-  });
+  SSL_set_msg_callback(
+      ssl, [](int by_us, int, int what, const void* octets, std::size_t size, SSL*, void* inner) {
+        static_cast<Inner*>(inner)->saw(by_us != 0, what, {static_cast<const char*>(octets), size});
+      });
 }
 
-// OpenSSL tells of each record's header, in TLS 1.3 then of the content type inside, and of each whole message.
+// OpenSSL tells of each record's header, in TLS 1.3 then of the content type inside, and of each whole
+// message.
 void TlsEngine::Inner::saw(bool by_us, int what, std::string_view octets) {
   Direction& direction = directions[by_us];
   const auto octet = [&](std::size_t at) { return static_cast<std::uint8_t>(octets[at]); };
@@ -250,7 +254,7 @@ void TlsEngine::Inner::came_up() {
   if (!queued.empty()) write(std::exchange(queued, {}));
 }
 
-void TlsEngine::Inner::learn_certificates(const STACK_OF(X509)* chain) {
+void TlsEngine::Inner::learn_certificates(const STACK_OF(X509) * chain) {
   facts.chain.clear();
   for (int i = 0; i < sk_X509_num(chain); ++i) facts.chain.push_back(facts_of(*sk_X509_value(chain, i)));
 }
@@ -267,8 +271,10 @@ void TlsEngine::Inner::read() {
     }
     const int why = SSL_get_error(ssl, result);
     if (why == SSL_ERROR_WANT_READ) return;
-    if (why == SSL_ERROR_ZERO_RETURN) status = Status::closed;
-    else fail_by_openssl();
+    if (why == SSL_ERROR_ZERO_RETURN)
+      status = Status::closed;
+    else
+      fail_by_openssl();
     return;
   }
 }
@@ -294,13 +300,14 @@ void TlsEngine::Inner::fail_by_openssl() {
   const std::string_view when = status == Status::handshake ? "the TLS handshake" : "the TLS connection";
   if (verify_error != X509_V_OK) facts.verdict = verdict_of(verify_error);
   if (alert_received >= 0) {
-    fail(fmt::format("{} ended {} with the alert {}: {}", peer(), when, alert_name(std::uint8_t(alert_received)),
-                     alert_meaning(std::uint8_t(alert_received))));
+    fail(fmt::format("{} ended {} with the alert {}: {}", peer(), when,
+                     alert_name(std::uint8_t(alert_received)), alert_meaning(std::uint8_t(alert_received))));
   } else if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED) {
     const std::string why = sentence(facts);
     const char* detail = X509_verify_cert_error_string(verify_error);
     fail(facts.verdict == Verdict::other ? fmt::format("{}: {}", why, detail) : why);
-  } else if (reason == SSL_R_UNSUPPORTED_PROTOCOL || reason == SSL_R_WRONG_SSL_VERSION || reason == SSL_R_VERSION_TOO_LOW) {
+  } else if (reason == SSL_R_UNSUPPORTED_PROTOCOL || reason == SSL_R_WRONG_SSL_VERSION ||
+             reason == SSL_R_VERSION_TOO_LOW) {
     fail(fmt::format("{} speaks no TLS version that is allowed here", peer()));
   } else if (reason == SSL_R_NO_SHARED_CIPHER) {
     fail(fmt::format("{} and this end have no cipher suite in common", peer()));
@@ -318,11 +325,14 @@ bool TlsEngine::Inner::is_plaintext(std::string_view octets) {
   if (first == char(handshake) || first == char(alert)) return false;
   const std::string_view word = first_word(octets);
   if (word.empty() || is_eight_bit(first))
-    fail(fmt::format("{} sent octets that are no TLS (the first is 0x{:02x})", peer(), static_cast<unsigned char>(first)));
+    fail(fmt::format("{} sent octets that are no TLS (the first is 0x{:02x})", peer(),
+                     static_cast<unsigned char>(first)));
   else if (settings.role == Side::server)
     fail(fmt::format("{} spoke plaintext (“{}”) where TLS has to begin", peer(), word));
   else
-    fail(fmt::format("{} spoke plaintext (“{}”) where TLS has to begin: this port may want STARTTLS, or no TLS", peer(), word));
+    fail(fmt::format(
+        "{} spoke plaintext (“{}”) where TLS has to begin: this port may want STARTTLS, or no TLS", peer(),
+        word));
   return true;
 }
 

@@ -84,7 +84,9 @@ void walk_psk_modes(TlsWalker& w) {
   w.source("RFC 8446 §4.2.9");
   w.vector("ke_modes", 1, [&] {
     while (w.more())
-      w.named("PskKeyExchangeMode", 1, data, [](std::uint32_t mode) { return mode == 0 ? "psk_ke" : mode == 1 ? "psk_dhe_ke" : "unknown"; });
+      w.named("PskKeyExchangeMode", 1, data, [](std::uint32_t mode) {
+        return mode == 0 ? "psk_ke" : mode == 1 ? "psk_dhe_ke" : "unknown";
+      });
   });
 }
 
@@ -93,7 +95,8 @@ void walk_point_formats(TlsWalker& w) {
   w.source("RFC 8422 §5.1.2");
   w.vector("ec_point_format_list", 1, [&] {
     while (w.more())
-      w.named("ECPointFormat", 1, data, [](std::uint32_t format) { return format == 0 ? "uncompressed" : "deprecated"; });
+      w.named("ECPointFormat", 1, data,
+              [](std::uint32_t format) { return format == 0 ? "uncompressed" : "deprecated"; });
   });
 }
 
@@ -145,7 +148,9 @@ void walk_extensions(TlsWalker& w, std::uint8_t inside) {
     while (w.more()) {
       const std::size_t at = w.fields();
       const std::string_view head = w.rest();
-      const std::size_t size = head.size() < 4 ? head.size() : std::size_t{4} + static_cast<std::uint8_t>(head[2]) * 256u + static_cast<std::uint8_t>(head[3]);
+      const std::size_t size = head.size() < 4 ? head.size()
+                                               : std::size_t{4} + static_cast<std::uint8_t>(head[2]) * 256u +
+                                                     static_cast<std::uint8_t>(head[3]);
       w.group("Extension", size, [&] {
         const std::uint32_t type = w.named("extension_type", 2, Role::tls_extension_type, extension_name);
         w.value(at, std::string(extension_name(type)));

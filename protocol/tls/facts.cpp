@@ -13,8 +13,9 @@ namespace glasspost {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> verdicts = {"trusted",       "not_checked",       "wrong_name",  "expired",
-                                                      "not_yet_valid", "unknown_authority", "self_signed", "other"};
+constexpr std::array<std::string_view, 8> verdicts = {"trusted",     "not_checked",   "wrong_name",
+                                                      "expired",     "not_yet_valid", "unknown_authority",
+                                                      "self_signed", "other"};
 
 // The trace's form: netstrings ("7:TLSv1.3,") one behind the other, so that a peer's octets need no escapes.
 void put(std::string& out, std::string_view field) {
@@ -75,7 +76,8 @@ CertificateFacts read_certificate(Reader& reader) {
   facts.not_after = reader.instant();
   facts.fingerprint = reader.field();
   facts.octets = reader.number();
-  for (std::uint32_t names = reader.number(); names > 0 && reader.ok(); --names) facts.names.emplace_back(reader.field());
+  for (std::uint32_t names = reader.number(); names > 0 && reader.ok(); --names)
+    facts.names.emplace_back(reader.field());
   return facts;
 }
 
@@ -87,7 +89,8 @@ std::string sentence(const TlsFacts& facts) {
   const CertificateFacts nobody{.subject = "the server", .issuer = "somebody"};
   const CertificateFacts& shown = facts.chain.empty() ? nobody : facts.chain.front();
   const auto date = [](Instant at) {
-    return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count()));
+    return fmt::format("{:%Y-%m-%d}",
+                       fmt::gmtime(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count()));
   };
   // The one that is out of date need not be the server's own: the first to end, or the last to begin.
   const auto out_of_date = [&](bool ended) -> const CertificateFacts& {
@@ -100,18 +103,24 @@ std::string sentence(const TlsFacts& facts) {
     case Verdict::trusted:
     case Verdict::not_checked: return {};
     case Verdict::wrong_name:
-      return fmt::format("the certificate is for {}, not for {}", shown.names.empty() ? shown.subject : fmt::format("{}", fmt::join(shown.names, ", ")),
-                         facts.server_name);
+      return fmt::format(
+          "the certificate is for {}, not for {}",
+          shown.names.empty() ? shown.subject : fmt::format("{}", fmt::join(shown.names, ", ")),
+          facts.server_name);
     case Verdict::expired:
-      return fmt::format("the certificate of {} expired on {}", out_of_date(true).subject, date(out_of_date(true).not_after));
+      return fmt::format("the certificate of {} expired on {}", out_of_date(true).subject,
+                         date(out_of_date(true).not_after));
     case Verdict::not_yet_valid:
       return fmt::format("the certificate of {} is not valid before {}", out_of_date(false).subject,
                          date(out_of_date(false).not_before));
     case Verdict::unknown_authority:
-      return fmt::format("the certificate of {} was issued by {}, which is not among those that are trusted here", shown.subject,
-                         (facts.chain.empty() ? nobody : facts.chain.back()).issuer);
+      return fmt::format(
+          "the certificate of {} was issued by {}, which is not among those that are trusted here",
+          shown.subject, (facts.chain.empty() ? nobody : facts.chain.back()).issuer);
     case Verdict::self_signed:
-      return fmt::format("the certificate of {} is signed by itself: nobody who is trusted here vouches for it", shown.subject);
+      return fmt::format(
+          "the certificate of {} is signed by itself: nobody who is trusted here vouches for it",
+          shown.subject);
     case Verdict::other: return fmt::format("the certificate of {} cannot be trusted", shown.subject);
   }
   return {};

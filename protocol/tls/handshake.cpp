@@ -14,8 +14,11 @@ std::string decimal(std::uint32_t number) { return std::to_string(number); }
 
 // RFC 8446 section 4.1.3: a ServerHello with this random asks for another ClientHello.
 constexpr std::string_view retry_random =
-    "\xcf\x21\xad\x74\xe5\x9a\x61\x11\xbe\x1d\x8c\x02\x1e\x65\xb8\x91\xc2\xa2\x11\x16\x7a\xbb\x8c\x5e\x07\x9e\x09\xe2\xc8\xa8\x33\x9c";
-bool is_retry(std::string_view message) { return message.size() >= 38 && message.substr(6, 32) == retry_random; }
+    "\xcf\x21\xad\x74\xe5\x9a\x61\x11\xbe\x1d\x8c\x02\x1e\x65\xb8\x91\xc2\xa2\x11\x16\x7a\xbb\x8c\x5e\x07\x9e"
+    "\x09\xe2\xc8\xa8\x33\x9c";
+bool is_retry(std::string_view message) {
+  return message.size() >= 38 && message.substr(6, 32) == retry_random;
+}
 
 // RFC 8446 section 4.1.2. TLS 1.2 calls the same fields client_version, session_id and compression_methods.
 void walk_client_hello(TlsWalker& w) {
@@ -28,7 +31,8 @@ void walk_client_hello(TlsWalker& w) {
   });
   w.vector("legacy_compression_methods", 1, [&] {
     while (w.more())
-      w.named("CompressionMethod", 1, Role::tls_compression, [](std::uint32_t method) { return method == 0 ? "null" : "unknown"; });
+      w.named("CompressionMethod", 1, Role::tls_compression,
+              [](std::uint32_t method) { return method == 0 ? "null" : "unknown"; });
   });
   if (w.more()) walk_extensions(w, client_hello);
 }
@@ -40,19 +44,23 @@ void walk_server_hello(TlsWalker& w, bool retry) {
   w.opaque("random", 32, Role::tls_random);
   w.opaque_vector("legacy_session_id_echo", 1, Role::tls_session_id);
   w.named("cipher_suite", 2, Role::tls_cipher_suite, cipher_suite_name);
-  w.named("legacy_compression_method", 1, Role::tls_compression, [](std::uint32_t method) { return method == 0 ? "null" : "unknown"; });
+  w.named("legacy_compression_method", 1, Role::tls_compression,
+          [](std::uint32_t method) { return method == 0 ? "null" : "unknown"; });
   if (w.more()) walk_extensions(w, retry ? hello_retry_request : server_hello);
 }
 
 std::string certificate_text(std::string_view der) {
   const auto facts = certificate_facts(der);
-  return facts ? fmt::format("{}, issued by {}", facts->subject, facts->issuer) : std::string("not a certificate");
+  return facts ? fmt::format("{}, issued by {}", facts->subject, facts->issuer)
+               : std::string("not a certificate");
 }
 
 // RFC 8446 section 4.4.2; RFC 5246 section 7.4.2 has neither context nor extensions.
 void walk_certificate(TlsWalker& w) {
   const std::string_view body = w.rest();
-  const auto octet = [&](std::size_t at) { return at < body.size() ? static_cast<std::uint8_t>(body[at]) : 0u; };
+  const auto octet = [&](std::size_t at) {
+    return at < body.size() ? static_cast<std::uint8_t>(body[at]) : 0u;
+  };
   const bool is_1_2 = body.size() >= 3 && octet(0) * 65536u + octet(1) * 256u + octet(2) == body.size() - 3;
   w.source(is_1_2 ? "RFC 5246 §7.4.2" : "RFC 8446 §4.4.2");
   if (!is_1_2) w.opaque_vector("certificate_request_context", 1, Role::tls_data);
@@ -76,7 +84,9 @@ void walk_signature(TlsWalker& w) {
 // RFC 8446 section 4.6.1; RFC 5077 section 3.3 has lifetime and ticket alone.
 void walk_ticket(TlsWalker& w) {
   const std::string_view body = w.rest();
-  const bool is_1_2 = body.size() >= 6 && static_cast<std::uint8_t>(body[4]) * 256u + static_cast<std::uint8_t>(body[5]) == body.size() - 6;
+  const bool is_1_2 =
+      body.size() >= 6 &&
+      static_cast<std::uint8_t>(body[4]) * 256u + static_cast<std::uint8_t>(body[5]) == body.size() - 6;
   w.source(is_1_2 ? "RFC 5077 §3.3" : "RFC 8446 §4.6.1");
   w.number(is_1_2 ? "ticket_lifetime_hint" : "ticket_lifetime", 4, Role::tls_data,
            [](std::uint32_t seconds) { return fmt::format("{} s", seconds); });
@@ -107,8 +117,10 @@ void walk_client_key_exchange(TlsWalker& w) {
   const std::string_view body = w.rest();
   const bool is_point = !body.empty() && static_cast<std::uint8_t>(body[0]) == body.size() - 1;
   w.source(is_point ? "RFC 8422 §5.7" : "RFC 5246 §7.4.7");
-  if (is_point) w.opaque_vector("ecdh_Yc", 1, Role::tls_data);
-  else w.opaque("exchange_keys", w.left(), Role::tls_data);
+  if (is_point)
+    w.opaque_vector("ecdh_Yc", 1, Role::tls_data);
+  else
+    w.opaque("exchange_keys", w.left(), Role::tls_data);
 }
 
 // RFC 8446 section 4.3.2; RFC 5246 section 7.4.4 is another shape, left whole.
@@ -141,8 +153,9 @@ void walk_body(TlsWalker& w, std::uint8_t type, bool retry) {
       return;
     case 24:
       w.source("RFC 8446 §4.6.3");
-      w.named("request_update", 1, Role::tls_data,
-              [](std::uint32_t value) { return value == 0 ? "update_not_requested" : value == 1 ? "update_requested" : "unknown"; });
+      w.named("request_update", 1, Role::tls_data, [](std::uint32_t value) {
+        return value == 0 ? "update_not_requested" : value == 1 ? "update_requested" : "unknown";
+      });
       return;
     case 0:   // HelloRequest
     case 5:   // EndOfEarlyData
@@ -164,7 +177,9 @@ void walk_handshake(TlsWalker& w, std::string_view message) {
 // RFC 8446 section 6
 void walk_alert(TlsWalker& w) {
   w.source("RFC 8446 §6");
-  w.named("level", 1, Role::tls_alert, [](std::uint32_t level) { return level == 1 ? "warning" : level == 2 ? "fatal" : "unknown"; });
+  w.named("level", 1, Role::tls_alert, [](std::uint32_t level) {
+    return level == 1 ? "warning" : level == 2 ? "fatal" : "unknown";
+  });
   w.named("description", 1, Role::tls_alert, alert_name);
 }
 
@@ -189,7 +204,8 @@ TlsDissection dissect_tls_message(std::uint8_t content_type, std::string_view me
   switch (content_type) {
     case 20:
       w.source("RFC 5246 §7.1");
-      w.named("type", 1, Role::tls_data, [](std::uint32_t type) { return type == 1 ? "change_cipher_spec" : "unknown"; });
+      w.named("type", 1, Role::tls_data,
+              [](std::uint32_t type) { return type == 1 ? "change_cipher_spec" : "unknown"; });
       break;
     case 21: walk_alert(w); break;
     case 22: walk_handshake(w, message); break;

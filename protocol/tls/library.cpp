@@ -15,7 +15,8 @@
 
 namespace glasspost {
 
-// splitmix64 spreads the two numbers over the state; xoshiro256** goes on from there (both by Blackman and Vigna, public domain).
+// splitmix64 spreads the two numbers over the state; xoshiro256** goes on from there (both by Blackman and
+// Vigna, public domain).
 RandomStream::RandomStream(std::uint64_t seed, std::uint64_t stream) {
   const auto mix = [](std::uint64_t& x) {
     std::uint64_t z = (x += 0x9e3779b97f4a7c15u);
@@ -44,13 +45,15 @@ void RandomStream::fill(unsigned char* out, std::size_t size) {
   while (size != 0) {
     const std::uint64_t word = next();
     const std::size_t count = std::min<std::size_t>(size, 8);
-    for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<unsigned char>(word >> (8 * i));  // the same on every machine
+    for (std::size_t i = 0; i < count; ++i)
+      out[i] = static_cast<unsigned char>(word >> (8 * i));  // the same on every machine
     out += count;
     size -= count;
   }
 }
 
-// The provider: OpenSSL asks it for a generator of random octets, and gets one that reads the library's current stream.
+// The provider: OpenSSL asks it for a generator of random octets, and gets one that reads the library's
+// current stream.
 namespace {
 
 constexpr char provider_name[] = "glasspost-seeded";
@@ -71,7 +74,8 @@ void* generator_new(void* source, void*, const OSSL_DISPATCH*) {
   return new (std::nothrow) Generator{static_cast<Source*>(source)};
 }
 void generator_free(void* generator) { delete static_cast<Generator*>(generator); }
-int generator_instantiate(void* generator, unsigned, int, const unsigned char*, std::size_t, const OSSL_PARAM*) {
+int generator_instantiate(void* generator, unsigned, int, const unsigned char*, std::size_t,
+                          const OSSL_PARAM*) {
   static_cast<Generator*>(generator)->state = EVP_RAND_STATE_READY;
   return 1;
 }
@@ -79,13 +83,15 @@ int generator_uninstantiate(void* generator) {
   static_cast<Generator*>(generator)->state = EVP_RAND_STATE_UNINITIALISED;
   return 1;
 }
-int generator_generate(void* generator, unsigned char* out, std::size_t size, unsigned, int, const unsigned char*,
-                       std::size_t) {
+int generator_generate(void* generator, unsigned char* out, std::size_t size, unsigned, int,
+                       const unsigned char*, std::size_t) {
   Source& source = *static_cast<Generator*>(generator)->source;
   (source.current ? *source.current : source.own).fill(out, size);
   return 1;
 }
-int generator_reseed(void*, int, const unsigned char*, std::size_t, const unsigned char*, std::size_t) { return 1; }
+int generator_reseed(void*, int, const unsigned char*, std::size_t, const unsigned char*, std::size_t) {
+  return 1;
+}
 int generator_enable_locking(void*) { return 1; }  // a seeded library belongs to one thread at a time
 int generator_lock(void*) { return 1; }
 void generator_unlock(void*) {}
@@ -127,8 +133,9 @@ const OSSL_ALGORITHM* provider_query(void*, int operation, int* no_cache) {
       {OSSL_FUNC_RAND_GETTABLE_CTX_PARAMS, as_function(generator_gettable)},
       {OSSL_FUNC_RAND_GET_CTX_PARAMS, as_function(generator_get)},
       {0, nullptr}};
-  static const OSSL_ALGORITHM algorithms[] = {{generator_name, "provider=glasspost-seeded", functions, "seeded, not secret"},
-                                              {nullptr, nullptr, nullptr, nullptr}};
+  static const OSSL_ALGORITHM algorithms[] = {
+      {generator_name, "provider=glasspost-seeded", functions, "seeded, not secret"},
+      {nullptr, nullptr, nullptr, nullptr}};
   *no_cache = 0;
   return operation == OSSL_OP_RAND ? algorithms : nullptr;
 }

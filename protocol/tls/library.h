@@ -1,5 +1,5 @@
-// OpenSSL in a library context of its own, and where its randomness comes from. One per world, or one per program for
-// live connections. Nothing of OpenSSL is shared between two libraries.
+// OpenSSL in a library context of its own, and where its randomness comes from. One per world, or one per
+// program for live connections. Nothing of OpenSSL is shared between two libraries.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@ struct ossl_lib_ctx_st;
 
 namespace glasspost {
 
-// A stream of octets that look random and are the same for the same seed. Not secret: for simulated worlds only.
+// A stream of octets that look random and are the same for the same seed. Not secret: for simulated worlds
+// only.
 class RandomStream {
  public:
   RandomStream(std::uint64_t seed, std::uint64_t stream);
@@ -23,7 +24,8 @@ class RandomStream {
 
 class TlsLibrary {
  public:
-  // `seed`: everything that OpenSSL draws comes from it, so that two runs give the same octets. Without: the system's randomness.
+  // `seed`: everything that OpenSSL draws comes from it, so that two runs give the same octets. Without: the
+  // system's randomness.
   static std::shared_ptr<TlsLibrary> make(std::optional<std::uint64_t> seed = std::nullopt);
   ~TlsLibrary();
   TlsLibrary(const TlsLibrary&) = delete;
@@ -31,10 +33,12 @@ class TlsLibrary {
 
   bool is_seeded() const { return seed_.has_value(); }
   ossl_lib_ctx_st* handle() const;
-  // A stream that depends on the seed and `stream` alone: what one connection draws never changes what another gets.
+  // A stream that depends on the seed and `stream` alone: what one connection draws never changes what
+  // another gets.
   RandomStream stream(std::uint64_t number) const { return RandomStream(seed_.value_or(0), number); }
 
-  // While it lives, OpenSSL draws from `stream` (which it moves on). Does nothing if the library is not seeded.
+  // While it lives, OpenSSL draws from `stream` (which it moves on). Does nothing if the library is not
+  // seeded.
   class Drawing {
    public:
     Drawing(TlsLibrary&, RandomStream& stream);

@@ -41,6 +41,8 @@ struct Identity::Inner {
 CertificateFacts facts_of(X509&);
 BIO_METHOD* make_engine_bio_method();  // engine.cpp; one per context, freed with BIO_meth_free
 // A BIO that reads `text`, which must outlive it.
-inline OwnedBio reading(std::string_view text) { return OwnedBio(BIO_new_mem_buf(text.data(), int(text.size()))); }
+inline OwnedBio reading(std::string_view text) {
+  return OwnedBio(BIO_new_mem_buf(text.data(), int(text.size())));
+}
 
 }  // namespace glasspost

@@ -8,23 +8,27 @@ namespace glasspost {
 namespace {
 
 constexpr std::size_t header_octets = 5;
-constexpr std::size_t fragment_limit = (1 << 14) + 2048;  // RFC 5246 section 6.2.3, the more generous of the two
-constexpr std::size_t tag_octets = 16;                    // of AES-GCM and ChaCha20-Poly1305
+constexpr std::size_t fragment_limit =
+    (1 << 14) + 2048;                   // RFC 5246 section 6.2.3, the more generous of the two
+constexpr std::size_t tag_octets = 16;  // of AES-GCM and ChaCha20-Poly1305
 
 std::size_t fragment_size(std::string_view header) {
   return static_cast<std::uint8_t>(header[3]) * 256u + static_cast<std::uint8_t>(header[4]);
 }
 bool is_content_type(char type) { return type >= 20 && type <= 24; }
 
-// A handshake fragment in the clear may hold several messages, or a part of one; an encrypted one looks like neither.
+// A handshake fragment in the clear may hold several messages, or a part of one; an encrypted one looks like
+// neither.
 void walk_clear_handshake(TlsWalker& w) {
   w.source("RFC 8446 §4");
   while (w.more()) {
     const std::string_view rest = w.rest();
     const std::size_t size = rest.size() < 4 ? rest.size()
                                              : std::size_t{4} + static_cast<std::uint8_t>(rest[1]) * 65536u +
-                                                   static_cast<std::uint8_t>(rest[2]) * 256u + static_cast<std::uint8_t>(rest[3]);
-    const bool whole = rest.size() >= 4 && size <= rest.size() && handshake_type_name(static_cast<std::uint8_t>(rest[0])) != "unknown";
+                                                   static_cast<std::uint8_t>(rest[2]) * 256u +
+                                                   static_cast<std::uint8_t>(rest[3]);
+    const bool whole = rest.size() >= 4 && size <= rest.size() &&
+                       handshake_type_name(static_cast<std::uint8_t>(rest[0])) != "unknown";
     if (!whole) {
       w.opaque("fragment", rest.size(), Role::tls_data);
       return;
@@ -50,7 +54,9 @@ void walk_fragment(TlsWalker& w, std::uint32_t type) {
     walk_clear_handshake(w);
   } else if (type == 21 && w.left() == 2) {
     w.source("RFC 8446 §6");
-    w.named("level", 1, Role::tls_alert, [](std::uint32_t level) { return level == 1 ? "warning" : level == 2 ? "fatal" : "unknown"; });
+    w.named("level", 1, Role::tls_alert, [](std::uint32_t level) {
+      return level == 1 ? "warning" : level == 2 ? "fatal" : "unknown";
+    });
     w.named("description", 1, Role::tls_alert, alert_name);
   } else if (w.more()) {
     w.opaque("fragment", w.left(), Role::tls_data);
@@ -66,7 +72,8 @@ Result<std::vector<std::string>> TlsRecordCutter::put(std::string_view octets) {
   std::size_t at = 0;
   while (at < buffer_.size()) {
     const std::string_view rest = std::string_view(buffer_).substr(at);
-    if (!is_content_type(rest[0])) error_ = Error{Fault::syntax, std::uint32_t(taken_ + at), "ContentType"};
+    if (!is_content_type(rest[0]))
+      error_ = Error{Fault::syntax, std::uint32_t(taken_ + at), "ContentType"};
     else if (rest.size() >= header_octets && fragment_size(rest) > fragment_limit)
       error_ = Error{Fault::too_long, std::uint32_t(taken_ + at + 3), "length"};
     if (error_) {
@@ -85,6 +92,13 @@ Result<std::vector<std::string>> TlsRecordCutter::put(std::string_view octets) {
 
 TlsDissection dissect_tls_record(std::string_view record) {
   TlsDissection out;
+  if (!record.empty() && !is_content_type(record[0])) {
+    // Plaintext where TLS should have begun: a login may stand in it.
+    out.name = "unknown";
+    out.problem = Error{Fault::syntax, 0, "ContentType"};
+    out.tokens.mark(record, 0, record.size(), Role::secret);
+    return out;
+  }
   TlsWalker w(record, out);
   w.source("RFC 8446 §5.1");
   const std::uint32_t type = w.named("type", 1, Role::tls_content_type, content_type_name);

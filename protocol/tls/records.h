@@ -13,8 +13,8 @@ namespace glasspost {
 // Cuts one direction of a connection into records. Holds at most one record's octets.
 class TlsRecordCutter {
  public:
-  // The records that are now whole, each with its header. An error (no TLS, or longer than TLS allows) stops it for good;
-  // its offset counts from the stream's beginning.
+  // The records that are now whole, each with its header. An error (no TLS, or longer than TLS allows) stops
+  // it for good; its offset counts from the stream's beginning.
   Result<std::vector<std::string>> put(std::string_view octets);
   std::string_view pending() const { return buffer_; }
 

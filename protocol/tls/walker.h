@@ -38,11 +38,13 @@ class TlsWalker {
   // A number with a name: "0x001d (x25519)".
   template <class Names>
   std::uint32_t named(std::string_view name, std::size_t octets, Role role, Names names) {
-    return number(name, octets, role, [&](std::uint32_t n) { return fmt::format("0x{:0{}x} ({})", n, octets * 2, names(n)); });
+    return number(name, octets, role,
+                  [&](std::uint32_t n) { return fmt::format("0x{:0{}x} ({})", n, octets * 2, names(n)); });
   }
   std::string_view opaque(std::string_view name, std::size_t octets, Role role) {
     return words(name, octets, role, [](std::string_view value) {
-      return value.size() <= 48 ? hex(value) : hex(value.substr(0, 48)) + fmt::format("… ({} octets)", value.size());
+      return value.size() <= 48 ? hex(value)
+                                : hex(value.substr(0, 48)) + fmt::format("… ({} octets)", value.size());
     });
   }
   std::string_view words(std::string_view name, std::size_t octets, Role role) {
@@ -96,7 +98,8 @@ class TlsWalker {
     return ok();
   }
   void take(std::string_view name, std::size_t octets, Role role, std::string value) {
-    out_.fields.push_back({{std::uint32_t(at_), std::uint32_t(at_ + octets)}, depth_, name, std::move(value), source_});
+    out_.fields.push_back(
+        {{std::uint32_t(at_), std::uint32_t(at_ + octets)}, depth_, name, std::move(value), source_});
     out_.tokens.mark(text_, at_, at_ + octets, role);
     at_ += octets;
   }
@@ -109,7 +112,8 @@ class TlsWalker {
   std::uint8_t depth_ = 0;
 };
 
-// struct { Extension extensions<0..2^16-1>; } as it stands in the handshake message of type `inside` (extensions.cpp).
+// struct { Extension extensions<0..2^16-1>; } as it stands in the handshake message of type `inside`
+// (extensions.cpp).
 void walk_extensions(TlsWalker&, std::uint8_t inside);
 
 }  // namespace glasspost

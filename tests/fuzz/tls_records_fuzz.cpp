@@ -1,4 +1,5 @@
-// The passive side: whatever octets come, records are cut the same however they break, tokens tile, fields stay inside.
+// The passive side: whatever octets come, records are cut the same however they break, tokens tile, fields
+// stay inside.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -17,7 +18,8 @@ void require(bool holds) {
 
 void check(const TlsDissection& dissection, std::string_view text) {
   require(tiles(text, dissection.tokens.all()));
-  for (const TlsField& field : dissection.fields) require(field.span.begin <= field.span.end && field.span.end <= text.size());
+  for (const TlsField& field : dissection.fields)
+    require(field.span.begin <= field.span.end && field.span.end <= text.size());
   if (dissection.problem) require(dissection.problem->offset <= text.size());
 }
 

@@ -13,7 +13,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-// A session as plain as can be: says what it is told to, keeps what it hears, and upgrades like STARTTLS does.
+// A session as plain as can be: says what it is told to, keeps what it hears, and upgrades like STARTTLS
+// does.
 class Talker final : public Session {
  public:
   explicit Talker(Side side) : side_(side) {}
@@ -48,13 +49,25 @@ class Talker final : public Session {
 
 // Both ends of a connection on one trace, and the link between them.
 struct Line {
-  explicit Line(TlsMode mode, bool both_ours = true, bool records = true, std::string name = "mail.example.com", bool require_trust = false)
-      : server_context(world.server()), client_context(world.client()),
-        client({.connection = 1, .side = Side::client, .tls = mode, .context = client_context.get(), .server_name = std::move(name),
-                .records = records, .peer_is_ours = both_ours, .require_trust = require_trust},
+  explicit Line(TlsMode mode, bool both_ours = true, bool records = true,
+                std::string name = "mail.example.com", bool require_trust = false)
+      : server_context(world.server()),
+        client_context(world.client()),
+        client({.connection = 1,
+                .side = Side::client,
+                .tls = mode,
+                .context = client_context.get(),
+                .server_name = std::move(name),
+                .records = records,
+                .peer_is_ours = both_ours,
+                .require_trust = require_trust},
                at_client, trace, now),
-        server({.connection = 1, .side = Side::server, .tls = mode, .context = server_context.get(),
-                .records = records && both_ours, .peer_is_ours = true},
+        server({.connection = 1,
+                .side = Side::server,
+                .tls = mode,
+                .context = server_context.get(),
+                .records = records && both_ours,
+                .peer_is_ours = true},
                at_server, trace, now) {}
 
   bool carry(Endpoint& from, Endpoint& to, std::size_t piece) {
@@ -82,12 +95,18 @@ struct Line {
       if (layer == Layer::wire) return std::string("wire");
       return (layer == Layer::inside ? "inside " : "clear ") + visible(trace.bytes(bytes));
     };
-    if (const auto* sent = std::get_if<Sent>(&what)) return who(sent->from) + "sent " + text(sent->layer, sent->bytes);
-    if (const auto* arrived = std::get_if<Arrived>(&what)) return who(arrived->from) + "arrived " + text(arrived->layer, arrived->bytes);
+    if (const auto* sent = std::get_if<Sent>(&what))
+      return who(sent->from) + "sent " + text(sent->layer, sent->bytes);
+    if (const auto* arrived = std::get_if<Arrived>(&what))
+      return who(arrived->from) + "arrived " + text(arrived->layer, arrived->bytes);
     if (const auto* tls = std::get_if<TlsRecord>(&what))
-      return who(tls->from) + std::string(dissect_tls_message(tls->content_type, trace.bytes(tls->message)).name) + (tls->encrypted ? " encrypted" : "");
-    if (const auto* up = std::get_if<TlsUp>(&what)) return "TLS up, " + std::string(name_of(decode_tls_facts(trace.bytes(up->facts)).value().verdict));
-    if (const auto* failed = std::get_if<TlsFailed>(&what)) return who(failed->at) + "TLS failed: " + std::string(trace.bytes(failed->reason));
+      return who(tls->from) +
+             std::string(dissect_tls_message(tls->content_type, trace.bytes(tls->message)).name) +
+             (tls->encrypted ? " encrypted" : "");
+    if (const auto* up = std::get_if<TlsUp>(&what))
+      return "TLS up, " + std::string(name_of(decode_tls_facts(trace.bytes(up->facts)).value().verdict));
+    if (const auto* failed = std::get_if<TlsFailed>(&what))
+      return who(failed->at) + "TLS failed: " + std::string(trace.bytes(failed->reason));
     if (const auto* closed = std::get_if<Closed>(&what)) return who(closed->from) + "closed";
     return "?";
   }
@@ -112,7 +131,8 @@ TEST(Endpoint, PlaintextGoesAsItIs) {
   line.client.receive_eof(now);
   EXPECT_EQ(line.at_client.eofs, 1);
   line.talk();
-  EXPECT_THAT(line.transcript(), ElementsAre("C: sent clear NOOP\\r\\n", "C: arrived clear NOOP\\r\\n", "S: sent clear 250 ok\\r\\n", "S: closed",
+  EXPECT_THAT(line.transcript(), ElementsAre("C: sent clear NOOP\\r\\n", "C: arrived clear NOOP\\r\\n",
+                                             "S: sent clear 250 ok\\r\\n", "S: closed",
                                              "S: arrived clear 250 ok\\r\\n", "C: closed"));
   EXPECT_EQ(line.trace[1].cause, 0u);  // what arrived was sent
   EXPECT_EQ(line.trace[2].cause, 1u);  // what was said answers what arrived
@@ -128,13 +148,15 @@ TEST(Endpoint, UpgradesWithStartTls) {
   line.talk();
   EXPECT_EQ(line.at_server.heard, "EHLO laptop\r\n");
   EXPECT_THAT(line.transcript(),
-              ElementsAre("C: sent clear STARTTLS\\r\\n", "C: arrived clear STARTTLS\\r\\n", "S: sent clear 220 go ahead\\r\\n",
-                          "S: arrived clear 220 go ahead\\r\\n", "C: ClientHello", "C: sent wire", "C: arrived wire", "S: ServerHello",
-                          "S: ChangeCipherSpec", "S: EncryptedExtensions encrypted", "S: Certificate encrypted",
-                          "S: CertificateVerify encrypted", "S: Finished encrypted", "S: sent wire", "S: arrived wire", "C: ChangeCipherSpec",
+              ElementsAre("C: sent clear STARTTLS\\r\\n", "C: arrived clear STARTTLS\\r\\n",
+                          "S: sent clear 220 go ahead\\r\\n", "S: arrived clear 220 go ahead\\r\\n",
+                          "C: ClientHello", "C: sent wire", "C: arrived wire", "S: ServerHello",
+                          "S: ChangeCipherSpec", "S: EncryptedExtensions encrypted",
+                          "S: Certificate encrypted", "S: CertificateVerify encrypted",
+                          "S: Finished encrypted", "S: sent wire", "S: arrived wire", "C: ChangeCipherSpec",
                           "C: Finished encrypted", "TLS up, trusted", "C: sent wire", "C: arrived wire",
-                          "C: sent inside EHLO laptop\\r\\n", "C: application_data encrypted", "C: sent wire", "C: arrived wire",
-                          "C: arrived inside EHLO laptop\\r\\n"));
+                          "C: sent inside EHLO laptop\\r\\n", "C: application_data encrypted", "C: sent wire",
+                          "C: arrived wire", "C: arrived inside EHLO laptop\\r\\n"));
   const RecordId inside = line.trace.end() - 5;
   EXPECT_EQ(line.trace[inside + 2].cause, inside);      // the wire carries what was said
   EXPECT_EQ(line.trace[inside + 3].cause, inside + 2);  // it arrives because it was sent
@@ -169,9 +191,9 @@ TEST(Endpoint, ImplicitTlsStartsAtOnceAndClosesInOrder) {
   EXPECT_FALSE(line.server.truncated());
   const auto lines = line.transcript();
   EXPECT_THAT(std::vector(lines.end() - 11, lines.end()),
-              ElementsAre("C: sent inside QUIT\\r\\n", "C: application_data encrypted", "C: Alert encrypted", "C: sent wire", "C: closed",
-                          "C: arrived wire", "C: arrived inside QUIT\\r\\n", "S: Alert encrypted", "S: sent wire", "S: closed",
-                          "S: arrived wire"));
+              ElementsAre("C: sent inside QUIT\\r\\n", "C: application_data encrypted", "C: Alert encrypted",
+                          "C: sent wire", "C: closed", "C: arrived wire", "C: arrived inside QUIT\\r\\n",
+                          "S: Alert encrypted", "S: sent wire", "S: closed", "S: arrived wire"));
 }
 
 TEST(Endpoint, OctetsBehindTheUpgradeNeverReachTheSessionInside) {
@@ -198,7 +220,9 @@ TEST(Endpoint, OctetsBehindTheUpgradeNeverReachTheSessionInside) {
   Line three(TlsMode::starttls);
   three.client.receive_wire("220 go ahead\r\n", now);
   three.client.receive_wire("250 injected\r\n", now);
-  EXPECT_EQ(three.client.failure(), "the server spoke plaintext (“250”) where TLS has to begin: this port may want STARTTLS, or no TLS");
+  EXPECT_EQ(
+      three.client.failure(),
+      "the server spoke plaintext (“250”) where TLS has to begin: this port may want STARTTLS, or no TLS");
   EXPECT_EQ(three.at_client.eofs, 1);
 }
 
@@ -208,8 +232,10 @@ TEST(Endpoint, APlainClientOnATlsPort) {
   EXPECT_EQ(line.at_server.heard, "");
   EXPECT_TRUE(line.server.wants_close());
   line.server.take_wire(now);
-  EXPECT_THAT(line.transcript(), ElementsAre("C: arrived wire", "S: TLS failed: the client spoke plaintext (“EHLO”) where TLS has to begin",
-                                             "S: closed"));
+  EXPECT_THAT(
+      line.transcript(),
+      ElementsAre("C: arrived wire",
+                  "S: TLS failed: the client spoke plaintext (“EHLO”) where TLS has to begin", "S: closed"));
 }
 
 TEST(Endpoint, DistrustEndsTheConnectionOnlyIfItMust) {
@@ -226,7 +252,9 @@ TEST(Endpoint, DistrustEndsTheConnectionOnlyIfItMust) {
   ASSERT_NE(strict.client.tls_facts(), nullptr);
   EXPECT_EQ(strict.client.tls_facts()->verdict, Verdict::wrong_name);
   EXPECT_TRUE(strict.server.failed());
-  EXPECT_THAT(strict.transcript(), ::testing::Contains("C: TLS failed: the certificate is for mail.example.com, not for imap.example.org"));
+  EXPECT_THAT(strict.transcript(),
+              ::testing::Contains(
+                  "C: TLS failed: the certificate is for mail.example.com, not for imap.example.org"));
   EXPECT_EQ(strict.at_server.heard, "");
 }
 
@@ -237,12 +265,14 @@ TEST(Endpoint, WritesAForeignServersWordsToo) {
   line.at_server.closing = true;
   line.talk();
   line.client.receive_eof(now);
-  EXPECT_THAT(line.transcript(),
-              ElementsAre("C: ClientHello", "C: sent wire", "S: arrived wire", "S: ServerHello", "S: ChangeCipherSpec",
-                          "S: EncryptedExtensions encrypted", "S: Certificate encrypted", "S: CertificateVerify encrypted",
-                          "S: Finished encrypted", "C: ChangeCipherSpec", "C: Finished encrypted", "TLS up, trusted", "C: sent wire",
-                          "S: arrived wire", "S: arrived inside 220 hello\\r\\n", "S: application_data encrypted", "S: Alert encrypted",
-                          "C: Alert encrypted", "C: sent wire", "C: closed"));
+  EXPECT_THAT(
+      line.transcript(),
+      ElementsAre("C: ClientHello", "C: sent wire", "S: arrived wire", "S: ServerHello",
+                  "S: ChangeCipherSpec", "S: EncryptedExtensions encrypted", "S: Certificate encrypted",
+                  "S: CertificateVerify encrypted", "S: Finished encrypted", "C: ChangeCipherSpec",
+                  "C: Finished encrypted", "TLS up, trusted", "C: sent wire", "S: arrived wire",
+                  "S: arrived inside 220 hello\\r\\n", "S: application_data encrypted", "S: Alert encrypted",
+                  "C: Alert encrypted", "C: sent wire", "C: closed"));
 }
 
 TEST(Endpoint, WithoutRecordsTheTraceStaysEmpty) {

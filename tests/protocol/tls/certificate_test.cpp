@@ -31,12 +31,15 @@ TEST(Certificate, PemGoesOutAndComesBack) {
 
 TEST(Certificate, TheSameSeedMakesTheSameCertificate) {
   for (const KeyKind kind : {KeyKind::ed25519, KeyKind::p256}) {
-    const auto pem = [kind](std::uint64_t seed) { return TlsWorld(seed, kind).authority.issue({"a.example"}, valid).certificates_pem(); };
+    const auto pem = [kind](std::uint64_t seed) {
+      return TlsWorld(seed, kind).authority.issue({"a.example"}, valid).certificates_pem();
+    };
     EXPECT_EQ(pem(1), pem(1));
     EXPECT_NE(pem(1), pem(2));
   }
   const TlsWorld real(std::nullopt);
-  EXPECT_NE(real.authority.issue({"a.example"}, valid).certificates_pem(), real.authority.issue({"a.example"}, valid).certificates_pem());
+  EXPECT_NE(real.authority.issue({"a.example"}, valid).certificates_pem(),
+            real.authority.issue({"a.example"}, valid).certificates_pem());
 }
 
 TEST(Certificate, ANameIsNoConfigurationText) {
@@ -47,15 +50,19 @@ TEST(Certificate, ANameIsNoConfigurationText) {
 
 TEST(Certificate, FilesThatCannotBeUsed) {
   const TlsWorld world;
-  const Identity one = world.authority.issue({"one.example"}, valid), two = world.authority.issue({"two.example"}, valid);
+  const Identity one = world.authority.issue({"one.example"}, valid),
+                 two = world.authority.issue({"two.example"}, valid);
   const auto why = [&](std::string_view certificates, std::string_view key) {
     const auto result = Identity::from_pem(world.library, certificates, key);
     return result ? std::string("taken") : result.error();
   };
   EXPECT_EQ(why("", one.key_pem()), "no certificate in PEM form (-----BEGIN CERTIFICATE-----) was found");
-  EXPECT_EQ(why(one.key_pem(), one.key_pem()), "no certificate in PEM form (-----BEGIN CERTIFICATE-----) was found");
-  EXPECT_EQ(why(one.certificates_pem(), "nothing"), "no private key in PEM form (-----BEGIN PRIVATE KEY-----) was found");
-  EXPECT_EQ(why(one.certificates_pem(), two.key_pem()), "the private key does not belong to the certificate of one.example");
+  EXPECT_EQ(why(one.key_pem(), one.key_pem()),
+            "no certificate in PEM form (-----BEGIN CERTIFICATE-----) was found");
+  EXPECT_EQ(why(one.certificates_pem(), "nothing"),
+            "no private key in PEM form (-----BEGIN PRIVATE KEY-----) was found");
+  EXPECT_EQ(why(one.certificates_pem(), two.key_pem()),
+            "the private key does not belong to the certificate of one.example");
   std::string damaged = one.certificates_pem() + two.certificates_pem();
   damaged[damaged.size() - 80] = '!';
   EXPECT_EQ(why(damaged, one.key_pem()), "certificate number 2 in the file is damaged");
@@ -82,10 +89,20 @@ TEST(TlsContext, TrustThatCannotBeRead) {
 }
 
 TEST(TlsFacts, GoIntoTheTraceAndComeBack) {
-  TlsFacts facts{.version = "TLSv1.3", .cipher = "TLS_AES_128_GCM_SHA256", .group = "x25519", .server_name = "a,1:b", .alpn = "", .resumed = true,
+  TlsFacts facts{.version = "TLSv1.3",
+                 .cipher = "TLS_AES_128_GCM_SHA256",
+                 .group = "x25519",
+                 .server_name = "a,1:b",
+                 .alpn = "",
+                 .resumed = true,
                  .verdict = Verdict::expired};
-  facts.chain.push_back({.subject = "Ärger\n", .issuer = "", .names = {"a", "", "12:x,"}, .not_before = at(1960, 1, 1), .not_after = at(2027, 1, 1),
-                         .fingerprint = "7C:19", .octets = 412});
+  facts.chain.push_back({.subject = "Ärger\n",
+                         .issuer = "",
+                         .names = {"a", "", "12:x,"},
+                         .not_before = at(1960, 1, 1),
+                         .not_after = at(2027, 1, 1),
+                         .fingerprint = "7C:19",
+                         .octets = 412});
   facts.chain.push_back({});
   const std::string text = encode(facts);
   const auto again = decode_tls_facts(text);
@@ -96,7 +113,8 @@ TEST(TlsFacts, GoIntoTheTraceAndComeBack) {
   EXPECT_EQ(again->chain[0].not_before, at(1960, 1, 1));
   EXPECT_EQ(again->verdict, Verdict::expired);
   EXPECT_TRUE(again->resumed);
-  for (std::size_t size = 0; size < text.size(); ++size) EXPECT_FALSE(decode_tls_facts(text.substr(0, size))) << size;
+  for (std::size_t size = 0; size < text.size(); ++size)
+    EXPECT_FALSE(decode_tls_facts(text.substr(0, size))) << size;
   EXPECT_FALSE(decode_tls_facts(text + "x"));
   EXPECT_FALSE(decode_tls_facts("4294967295:x,"));
 }

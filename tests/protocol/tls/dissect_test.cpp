@@ -20,7 +20,8 @@ std::string octets(std::initializer_list<int> values) {
   return out;
 }
 
-std::vector<TlsSaid> handshake_of(TlsVersion version, KeyKind kind = KeyKind::p256, Wire* wire_out = nullptr) {
+std::vector<TlsSaid> handshake_of(TlsVersion version, KeyKind kind = KeyKind::p256,
+                                  Wire* wire_out = nullptr) {
   const TlsWorld world(7, kind);
   const auto server_context = world.server();
   const auto client_context = world.client(version);
@@ -36,7 +37,8 @@ std::vector<TlsSaid> handshake_of(TlsVersion version, KeyKind kind = KeyKind::p2
 std::vector<std::string> lines(const TlsDissection& dissection) {
   std::vector<std::string> out;
   for (const TlsField& field : dissection.fields)
-    out.push_back(std::string(field.depth * 2u, ' ') + std::string(field.name) + (field.value.empty() ? "" : " = " + field.value));
+    out.push_back(std::string(field.depth * 2u, ' ') + std::string(field.name) +
+                  (field.value.empty() ? "" : " = " + field.value));
   return out;
 }
 
@@ -54,7 +56,8 @@ TEST(TlsDissection, EveryMessageOfARealHandshakeIsUnderstood) {
   for (const TlsVersion version : {TlsVersion::tls1_2, TlsVersion::tls1_3})
     for (const TlsSaid& said : handshake_of(version)) {
       const TlsDissection dissection = dissect_tls_message(said.content_type, said.message);
-      EXPECT_FALSE(dissection.problem) << dissection.name << " at " << dissection.problem->offset << ": " << dissection.problem->expected;
+      EXPECT_FALSE(dissection.problem)
+          << dissection.name << " at " << dissection.problem->offset << ": " << dissection.problem->expected;
       EXPECT_NE(dissection.name, "unknown");
       expect_sound(dissection, said.message);
     }
@@ -87,8 +90,9 @@ TEST(TlsDissection, ClientHelloFieldByField) {
   EXPECT_EQ(fields[5], "  length = 32");
   EXPECT_THAT(fields[6], StartsWith("  legacy_session_id = "));
   for (const char* wanted :
-       {"    CipherSuite = 0x1301 (TLS_AES_128_GCM_SHA256)", "    CompressionMethod = 0x00 (null)", "    Extension = server_name",
-        "      extension_type = 0x0000 (server_name)", "          name_type = 0x00 (host_name)", "          HostName = mail.example.com",
+       {"    CipherSuite = 0x1301 (TLS_AES_128_GCM_SHA256)", "    CompressionMethod = 0x00 (null)",
+        "    Extension = server_name", "      extension_type = 0x0000 (server_name)",
+        "          name_type = 0x00 (host_name)", "          HostName = mail.example.com",
         "          NamedGroup = 0x001d (x25519)", "          ProtocolVersion = 0x0304 (TLS 1.3)",
         "          SignatureScheme = 0x0807 (ed25519)", "          group = 0x001d (x25519)"})
     EXPECT_THAT(fields, Contains(wanted)) << ::testing::PrintToString(fields);
@@ -98,22 +102,27 @@ TEST(TlsDissection, TheServersAnswer) {
   std::vector<std::string> fields;
   for (const TlsSaid& said : handshake_of(TlsVersion::tls1_3))
     if (!said.by_us)
-      for (std::string& line : lines(dissect_tls_message(said.content_type, said.message))) fields.push_back(std::move(line));
-  for (const char* wanted : {"  cipher_suite = 0x1301 (TLS_AES_128_GCM_SHA256)", "        selected_version = 0x0304 (TLS 1.3)", "        server_share",
-                             "    cert_data = mail.example.com, issued by Test Root", "  algorithm = 0x0403 (ecdsa_secp256r1_sha256)",
-                             "type = 0x01 (change_cipher_spec)"})
+      for (std::string& line : lines(dissect_tls_message(said.content_type, said.message)))
+        fields.push_back(std::move(line));
+  for (const char* wanted :
+       {"  cipher_suite = 0x1301 (TLS_AES_128_GCM_SHA256)", "        selected_version = 0x0304 (TLS 1.3)",
+        "        server_share", "    cert_data = mail.example.com, issued by Test Root",
+        "  algorithm = 0x0403 (ecdsa_secp256r1_sha256)", "type = 0x01 (change_cipher_spec)"})
     EXPECT_THAT(fields, Contains(wanted)) << ::testing::PrintToString(fields);
   fields.clear();
   for (const TlsSaid& said : handshake_of(TlsVersion::tls1_2))
-    for (std::string& line : lines(dissect_tls_message(said.content_type, said.message))) fields.push_back(std::move(line));
-  for (const char* wanted : {"    ASN.1Cert = mail.example.com, issued by Test Root", "  curve_type = 0x03 (named_curve)",
-                             "  namedcurve = 0x001d (x25519)", "ServerHelloDone", "ClientKeyExchange", "  length = 32"})
+    for (std::string& line : lines(dissect_tls_message(said.content_type, said.message)))
+      fields.push_back(std::move(line));
+  for (const char* wanted :
+       {"    ASN.1Cert = mail.example.com, issued by Test Root", "  curve_type = 0x03 (named_curve)",
+        "  namedcurve = 0x001d (x25519)", "ServerHelloDone", "ClientKeyExchange", "  length = 32"})
     EXPECT_THAT(fields, Contains(wanted)) << ::testing::PrintToString(fields);
 }
 
 TEST(TlsDissection, Alerts) {
   const std::string alert = octets({2, 48});
-  EXPECT_THAT(lines(dissect_tls_message(21, alert)), ElementsAre("level = 0x02 (fatal)", "description = 0x30 (unknown_ca)"));
+  EXPECT_THAT(lines(dissect_tls_message(21, alert)),
+              ElementsAre("level = 0x02 (fatal)", "description = 0x30 (unknown_ca)"));
   EXPECT_EQ(tls_headline(21, alert), "say/tls/Alert");
   EXPECT_EQ(tls_token_name(Role::tls_alert, alert.substr(1)), "unknown_ca");
 }
@@ -129,8 +138,10 @@ TEST(TlsDissection, NamesOfNumbers) {
 
 // RFC 8446 section 4.1.4
 TEST(TlsDissection, AHelloRetryRequestIsTold) {
-  std::string body = octets({3, 3}) + std::string("\xcf\x21\xad\x74\xe5\x9a\x61\x11\xbe\x1d\x8c\x02\x1e\x65\xb8\x91"
-                                                  "\xc2\xa2\x11\x16\x7a\xbb\x8c\x5e\x07\x9e\x09\xe2\xc8\xa8\x33\x9c") +
+  std::string body = octets({3, 3}) +
+                     std::string(
+                         "\xcf\x21\xad\x74\xe5\x9a\x61\x11\xbe\x1d\x8c\x02\x1e\x65\xb8\x91"
+                         "\xc2\xa2\x11\x16\x7a\xbb\x8c\x5e\x07\x9e\x09\xe2\xc8\xa8\x33\x9c") +
                      octets({0, 0x13, 0x01, 0, 0, 12, 0, 51, 0, 2, 0, 23, 0, 43, 0, 2, 3, 4});
   const std::string message = octets({2, 0, 0, int(body.size())}) + body;
   const TlsDissection dissection = dissect_tls_message(22, message);
@@ -167,11 +178,16 @@ TEST(TlsRecords, AreCutWhereverTheOctetsBreak) {
 TEST(TlsRecords, WhatAnEavesdropperSees) {
   const std::string record = octets({23, 3, 3, 0, 20}) + std::string(20, 'x');
   EXPECT_THAT(lines(dissect_tls_record(record)),
-              ElementsAre("type = 0x17 (application_data)", "legacy_record_version = 0x0303 (TLS 1.2)", "length = 20", "fragment",
-                          "  encrypted_record = 78787878", "  authentication tag = 78787878787878787878787878787878"));
+              ElementsAre("type = 0x17 (application_data)", "legacy_record_version = 0x0303 (TLS 1.2)",
+                          "length = 20", "fragment", "  encrypted_record = 78787878",
+                          "  authentication tag = 78787878787878787878787878787878"));
 }
 
 TEST(TlsRecords, WhatIsNoTls) {
+  const std::string login = "a1 LOGIN bob secret\r\n";
+  const TlsDissection stray = dissect_tls_record(login);
+  EXPECT_EQ(stray.problem, (Error{Fault::syntax, 0, "ContentType"}));
+  EXPECT_EQ(redact(login, stray.tokens.all()), mask);
   TlsRecordCutter plaintext;
   EXPECT_EQ(plaintext.put("EHLO").error(), (Error{Fault::syntax, 0, "ContentType"}));
   TlsRecordCutter endless;

@@ -19,11 +19,13 @@ struct Session {
   std::string heard_by_client, heard_by_server;
 };
 
-Session hold_session(std::uint64_t seed, std::uint64_t stream, TlsVersion version, KeyKind kind, std::size_t piece = std::string::npos) {
+Session hold_session(std::uint64_t seed, std::uint64_t stream, TlsVersion version, KeyKind kind,
+                     std::size_t piece = std::string::npos) {
   const TlsWorld world(seed, kind);
   const auto server_context = world.server("mail.example.com", version);
   const auto client_context = world.client(version);
-  TlsEngine client(*client_context, {.role = Side::client, .server_name = "mail.example.com", .stream = stream}, now);
+  TlsEngine client(*client_context,
+                   {.role = Side::client, .server_name = "mail.example.com", .stream = stream}, now);
   TlsEngine server(*server_context, {.role = Side::server, .stream = stream}, now);
   Session session;
   client.put_plain("EHLO laptop\r\n");  // queued until the handshake is done
@@ -67,13 +69,15 @@ TEST(TlsEngine, OtherConnectionsDoNotDisturbAStream) {
   const auto server_context = world.server();
   const auto client_context = world.client();
   for (std::uint64_t stream = 1; stream < 5; ++stream) {
-    TlsEngine client(*client_context, {.role = Side::client, .server_name = "mail.example.com", .stream = stream}, now);
+    TlsEngine client(*client_context,
+                     {.role = Side::client, .server_name = "mail.example.com", .stream = stream}, now);
     TlsEngine server(*server_context, {.role = Side::server, .stream = stream}, now);
     Wire wire;
     talk(client, server, wire);
     ASSERT_EQ(server.status(), Status::up);
   }
-  TlsEngine client(*client_context, {.role = Side::client, .server_name = "mail.example.com", .stream = 5}, now);
+  TlsEngine client(*client_context, {.role = Side::client, .server_name = "mail.example.com", .stream = 5},
+                   now);
   TlsEngine server(*server_context, {.role = Side::server, .stream = 5}, now);
   Wire wire;
   client.put_plain("EHLO laptop\r\n");
@@ -85,7 +89,8 @@ TEST(TlsEngine, OtherConnectionsDoNotDisturbAStream) {
 TEST(TlsEngine, RealRandomnessIsNeverTheSame) {
   const TlsWorld world(std::nullopt, KeyKind::p256);
   const auto context = world.client();
-  TlsEngine first(*context, {.server_name = "mail.example.com"}, now), second(*context, {.server_name = "mail.example.com"}, now);
+  TlsEngine first(*context, {.server_name = "mail.example.com"}, now),
+      second(*context, {.server_name = "mail.example.com"}, now);
   EXPECT_NE(first.take_wire(), second.take_wire());
 }
 
@@ -101,7 +106,8 @@ TEST(TlsEngine, TakesOneOctetAtATime) {
 std::vector<std::string> names(std::span<const TlsSaid> said) {
   std::vector<std::string> names;
   for (const TlsSaid& one : said)
-    names.push_back((one.by_us ? "> " : "< ") + std::string(dissect_tls_message(one.content_type, one.message).name) +
+    names.push_back((one.by_us ? "> " : "< ") +
+                    std::string(dissect_tls_message(one.content_type, one.message).name) +
                     (one.encrypted ? " (encrypted)" : ""));
   return names;
 }
@@ -125,8 +131,9 @@ TEST(TlsEngine, TellsEveryMessageOfTls13) {
   client.close();
   talk(client, server, wire);
   EXPECT_THAT(names(client.said()),
-              ElementsAre("> ClientHello", "< ServerHello", "< ChangeCipherSpec", "< EncryptedExtensions (encrypted)",
-                          "< Certificate (encrypted)", "< CertificateVerify (encrypted)", "< Finished (encrypted)", "> ChangeCipherSpec",
+              ElementsAre("> ClientHello", "< ServerHello", "< ChangeCipherSpec",
+                          "< EncryptedExtensions (encrypted)", "< Certificate (encrypted)",
+                          "< CertificateVerify (encrypted)", "< Finished (encrypted)", "> ChangeCipherSpec",
                           "> Finished (encrypted)", "> application_data (encrypted)", "> Alert (encrypted)"));
   EXPECT_EQ(wire_octets(client.said(), true), wire.from_client.size());
   EXPECT_EQ(wire_octets(client.said(), false), wire.from_server.size());
@@ -146,10 +153,11 @@ TEST(TlsEngine, TellsEveryMessageOfTls12) {
   talk(client, server, wire);
   server.put_plain("220 ready\r\n");
   talk(client, server, wire);
-  EXPECT_THAT(names(client.said()),
-              ElementsAre("> ClientHello", "< ServerHello", "< Certificate", "< ServerKeyExchange", "< ServerHelloDone",
-                          "> ClientKeyExchange", "> ChangeCipherSpec", "> Finished (encrypted)", "< ChangeCipherSpec",
-                          "< Finished (encrypted)", "< application_data (encrypted)"));
+  EXPECT_THAT(
+      names(client.said()),
+      ElementsAre("> ClientHello", "< ServerHello", "< Certificate", "< ServerKeyExchange",
+                  "< ServerHelloDone", "> ClientKeyExchange", "> ChangeCipherSpec", "> Finished (encrypted)",
+                  "< ChangeCipherSpec", "< Finished (encrypted)", "< application_data (encrypted)"));
   EXPECT_EQ(wire_octets(client.said(), true), wire.from_client.size());
   EXPECT_EQ(wire_octets(client.said(), false), wire.from_server.size());
 }
@@ -188,22 +196,35 @@ struct Distrust {
   const char* alert;
 };
 const Distrust distrusts[] = {
-    {"imap.example.org", [](const TlsWorld& w) { return w.authority.issue({"mail.example.com"}, valid); }, Verdict::wrong_name,
-     "the certificate is for mail.example.com, not for imap.example.org", "bad_certificate"},
-    {"192.0.2.9", [](const TlsWorld& w) { return w.authority.issue({"192.0.2.1"}, valid); }, Verdict::wrong_name,
-     "the certificate is for 192.0.2.1, not for 192.0.2.9", "bad_certificate"},
-    {"mail.example.com", [](const TlsWorld& w) { return w.authority.issue({"mail.example.com"}, {at(2025, 1, 1), at(2026, 1, 31)}); },
-     Verdict::expired, "the certificate of mail.example.com expired on 2026-01-31", "certificate_expired"},
-    {"mail.example.com", [](const TlsWorld& w) { return w.authority.issue({"mail.example.com"}, {at(2026, 12, 1), at(2027, 1, 31)}); },
-     Verdict::not_yet_valid, "the certificate of mail.example.com is not valid before 2026-12-01", "bad_certificate"},
+    {"imap.example.org", [](const TlsWorld& w) { return w.authority.issue({"mail.example.com"}, valid); },
+     Verdict::wrong_name, "the certificate is for mail.example.com, not for imap.example.org",
+     "bad_certificate"},
+    {"192.0.2.9", [](const TlsWorld& w) { return w.authority.issue({"192.0.2.1"}, valid); },
+     Verdict::wrong_name, "the certificate is for 192.0.2.1, not for 192.0.2.9", "bad_certificate"},
     {"mail.example.com",
      [](const TlsWorld& w) {
-       return CertificateAuthority(w.library, "Somebody Else", valid, KeyKind::ed25519).issue({"mail.example.com"}, valid);
+       return w.authority.issue({"mail.example.com"}, {at(2025, 1, 1), at(2026, 1, 31)});
+     },
+     Verdict::expired, "the certificate of mail.example.com expired on 2026-01-31", "certificate_expired"},
+    {"mail.example.com",
+     [](const TlsWorld& w) {
+       return w.authority.issue({"mail.example.com"}, {at(2026, 12, 1), at(2027, 1, 31)});
+     },
+     Verdict::not_yet_valid, "the certificate of mail.example.com is not valid before 2026-12-01",
+     "bad_certificate"},
+    {"mail.example.com",
+     [](const TlsWorld& w) {
+       return CertificateAuthority(w.library, "Somebody Else", valid, KeyKind::ed25519)
+           .issue({"mail.example.com"}, valid);
      },
      Verdict::unknown_authority,
-     "the certificate of mail.example.com was issued by Somebody Else, which is not among those that are trusted here", "unknown_ca"},
-    {"mail.example.com", [](const TlsWorld& w) { return self_signed(w.library, {"mail.example.com"}, valid, KeyKind::ed25519); },
-     Verdict::self_signed, "the certificate of mail.example.com is signed by itself: nobody who is trusted here vouches for it",
+     "the certificate of mail.example.com was issued by Somebody Else, which is not among those that are "
+     "trusted here",
+     "unknown_ca"},
+    {"mail.example.com",
+     [](const TlsWorld& w) { return self_signed(w.library, {"mail.example.com"}, valid, KeyKind::ed25519); },
+     Verdict::self_signed,
+     "the certificate of mail.example.com is signed by itself: nobody who is trusted here vouches for it",
      "unknown_ca"},
 };
 
@@ -230,7 +251,7 @@ TEST(TlsEngine, DistrustIsAVerdictAndASentence) {
       EXPECT_EQ(client.facts().verdict, row.verdict);
       ASSERT_FALSE(client.facts().chain.empty());
       EXPECT_EQ(server.status(), Status::failed);
-      EXPECT_THAT(server.failure(), HasSubstr(std::string("the client ended") )) << row.sentence;
+      EXPECT_THAT(server.failure(), HasSubstr(std::string("the client ended"))) << row.sentence;
       EXPECT_THAT(server.failure(), HasSubstr(std::string("with the alert ") + row.alert)) << row.sentence;
     }
   }
@@ -245,14 +266,18 @@ TEST(TlsEngine, PlaintextWhereTlsBegins) {
   EXPECT_EQ(server.failure(), "the client spoke plaintext (“a1”) where TLS has to begin");
   TlsEngine client(*client_context, {.server_name = "mail.example.com"}, now);
   EXPECT_EQ(client.put_wire("220 mail.example.com ESMTP\r\n"), Status::failed);
-  EXPECT_EQ(client.failure(), "the server spoke plaintext (“220”) where TLS has to begin: this port may want STARTTLS, or no TLS");
+  EXPECT_EQ(
+      client.failure(),
+      "the server spoke plaintext (“220”) where TLS has to begin: this port may want STARTTLS, or no TLS");
 }
 
 TEST(TlsEngine, GarbageIsRefused) {
   const TlsWorld world;
   const auto server_context = world.server();
-  const std::string garbage[] = {std::string(100, '\0'), "\xff\xfe\xfd", std::string("\x16\x03\x01\x00\x05garba", 10),
-                                 std::string("\x16\x03\x01\xff\xff", 5) + std::string(70000, 'x'), std::string("\x15\x03\x01\x00\x02\x02\x28", 7)};
+  const std::string garbage[] = {std::string(100, '\0'), "\xff\xfe\xfd",
+                                 std::string("\x16\x03\x01\x00\x05garba", 10),
+                                 std::string("\x16\x03\x01\xff\xff", 5) + std::string(70000, 'x'),
+                                 std::string("\x15\x03\x01\x00\x02\x02\x28", 7)};
   for (const std::string& octets : garbage) {
     TlsEngine server(*server_context, {.role = Side::server}, now);
     for (const char octet : octets) server.put_wire(std::string_view(&octet, 1));
@@ -304,8 +329,10 @@ TEST(TlsEngine, ATamperedRecordEndsIt) {
 
 TEST(TlsEngine, VersionsThatDoNotMeet) {
   const TlsWorld world;
-  const auto server_context = TlsContext::make(world.library, {.identity = world.authority.issue({"mail.example.com"}, valid),
-                                                               .oldest = TlsVersion::tls1_3}).value();
+  const auto server_context =
+      TlsContext::make(world.library, {.identity = world.authority.issue({"mail.example.com"}, valid),
+                                       .oldest = TlsVersion::tls1_3})
+          .value();
   const auto client_context = world.client(TlsVersion::tls1_2);
   TlsEngine client(*client_context, {.server_name = "mail.example.com"}, now);
   TlsEngine server(*server_context, {.role = Side::server}, now);
@@ -335,8 +362,10 @@ TEST(TlsEngine, TellsTheKeysOnlyToWhoAsks) {
   const TlsWorld world;
   std::vector<std::string> lines;
   const auto server_context = world.server();
-  const auto client_context = TlsContext::make(world.library, {.trusted_pem = world.authority.certificate_pem(),
-                                                               .key_log = [&](std::string_view line) { lines.emplace_back(line); }}).value();
+  const auto client_context =
+      TlsContext::make(world.library, {.trusted_pem = world.authority.certificate_pem(),
+                                       .key_log = [&](std::string_view line) { lines.emplace_back(line); }})
+          .value();
   TlsEngine client(*client_context, {.server_name = "mail.example.com"}, now);
   TlsEngine server(*server_context, {.role = Side::server}, now);
   Wire wire;

@@ -14,7 +14,8 @@ namespace glasspost::test {
 
 inline Instant at(int year, unsigned month, unsigned day) {
   using namespace std::chrono;
-  return Instant(sys_days(year_month_day(std::chrono::year(year), std::chrono::month(month), std::chrono::day(day))));
+  return Instant(
+      sys_days(year_month_day(std::chrono::year(year), std::chrono::month(month), std::chrono::day(day))));
 }
 inline const Instant now = at(2026, 11, 2) + 9h;
 inline const Validity valid{at(2026, 1, 1), at(2027, 1, 1)};
@@ -26,7 +27,8 @@ struct TlsWorld {
   std::unique_ptr<TlsContext> server(const Identity& identity, TlsVersion newest = TlsVersion::tls1_3) const {
     return TlsContext::make(library, {.identity = identity, .newest = newest}).value();
   }
-  std::unique_ptr<TlsContext> server(const std::string& name = "mail.example.com", TlsVersion newest = TlsVersion::tls1_3) const {
+  std::unique_ptr<TlsContext> server(const std::string& name = "mail.example.com",
+                                     TlsVersion newest = TlsVersion::tls1_3) const {
     return server(authority.issue({name}, valid), newest);
   }
   std::unique_ptr<TlsContext> client(TlsVersion newest = TlsVersion::tls1_3) const {
@@ -48,7 +50,8 @@ inline void talk(TlsEngine& client, TlsEngine& server, Wire& wire, std::size_t p
   const auto carry = [piece](TlsEngine& from, TlsEngine& to, std::string& log) {
     const std::string octets = from.take_wire();
     log += octets;
-    for (std::size_t at_octet = 0; at_octet < octets.size(); at_octet += std::min(piece, octets.size() - at_octet))
+    for (std::size_t at_octet = 0; at_octet < octets.size();
+         at_octet += std::min(piece, octets.size() - at_octet))
       to.put_wire(std::string_view(octets).substr(at_octet, piece));
     return !octets.empty();
   };
