@@ -170,6 +170,26 @@ TEST_P(TheCatalogue, HasWordsForAllThatTlsNames) {
   for (const char* other : {"Alert", "ChangeCipherSpec", "application_data", "unknown"}) expect_key("say/tls/" + std::string(other));
 }
 
+// Error::expected is a word of the grammar; these are the calls that write one.
+TEST_P(TheCatalogue, HasWordsForAllThatGrammarsExpect) {
+  static const std::regex written(R"re((?:wanted\(|Error\{Fault::[a-z_]+, [^;"]*|fail\(Fault::[a-z_]+, [^;"]*)"((?:[^"\\]|\\.)+)"[)}])re");
+  std::size_t found = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(GLASSPOST_SOURCE_DIR) / "protocol")) {
+    if (entry.path().extension() != ".cpp") continue;
+    std::ifstream file(entry.path());
+    std::stringstream text;
+    text << file.rdbuf();
+    const std::string source = text.str();
+    for (std::sregex_iterator at(source.begin(), source.end(), written), end; at != end; ++at) {
+      std::string rule = (*at)[1];
+      for (auto escape = rule.find('\\'); escape != rule.npos; escape = rule.find('\\', escape + 1)) rule.erase(escape, 1);
+      EXPECT_NE(catalogue.find("expected/" + rule), nullptr) << "no words for expected/" << rule << ", in " << entry.path();
+      ++found;
+    }
+  }
+  EXPECT_GT(found, 50u);
+}
+
 TEST(TheCatalogues, HaveTheSameKeysAndSources) {
   const Catalogue &english = real_catalogue(Language::english), &spanish = real_catalogue(Language::spanish);
   EXPECT_EQ(english.keys(), spanish.keys());

@@ -262,6 +262,79 @@ S: a18 OK Logout completed.
   EXPECT_GT(listener.messages(), 60u);
 }
 
+TEST(LiveSessions, Pop3) {
+  const Catalogue& catalogue = real_catalogue(Language::english);
+  Listener listener(catalogue);
+  const auto dissector = make_pop3_dissector();
+  play(*dissector, listener, R"(S: +OK POP3 ready <1896.697170952@pop.example.org>
+C: CAPA
+S: +OK
+S: CAPA
+S: TOP
+S: UIDL
+S: RESP-CODES
+S: PIPELINING
+S: AUTH-RESP-CODE
+S: STLS
+S: USER
+S: LOGIN-DELAY 300
+S: EXPIRE NEVER
+S: SASL PLAIN LOGIN XOAUTH2
+S: UTF8
+S: LANG
+S: X-GOOGLE-RICO
+S: IMPLEMENTATION Dovecot
+S: .
+C: USER bob
+S: +OK
+C: PASS wrong
+S: -ERR [AUTH] Authentication failed.
+C: APOP bob c4c9334bac560ecc979e58001b3e22fb
+S: -ERR [IN-USE] Do you have another POP session running?
+C: AUTH PLAIN
+S: +\x20
+C: AGJvYgBzZWNyZXQ=
+S: -ERR [SYS/TEMP] Internal error occurred. Refer to server log for more information.
+C: AUTH PLAIN AGJvYgBzZWNyZXQ=
+S: +OK Logged in.
+C: STAT
+S: +OK 2 1402
+C: LIST
+S: +OK 2 messages:
+S: 1 1043
+S: 2 359
+S: .
+C: UIDL 1
+S: +OK 1 1760000000.1
+C: TOP 1 0
+S: +OK
+S: Subject: Hello, Bob
+S: 
+S: .
+C: RETR 1
+S: +OK 1043 octets
+S: From: Alice <alice@example.com>
+S: 
+S: ..one dot
+S: .
+C: DELE 1
+S: +OK Marked to be deleted.
+C: DELE 9
+S: -ERR There's no message 9.
+C: RSET
+S: +OK
+C: NOOP
+S: +OK
+C: LAST
+S: -ERR Unknown command: LAST
+C: STLS
+S: -ERR TLS is already active.
+C: QUIT
+S: +OK Logging out, messages deleted.
+)");
+  EXPECT_GT(listener.messages(), 30u);
+}
+
 TEST(LiveSessions, Dns) {
   const Catalogue& catalogue = real_catalogue(Language::english);
   Listener listener(catalogue);
