@@ -131,37 +131,41 @@ class Pop3Dissector final : public Dissector {
     asked,   // "+": the next line is an answer, whatever it looks like
   };
 
-  void start(Side from, MessageKind kind, std::string_view text, std::uint64_t octets) {
-    said_ = Said{};
-    said_.from = from;
-    said_.protocol = Protocol::pop3;
-    said_.kind = kind;
-    said_.text = text;
-    said_.octets = octets;
+  // What is about to be said. Each side has its own: a client may go on speaking in the middle of a long reply.
+  struct Draft {
+    Said said;
+    Tokens tokens;
+  };
+  static void start(Draft& draft, Side from, MessageKind kind, Lines::Piece line) {
+    draft.said = Said{};
+    draft.said.from = from;
+    draft.said.protocol = Protocol::pop3;
+    draft.said.kind = kind;
+    draft.said.octets = line.octets;
   }
-  MessageId say(std::string_view text, MessageSink& sink) {
-    tokens_.finish(text);
-    said_.text = text;
-    said_.tokens = tokens_.all();
-    said_.state_after = state_;
-    return sink.said(said_);
+  MessageId say(Draft& draft, std::string_view text, MessageSink& sink) const {
+    draft.tokens.finish(text);
+    draft.said.text = text;
+    draft.said.tokens = draft.tokens.all();
+    draft.said.state_after = state_;
+    return sink.said(draft.said);
   }
 
   void client_line(Lines::Piece line, MessageSink& sink, bool whole) {
-    tokens_.clear();
+    asked_.tokens.clear();
     const std::string_view text = without_crlf(line.text);
-    start(Side::client, MessageKind::command, line.text, line.octets);
-    const auto command = pop3::parse_command(text, &tokens_);
+    start(asked_, Side::client, MessageKind::command, line);
+    const auto command = pop3::parse_command(text, &asked_.tokens);
     const bool known = command || command.error().fault != Fault::unknown_command;
     if (auth_ == Auth::asked || (auth_ == Auth::begun && !known)) return answer(text, line, sink, whole);
     note_problem(command, text, line, whole);
     const bool cut = !whole || line.octets != line.text.size();
-    if (!whole) said_.kind = MessageKind::stray;
+    if (!whole) asked_.said.kind = MessageKind::stray;
     const auto verb = known ? verb_in(text) : std::nullopt;
-    said_.headline = !whole ? std::string_view("say/pop3/incomplete")
+    asked_.said.headline = !whole ? std::string_view("say/pop3/incomplete")
                      : verb ? std::string_view(keys_of(*verb).command) : std::string_view("say/pop3/unknown");
     if (!cut && command && pop3::is_legal(command->verb, state_)) state_ = pop3::next_state(state_, command->verb, "");
-    const MessageId id = say(line.text, sink);
+    const MessageId id = say(asked_, line.text, sink);
     if (!whole) return;
     if (pending_.size() == pending_limit) pending_.pop_front();
     pending_.push_back({verb, command && command->number.has_value(), id});
@@ -172,15 +176,15 @@ class Pop3Dissector final : public Dissector {
 
   void note_problem(const Result<pop3::Command>& command, std::string_view text, Lines::Piece line, bool whole) {
     if (!whole) {
-      said_.problem = Error{Fault::incomplete, std::uint32_t(line.text.size()), "CRLF"};
+      asked_.said.problem = Error{Fault::incomplete, std::uint32_t(line.text.size()), "CRLF"};
     } else if (!command) {
-      said_.problem = command.error();
+      asked_.said.problem = command.error();
     } else if (line.octets > pop3::command_line_limit && command->verb != Verb::auth) {
-      said_.problem = Error{Fault::too_long, std::uint32_t(pop3::command_line_limit), "CRLF"};
+      asked_.said.problem = Error{Fault::too_long, std::uint32_t(pop3::command_line_limit), "CRLF"};
     } else if (behind_stls()) {
-      said_.problem = Error{Fault::injected, 0, "TLS handshake"};
+      asked_.said.problem = Error{Fault::injected, 0, "TLS handshake"};
     } else if (!pop3::is_legal(command->verb, state_)) {
-      said_.problem = Error{Fault::out_of_order, 0, std::string(text.substr(0, 4))};
+      asked_.said.problem = Error{Fault::out_of_order, 0, std::string(text.substr(0, 4))};
     }
   }
   bool behind_stls() const {
@@ -189,26 +193,26 @@ class Pop3Dissector final : public Dissector {
 
   // RFC 5034 section 4: base64, or "*" to give up. Nobody sees it, whatever it is.
   void answer(std::string_view text, Lines::Piece line, MessageSink& sink, bool whole) {
-    tokens_.clear();
+    asked_.tokens.clear();
     const bool cancel = text == "*";
-    tokens_.mark(line.text, 0, text.size(), cancel ? Role::pop3_auth_cancel : Role::pop3_auth_response);
-    said_.kind = whole ? MessageKind::answer : MessageKind::stray;
-    said_.headline = !whole ? "say/pop3/incomplete" : cancel ? "say/pop3/cancel" : "say/pop3/answer";
-    if (!whole) said_.problem = Error{Fault::incomplete, std::uint32_t(line.text.size()), "CRLF"};
+    asked_.tokens.mark(line.text, 0, text.size(), cancel ? Role::pop3_auth_cancel : Role::pop3_auth_response);
+    asked_.said.kind = whole ? MessageKind::answer : MessageKind::stray;
+    asked_.said.headline = !whole ? "say/pop3/incomplete" : cancel ? "say/pop3/cancel" : "say/pop3/answer";
+    if (!whole) asked_.said.problem = Error{Fault::incomplete, std::uint32_t(line.text.size()), "CRLF"};
     auth_ = Auth::begun;
-    say(line.text, sink);
+    say(asked_, line.text, sink);
   }
 
   void server_line(Lines::Piece line, MessageSink& sink, bool whole) {
     if (reply_octets_ != 0) return reply_item(line, sink, whole);
-    tokens_.clear();
+    told_.tokens.clear();
     const std::string_view text = without_crlf(line.text);
     if (!whole) {
-      start(Side::server, MessageKind::stray, line.text, line.octets);
-      said_.headline = "say/pop3/incomplete";
-      said_.problem = Error{Fault::incomplete, std::uint32_t(line.text.size()), "CRLF"};
-      (void)pop3::parse_status(text, &tokens_);
-      say(line.text, sink);
+      start(told_, Side::server, MessageKind::stray, line);
+      told_.said.headline = "say/pop3/incomplete";
+      told_.said.problem = Error{Fault::incomplete, std::uint32_t(line.text.size()), "CRLF"};
+      (void)pop3::parse_status(text, &told_.tokens);
+      say(told_, line.text, sink);
       return;
     }
     if (!greeted_) return greeting(text, line, sink);
@@ -218,54 +222,54 @@ class Pop3Dissector final : public Dissector {
 
   void greeting(std::string_view text, Lines::Piece line, MessageSink& sink) {
     greeted_ = true;
-    start(Side::server, MessageKind::greeting, line.text, line.octets);
-    said_.headline = "say/pop3/greeting";
-    const auto status = pop3::parse_status(text, &tokens_);
-    if (!status) said_.problem = status.error();
+    start(told_, Side::server, MessageKind::greeting, line);
+    told_.said.headline = "say/pop3/greeting";
+    const auto status = pop3::parse_status(text, &told_.tokens);
+    if (!status) told_.said.problem = status.error();
     const std::string_view stamp = pop3::timestamp_of(text);
     if (status && !stamp.empty()) {
       const std::size_t at = std::size_t(stamp.data() - text.data());
-      tokens_.rewind(1);
-      tokens_.mark(text, text.find(' ') + 1, at, Role::text);
-      tokens_.mark(text, at, at + stamp.size(), Role::pop3_timestamp);
-      tokens_.mark(text, at + stamp.size(), text.size(), Role::text);
+      told_.tokens.rewind(1);
+      told_.tokens.mark(text, text.find(' ') + 1, at, Role::text);
+      told_.tokens.mark(text, at, at + stamp.size(), Role::pop3_timestamp);
+      told_.tokens.mark(text, at + stamp.size(), text.size(), Role::text);
     }
-    say(line.text, sink);
+    say(told_, line.text, sink);
   }
 
   void challenge(std::string_view text, Lines::Piece line, MessageSink& sink) {
-    start(Side::server, MessageKind::continuation, line.text, line.octets);
-    tokens_.mark(text, 0, 1, Role::pop3_continue);
-    tokens_.mark(text, 2, text.size(), Role::pop3_challenge);
-    said_.headline = "say/pop3/continue";
-    if (!pending_.empty()) said_.answers = pending_.front().message;
+    start(told_, Side::server, MessageKind::continuation, line);
+    told_.tokens.mark(text, 0, 1, Role::pop3_continue);
+    told_.tokens.mark(text, 2, text.size(), Role::pop3_challenge);
+    told_.said.headline = "say/pop3/continue";
+    if (!pending_.empty()) told_.said.answers = pending_.front().message;
     auth_ = Auth::asked;
-    say(line.text, sink);
+    say(told_, line.text, sink);
   }
 
   void reply(std::string_view text, Lines::Piece line, MessageSink& sink) {
-    const auto status = pop3::parse_status(text, &tokens_);
-    start(Side::server, status ? MessageKind::reply : MessageKind::stray, line.text, line.octets);
-    if (!status) said_.problem = status.error();
+    const auto status = pop3::parse_status(text, &told_.tokens);
+    start(told_, Side::server, status ? MessageKind::reply : MessageKind::stray, line);
+    if (!status) told_.said.problem = status.error();
     answered_ = {};
     if (status && !pending_.empty()) {
       answered_ = pending_.front();
-      said_.answers = answered_.message;
+      told_.said.answers = answered_.message;
       pending_.pop_front();
     } else if (status) {
-      said_.problem = Error{Fault::out_of_order, 0, "command"};
+      told_.said.problem = Error{Fault::out_of_order, 0, "command"};
     }
-    const bool matched = said_.answers.has_value();
-    if (!status) said_.headline = "say/pop3/stray";
-    else if (matched && answered_.verb) said_.headline = status->ok ? keys_of(*answered_.verb).reply : keys_of(*answered_.verb).err;
-    else said_.headline = status->ok ? "say/pop3/ok" : "say/pop3/err";
-    said_.completes = matched;
+    const bool matched = told_.said.answers.has_value();
+    if (!status) told_.said.headline = "say/pop3/stray";
+    else if (matched && answered_.verb) told_.said.headline = status->ok ? keys_of(*answered_.verb).reply : keys_of(*answered_.verb).err;
+    else told_.said.headline = status->ok ? "say/pop3/ok" : "say/pop3/err";
+    told_.said.completes = matched;
     if (matched && answered_.verb) {
       if (status->ok) mark_words(*answered_.verb, text);
       follow(*answered_.verb, status->ok);
       if (status->ok && pop3::is_multi_line(*answered_.verb, answered_.has_argument)) return begin_reply(line);
     }
-    say(line.text, sink);
+    say(told_, line.text, sink);
   }
 
   void follow(Verb verb, bool ok) {
@@ -278,7 +282,7 @@ class Pop3Dissector final : public Dissector {
   void mark_words(Verb verb, std::string_view text) {
     const bool numbers = verb == Verb::stat || ((verb == Verb::list || verb == Verb::uidl) && answered_.has_argument);
     if (!numbers || text.size() < 5) return;
-    tokens_.rewind(1);
+    told_.tokens.rewind(1);
     item_.clear();
     const std::string_view words = text.substr(4);
     std::optional<Error> wrong;
@@ -292,19 +296,19 @@ class Pop3Dissector final : public Dissector {
     if (wrong) note_problem_at(*wrong, 4);
   }
   void move_tokens(std::string_view text, std::size_t by) {
-    for (const Token& token : item_.all()) tokens_.mark(text, token.span.begin + by, token.span.end + by, token.role);
+    for (const Token& token : item_.all()) told_.tokens.mark(text, token.span.begin + by, token.span.end + by, token.role);
   }
   void note_problem_at(Error error, std::size_t by) {
-    if (said_.problem) return;
+    if (told_.said.problem) return;
     error.offset += std::uint32_t(by);
-    said_.problem = std::move(error);
+    told_.said.problem = std::move(error);
   }
 
   void begin_reply(Lines::Piece line) {
     reply_ = line.text;
     reply_octets_ = line.octets;
     content_ = mime::ContentTokens(true);
-    tokens_.mark(reply_, without_crlf(reply_).size(), reply_.size(), Role::crlf);
+    told_.tokens.mark(reply_, without_crlf(reply_).size(), reply_.size(), Role::crlf);
   }
 
   // A line of a multi-line reply, kept while there is room.
@@ -316,16 +320,16 @@ class Pop3Dissector final : public Dissector {
     const bool ends = whole && text == "." && line.octets == 3;
     if (fits) {
       reply_ += line.text;
-      if (ends) tokens_.mark(reply_, begin, begin + 1, Role::pop3_end);
+      if (ends) told_.tokens.mark(reply_, begin, begin + 1, Role::pop3_end);
       else mark_item(begin, text.size());
-      tokens_.mark(reply_, begin + text.size(), reply_.size(), Role::crlf);
+      told_.tokens.mark(reply_, begin + text.size(), reply_.size(), Role::crlf);
     }
     if (ends) finish_reply(sink, std::nullopt);
   }
 
   void mark_item(std::size_t begin, std::size_t size) {
     if (answered_.verb == Verb::retr || answered_.verb == Verb::top)
-      return content_.mark_line(reply_, begin, reply_.size(), tokens_);
+      return content_.mark_line(reply_, begin, reply_.size(), told_.tokens);
     const std::string_view item = std::string_view(reply_).substr(begin, size);
     item_.clear();
     std::optional<Error> wrong;
@@ -340,14 +344,14 @@ class Pop3Dissector final : public Dissector {
   }
 
   void finish_reply(MessageSink& sink, std::optional<Fault> fault) {
-    said_.octets = reply_octets_;
+    told_.said.octets = reply_octets_;
     if (fault) {
-      said_.kind = MessageKind::stray;
-      said_.headline = "say/pop3/incomplete";
-      said_.completes = false;
-      said_.problem = Error{*fault, std::uint32_t(reply_.size()), "CRLF . CRLF"};
+      told_.said.kind = MessageKind::stray;
+      told_.said.headline = "say/pop3/incomplete";
+      told_.said.completes = false;
+      told_.said.problem = Error{*fault, std::uint32_t(reply_.size()), "CRLF . CRLF"};
     }
-    say(reply_, sink);
+    say(told_, reply_, sink);
     clear_reply();
   }
   void clear_reply() {
@@ -361,10 +365,10 @@ class Pop3Dissector final : public Dissector {
   Auth auth_ = Auth::none;
   std::deque<Pending> pending_;
   Pending answered_;   // the command that reply_ answers
-  Said said_;
   std::string reply_;  // the multi-line reply so far, as much as is shown
   std::uint64_t reply_octets_ = 0;
-  Tokens tokens_, item_;
+  Draft asked_, told_;  // the client's, the server's
+  Tokens item_;
   mime::ContentTokens content_{true};
 };
 

@@ -180,6 +180,25 @@ TEST(Pop3Dissector, PipelinedCommandsFindTheirReplies) {
   EXPECT_EQ(heard.marked[10], "err(-ERR) response_code([SYS/PERM]) text(no) ");
 }
 
+TEST(Pop3Dissector, AClientMayGoOnInTheMiddleOfAReply) {
+  const Heard heard = hear(R"(
+    S: +OK
+    C: RETR 1
+    S: +OK
+    S: A: b
+    C: DELE 1
+    S:
+    S: c
+    S: .
+    S: +OK
+  )");
+  EXPECT_EQ(heard.lines, (std::vector<std::string>{
+                             "greeting -> authorization", "RETR -> authorization | out_of_order at 0: RETR",
+                             "DELE -> authorization | out_of_order at 0: DELE", "reply/RETR -> authorization answers 1",
+                             "reply/DELE -> authorization answers 2"}));
+  EXPECT_EQ(heard.marked[3], "ok(+OK) header_name(A) header_value(b) blank(\\r\\n) body(c) end(.) ");
+}
+
 TEST(Pop3Dissector, AuthenticationShowsNoSecret) {
   const Heard heard = hear(R"(
     S: +OK
