@@ -21,8 +21,8 @@ class Window {
   Window& operator=(const Window&) = delete;
 
   Ui& ui();
-  // As remembered, with what was changed since; scale, theme and sizes are followed at once. run() leaves them for
-  // whoever saves them.
+  // As given, with what was changed since: the scale is followed from frame to frame; size and splitters are put in when
+  // run() ends. The theme in use is Ui::theme. Saving is the caller's.
   Settings& settings();
   // Draws until the window is closed. Ctrl+plus, Ctrl+minus and Ctrl+0 are taken here. A view asks for a later frame by
   // Ui::next_frame_at(); another thread by wake().
