@@ -1,0 +1,102 @@
+// Everything that a person can do, as values. Menus, keys, the palette, the console, the command line and tests all say
+// what they want with one of these, and apply() in model.h is the only place where anything changes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/model/settings.h"
+#include "protocol/conversation.h"
+#include "sim/world.h"
+
+namespace glasspost::app {
+
+enum class InspectorTab : std::uint8_t { explain, bytes, tls, state };
+enum class LowerPanel : std::uint8_t { console, mailboxes, message };
+enum class FilterKind : std::uint8_t { everyone, connection, letter, user };
+enum class FaultChoice : std::uint8_t { none, delay, stall, reset, truncate, refuse };
+
+struct LadderFilter {
+  FilterKind kind = FilterKind::everyone;
+  ConnectionId connection = 0;  // connection
+  std::string user;             // user: whose devices
+  std::vector<HostId> devices;  // user
+  std::string letter;           // letter: its Message-ID; every connection that carried it
+  std::string text;             // further: only messages that contain this; empty: all
+  friend bool operator==(const LadderFilter&, const LadderFilter&) = default;
+};
+
+// time
+struct Play {};
+struct Pause {};
+struct TogglePlay {};
+struct Seek { Instant to{}; };
+struct ToStart {};
+struct ToEnd {};
+struct StepMessages { int by = 1; };     // the cursor goes to the next or previous message, and selects it
+struct SetSpeed { double times = 1.0; };
+
+// selection
+struct Select { MessageRef message; };
+struct SelectBy { int rows = 1; };       // among the rows that the filter shows; the cursor follows
+struct SelectExchange { int by = 1; };   // the next or previous command
+struct SelectToken { std::size_t index = 0; };
+struct SelectHost { HostId host = 0; };
+struct GoToRecord { RecordId record = no_record; };
+struct GoToCause {};                     // of the selected message
+struct ClearSelection {};
+
+// looking
+struct ShowTab { InspectorTab tab; };
+struct ShowLower { LowerPanel panel; };
+struct SetFilter { LadderFilter filter; };
+struct ToggleReveal {};                  // the selected line's secret; in simulated worlds only
+struct ShowLetter { HostId holder = 0; std::string user, mailbox, key; };  // in the Message panel
+struct TogglePalette {};
+struct ToggleHelp {};
+struct SetLanguage { Language language; };
+struct ToggleLook {};
+struct SetScale { int percent = 100; };
+struct ToggleProjector {};
+struct ToggleReducedMotion {};
+struct SetSplitter { std::string name; float share = 0.5F; };
+struct CloseWelcome {};
+struct DismissNotice {};
+
+// the world
+struct LoadScenario { std::string name; std::optional<std::uint64_t> seed; };  // a name or a file
+struct OpenLetter { std::string file; };   // an .eml becomes the letter of the story
+struct SendLetter { std::string content; };  // the letter written in the window, whole
+struct ComposeLetter { bool open = true; };
+struct Perform { sim::Act act; };          // by a person, at the cursor: forks if the cursor is in the past
+struct SetFault { std::size_t link = 0; sim::LinkFault fault; };
+
+// the console
+struct OpenConsole { HostId from = 0, to = 0; std::uint16_t port = 0; };
+struct HoldLine { ConnectionId connection = 0; };  // look at this connection in the console
+struct TypeLine { std::string text; };     // sent exactly as typed, with CRLF
+struct EditLine { std::string text; };     // what stands in the input, not yet sent
+struct RecallLine { int by = -1; };        // the history of what was typed
+struct HangUp {};
+struct ConnectReal { std::string url; };
+
+// real clients
+struct OpenDoors {};
+struct CloseDoors {};
+
+struct Copy { std::string text; };         // to the clipboard
+struct Quit {};
+
+using Action =
+    std::variant<Play, Pause, TogglePlay, Seek, ToStart, ToEnd, StepMessages, SetSpeed, Select, SelectBy, SelectExchange,
+                 SelectToken, SelectHost, GoToRecord, GoToCause, ClearSelection, ShowTab, ShowLower, SetFilter, ToggleReveal,
+                 ShowLetter, TogglePalette, ToggleHelp, SetLanguage, ToggleLook, SetScale, ToggleProjector,
+                 ToggleReducedMotion, SetSplitter, CloseWelcome, DismissNotice, LoadScenario, OpenLetter, SendLetter,
+                 ComposeLetter, Perform, SetFault, OpenConsole, HoldLine, TypeLine, EditLine, RecallLine, HangUp,
+                 ConnectReal, OpenDoors, CloseDoors, Copy, Quit>;
+
+}  // namespace glasspost::app

@@ -1,0 +1,205 @@
+// What the program knows while it runs. Views get a const Model& and give Actions; apply() is the one path by which
+// anything changes. Views keep indices into what is here, never data.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/model/action.h"
+#include "app/model/lines.h"
+#include "app/model/settings.h"
+#include "app/words/strings.h"
+#include "protocol/conversation.h"
+#include "protocol/explain.h"
+#include "sim/history.h"
+#include "sim/scenario.h"
+#include "sim/world.h"
+
+namespace glasspost::app {
+
+struct Selection {
+  std::optional<MessageRef> message;
+  std::size_t token = 0;
+  HostId host = 0;
+};
+
+struct Playback {
+  Instant cursor{};
+  bool playing = false;
+  double speed = 0.02;  // of virtual to real time: the first letter, 2.2 s of mail, takes about two minutes
+};
+
+struct ShownLetter {
+  HostId holder = 0;
+  std::string user, mailbox, key;
+};
+
+struct ConsoleState {
+  ConnectionId connection = 0;     // the dialogue that is shown; 0: none
+  bool held_by_person = false;     // opened by hand: the input goes to it
+  std::string input;
+  std::vector<std::string> history;
+  std::size_t recalled = 0;        // history.size(): nothing
+};
+
+// A sentence for the person, by its key in assets/strings and the names to put in.
+struct Notice {
+  bool is_error = false;
+  std::string text;
+};
+
+// What was done by hand in this world, so that it can be done again up to a moment.
+struct Deed {
+  Instant at{};
+  sim::Act act;
+};
+
+// Real sockets, driven once a frame. app/net implements them; a model without has no doors.
+class Doors {
+ public:
+  struct Door {
+    std::string name;  // "submission"
+    Protocol protocol;
+    TlsMode tls;
+    std::uint16_t port = 0;
+    int inside = 0;
+  };
+  virtual ~Doors() = default;
+  virtual const Trace& trace() const = 0;
+  virtual const std::vector<Door>& doors() const = 0;
+  virtual std::string authority_file() const = 0;
+  virtual bool poll() = 0;  // true: something happened
+};
+class LiveLine {
+ public:
+  virtual ~LiveLine() = default;
+  virtual const Trace& trace() const = 0;
+  virtual ConnectionId connection() const = 0;
+  virtual std::string status() const = 0;  // a sentence: which step, or what failed
+  virtual bool is_open() const = 0;
+  virtual void type(std::string_view line) = 0;
+  virtual void hang_up() = 0;
+  virtual bool poll() = 0;
+};
+// How the model gets them: handed in by main, null in tests that need none.
+class Outside {
+ public:
+  virtual ~Outside() = default;
+  virtual tl::expected<std::unique_ptr<Doors>, std::string> open_doors(const sim::Scenario&) = 0;
+  virtual tl::expected<std::unique_ptr<LiveLine>, std::string> connect(std::string_view url) = 0;
+  virtual void copy(std::string_view text) = 0;
+};
+
+enum class Stage : std::uint8_t { world, doors, live };
+
+class Model {
+ public:
+  // `assets`: the directory found by app/words/assets. The words must be loadable: main checks that first.
+  Model(std::filesystem::path assets, Strings strings, Catalogue english, Catalogue spanish, Settings settings,
+        Outside* outside = nullptr);
+  ~Model();
+
+  const Settings& settings() const { return settings_; }
+  const Strings& strings() const { return strings_; }
+  const Catalogue& catalogue() const;
+  Stage stage() const { return stage_; }
+
+  // What the views read: of the world, or of the doors or the real server while these are shown.
+  const Trace& trace() const;
+  const Conversations& conversations() const { return conversations_; }
+  const sim::History& history() const { return history_; }
+  const Lines& lines() const { return lines_; }  // the rows of the ladder under the filter
+
+  const sim::Scenario& scenario() const { return scenario_; }
+  const sim::World& world() const { return *world_; }
+  std::uint64_t seed() const { return seed_; }
+  const std::vector<Deed>& deeds() const { return deeds_; }
+  const std::vector<std::string>& scenario_names() const { return scenario_names_; }
+
+  const Playback& playback() const { return playback_; }
+  Instant cursor() const { return playback_.cursor; }
+  Instant start() const;  // of the story
+  Instant end() const;    // of what has happened so far
+  bool at_end() const { return playback_.cursor >= end(); }
+  std::size_t said() const;  // messages at or before the cursor
+
+  const Selection& selection() const { return selection_; }
+  const Message* selected() const;
+  const Conversation* selected_conversation() const;
+  InspectorTab tab() const { return tab_; }
+  LowerPanel lower() const { return lower_; }
+  const LadderFilter& filter() const { return filter_; }
+  bool revealed() const { return revealed_; }  // the selected line's secret may be read
+  bool palette_open() const { return palette_; }
+  bool help_open() const { return help_; }
+  bool composing() const { return composing_; }
+  bool projector() const { return projector_; }
+  bool welcome() const { return !settings_.greeted && stage_ == Stage::world; }
+  const ShownLetter& letter() const { return letter_; }
+  const ConsoleState& console() const { return console_; }
+  const std::optional<Notice>& notice() const { return notice_; }
+  const Doors* doors() const { return doors_.get(); }
+  const LiveLine* live() const { return live_.get(); }
+  const std::filesystem::path& assets() const { return assets_; }
+  bool quitting() const { return quitting_; }
+  bool settings_changed() const { return settings_changed_; }
+
+  // The text of the letter that will be (or was) sent, headers and body.
+  std::string_view story_letter() const;
+
+  // Time passes in the real world: the cursor moves if it plays, sockets are polled. True: something changed.
+  bool pass(Duration real);
+  // Anything moves, so that the next frame must come by itself.
+  bool moving() const { return playback_.playing || doors_ || live_; }
+
+  friend void apply(const Action&, Model&);
+
+ private:
+  struct Applier;
+
+  void load(const std::string& name, std::optional<std::uint64_t> seed);
+  void rebuild(Instant until);          // the same world again, with the deeds up to a moment
+  void perform(const sim::Act&);
+  void refresh();                       // folds what is new
+  void set_cursor(Instant);
+  void say(std::string_view key, std::initializer_list<Filling> = {}, bool is_error = false);
+
+  std::filesystem::path assets_;
+  Strings strings_;
+  Catalogue english_, spanish_;
+  Settings settings_;
+  Outside* outside_;
+  bool settings_changed_ = false;
+
+  std::vector<std::string> scenario_names_;
+  std::string scenario_name_;
+  sim::Scenario scenario_;
+  std::uint64_t seed_ = 1;
+  std::unique_ptr<Trace> trace_;
+  std::unique_ptr<sim::World> world_;
+  std::vector<Deed> deeds_;
+  std::unique_ptr<Doors> doors_;
+  std::unique_ptr<LiveLine> live_;
+
+  Conversations conversations_;
+  sim::History history_;
+  Lines lines_;
+  Stage stage_ = Stage::world;
+
+  Playback playback_;
+  Selection selection_;
+  InspectorTab tab_ = InspectorTab::explain;
+  LowerPanel lower_ = LowerPanel::console;
+  LadderFilter filter_;
+  ShownLetter letter_;
+  ConsoleState console_;
+  std::optional<Notice> notice_;
+  bool revealed_ = false, palette_ = false, help_ = false, composing_ = false, projector_ = false, quitting_ = false;
+};
+
+void apply(const Action&, Model&);
+
+}  // namespace glasspost::app
