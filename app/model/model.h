@@ -2,6 +2,7 @@
 // anything changes. Views keep indices into what is here, never data.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -160,11 +161,14 @@ class Model {
  private:
   struct Applier;
 
-  void load(const std::string& name, std::optional<std::uint64_t> seed);
+  tl::expected<void, std::string> load(const std::string& name, std::optional<std::uint64_t> seed);
+  void start_over();
   void rebuild(Instant until);          // the same world again, with the deeds up to a moment
   void perform(const sim::Act&);
   void refresh();                       // folds what is new
   void set_cursor(Instant);
+  void select(MessageRef);
+  void follow();
   void say(std::string_view key, std::initializer_list<Filling> = {}, bool is_error = false);
 
   std::filesystem::path assets_;

@@ -1,0 +1,328 @@
+// The one path by which anything changes.
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "app/model/model.h"
+
+namespace glasspost::app {
+namespace {
+
+constexpr std::size_t kept_lines = 200;             // of the console's history
+constexpr std::uintmax_t largest_letter = 100'000'000;
+
+}  // namespace
+
+struct Model::Applier {
+  Model& model;
+
+  // time
+  void operator()(const Play&) const {
+    if (model.at_end() && model.stage_ == Stage::world) model.set_cursor(model.start());
+    model.playback_.playing = model.stage_ == Stage::world;
+    greet();
+  }
+  void operator()(const Pause&) const { model.playback_.playing = false; }
+  void operator()(const TogglePlay&) const {
+    if (model.playback_.playing) (*this)(Pause{});
+    else (*this)(Play{});
+  }
+  void operator()(const Seek& seek) const { model.set_cursor(seek.to); }
+  void operator()(const ToStart&) const {
+    model.playback_.playing = false;
+    model.set_cursor(model.start());
+  }
+  void operator()(const ToEnd&) const {
+    model.playback_.playing = false;
+    model.set_cursor(model.end());
+    model.follow();
+  }
+  void operator()(const StepMessages& step) const {
+    model.playback_.playing = false;
+    greet();
+    const std::size_t shown = model.lines_.shown_of(model.said());
+    move_to(step.by > 0 ? shown : shown >= 2 ? shown - 2 : 0, step.by < 0 && shown < 2);
+  }
+  void operator()(const SetSpeed& speed) const { model.playback_.speed = std::clamp(speed.times, 0.001, 100'000.0); }
+
+  // selection
+  void operator()(const Select& chosen) const {
+    const Conversation* conversation = model.conversations_.find(chosen.message.connection);
+    if (!conversation || chosen.message.message >= conversation->size()) return;
+    model.select(chosen.message);
+    reach(conversation->message(chosen.message.message).at);
+  }
+  void operator()(const SelectBy& by) const {
+    if (model.lines_.size() == 0) return;
+    const std::ptrdiff_t last = std::ptrdiff_t(model.lines_.size()) - 1;
+    const std::ptrdiff_t from = selected_line();
+    move_to(std::size_t(std::clamp<std::ptrdiff_t>(from + by.rows, 0, last)));
+  }
+  void operator()(const SelectExchange& exchange) const {
+    const std::ptrdiff_t step = exchange.by < 0 ? -1 : 1;
+    for (std::ptrdiff_t line = selected_line() + step; line >= 0 && line < std::ptrdiff_t(model.lines_.size());
+         line += step) {
+      const MessageKind kind =
+          model.conversations_.message(model.conversations_.row(model.lines_.row(std::size_t(line)))).kind;
+      if (kind == MessageKind::command || kind == MessageKind::query) return move_to(std::size_t(line));
+    }
+  }
+  void operator()(const SelectToken& token) const { model.selection_.token = token.index; }
+  void operator()(const SelectHost& host) const {
+    model.selection_.host = host.host;
+    model.selection_.message.reset();
+  }
+  void operator()(const GoToRecord& to) const { go_to_record(to.record); }
+  void operator()(const GoToCause&) const {
+    const Message* message = model.selected();
+    if (!message || !model.trace().holds(message->record)) return;
+    // Causes lead back through arrivals and changes of mailboxes to the words that began it.
+    RecordId cause = model.trace()[message->record].cause;
+    for (int hops = 0; hops < 16 && model.trace().holds(cause); ++hops) {
+      if (go_to_record(cause)) return;
+      cause = model.trace()[cause].cause;
+    }
+    model.say("notice.no_cause");
+  }
+  void operator()(const ClearSelection&) const { model.selection_ = {}; }
+
+  // looking
+  void operator()(const ShowTab& show) const { model.tab_ = show.tab; }
+  void operator()(const ShowLower& show) const { model.lower_ = show.panel; }
+  void operator()(const SetFilter& filter) const {
+    model.filter_ = filter.filter;
+    model.refresh();
+  }
+  void operator()(const ToggleReveal&) const {
+    if (model.stage_ == Stage::world && !model.projector_) model.revealed_ = !model.revealed_;
+    else model.say("notice.secrets_stay_masked");
+  }
+  void operator()(const ShowLetter& show) const {
+    model.letter_ = {show.holder, show.user, show.mailbox, show.key};
+    model.lower_ = LowerPanel::message;
+  }
+  void operator()(const TogglePalette&) const { model.palette_ = !model.palette_; }
+  void operator()(const ToggleHelp&) const { model.help_ = !model.help_; }
+  void operator()(const SetLanguage& set) const {
+    model.settings_.language = set.language;
+    model.strings_.speak(set.language);
+    model.notice_.reset();
+    changed();
+  }
+  void operator()(const ToggleLook&) const {
+    model.settings_.look = model.settings_.look == Look::light ? Look::dark : Look::light;
+    changed();
+  }
+  void operator()(const SetScale& scale) const {
+    model.settings_.scale_percent = std::clamp(scale.percent, 100, 250);
+    changed();
+  }
+  void operator()(const ToggleProjector&) const {
+    model.projector_ = !model.projector_;
+    model.revealed_ = false;
+  }
+  void operator()(const ToggleReducedMotion&) const {
+    model.settings_.reduced_motion = !model.settings_.reduced_motion;
+    changed();
+  }
+  void operator()(const SetSplitter& set) const {
+    model.settings_.splitters[set.name] = std::clamp(set.share, 0.05F, 0.95F);
+    changed();
+  }
+  void operator()(const CloseWelcome&) const { greet(); }
+  void operator()(const DismissNotice&) const { model.notice_.reset(); }
+
+  // the world
+  void operator()(const LoadScenario& load) const {
+    if (auto loaded = model.load(load.name, load.seed); !loaded) fail(loaded.error());
+  }
+  void operator()(const OpenLetter& open) const {
+    std::error_code failed;
+    const std::uintmax_t size = std::filesystem::file_size(open.file, failed);
+    std::ifstream in(open.file, std::ios::binary);
+    if (failed || !in) return model.say("error.letter_unreadable", {{"file", open.file}}, true);
+    if (size > largest_letter) return model.say("error.letter_too_large", {{"file", open.file}}, true);
+    std::ostringstream content;
+    content << in.rdbuf();
+    (*this)(SendLetter{std::move(content).str()});
+  }
+  void operator()(const SendLetter& send) const {
+    model.scenario_.letter = send.content;
+    model.composing_ = false;
+    model.deeds_.clear();
+    model.rebuild(model.scenario_.start);
+    model.world_->run_story();
+    model.selection_ = {};
+    model.refresh();
+    model.set_cursor(model.scenario_.start);
+    (*this)(Play{});
+  }
+  void operator()(const ComposeLetter& compose) const { model.composing_ = compose.open; }
+  void operator()(const Perform& perform) const {
+    model.perform(perform.act);
+    model.playback_.playing = true;
+  }
+  void operator()(const SetFault& set) const { model.perform(sim::FaultAct{set.link, set.fault}); }
+
+  // the console
+  void operator()(const OpenConsole& open) const {
+    to_world();
+    const ConnectionId before = model.conversations_.connections() == 0
+                                    ? 0
+                                    : model.conversations_.at(model.conversations_.connections() - 1).id();
+    (void)before;
+    model.perform(sim::OpenConsoleAct{open.from, open.to, open.port});
+    const ConnectionId opened = model.world_->console_connection();
+    if (opened == 0) return model.say("error.nobody_listens", {}, true);
+    model.console_.connection = opened;
+    model.console_.held_by_person = true;
+    model.lower_ = LowerPanel::console;
+    settle(opened);
+  }
+  void operator()(const HoldLine& hold) const {
+    model.console_.connection = hold.connection;
+    model.console_.held_by_person = hold.connection != 0 && hold.connection == model.world_->console_connection();
+    model.lower_ = LowerPanel::console;
+  }
+  void operator()(const TypeLine& type) const {
+    ConsoleState& console = model.console_;
+    console.input.clear();
+    console.history.push_back(type.text);
+    if (console.history.size() > kept_lines) console.history.erase(console.history.begin());
+    console.recalled = console.history.size();
+    if (model.stage_ == Stage::live) {
+      model.live_->type(type.text);
+      return model.refresh();
+    }
+    if (!console.held_by_person) return model.say("error.console_not_held", {}, true);
+    model.perform(sim::TypeAct{console.connection, type.text});
+    settle(console.connection);
+  }
+  void operator()(const EditLine& edit) const { model.console_.input = edit.text; }
+  void operator()(const RecallLine& recall) const {
+    ConsoleState& console = model.console_;
+    if (console.history.empty()) return;
+    const std::ptrdiff_t to = std::clamp<std::ptrdiff_t>(std::ptrdiff_t(console.recalled) + recall.by, 0,
+                                                         std::ptrdiff_t(console.history.size()));
+    console.recalled = std::size_t(to);
+    console.input = console.recalled < console.history.size() ? console.history[console.recalled] : "";
+  }
+  void operator()(const HangUp&) const {
+    if (model.stage_ == Stage::live) {
+      model.live_->hang_up();
+      return to_world();
+    }
+    if (!model.console_.held_by_person) return;
+    model.perform(sim::HangUpAct{model.console_.connection});
+    settle(model.console_.connection);
+    model.console_.held_by_person = false;
+  }
+  void operator()(const ConnectReal& connect) const {
+    if (!model.outside_) return model.say("error.no_network", {}, true);
+    auto line = model.outside_->connect(connect.url);
+    if (!line) return fail(line.error());
+    model.doors_.reset();
+    model.live_ = std::move(*line);
+    show(Stage::live);
+    model.console_.connection = model.live_->connection();
+    model.console_.held_by_person = true;
+  }
+
+  // real clients
+  void operator()(const OpenDoors&) const {
+    if (!model.outside_) return model.say("error.no_network", {}, true);
+    auto doors = model.outside_->open_doors(model.scenario_);
+    if (!doors) return fail(doors.error());
+    model.live_.reset();
+    model.doors_ = std::move(*doors);
+    show(Stage::doors);
+  }
+  void operator()(const CloseDoors&) const { to_world(); }
+
+  void operator()(const Copy& copy) const {
+    if (model.outside_) model.outside_->copy(copy.text);
+    model.say("notice.copied");
+  }
+  void operator()(const Quit&) const { model.quitting_ = true; }
+
+ private:
+  void changed() const { model.settings_changed_ = true; }
+  void greet() const {
+    if (model.settings_.greeted) return;
+    model.settings_.greeted = true;
+    changed();
+  }
+  void fail(const std::string& sentence) const { model.notice_ = Notice{true, sentence}; }
+
+  void show(Stage stage) const {
+    model.stage_ = stage;
+    model.conversations_ = {};
+    model.history_.clear();
+    model.lines_.clear();
+    model.selection_ = {};
+    model.filter_ = {};
+    model.console_ = {};
+    model.playback_.playing = false;
+    model.refresh();
+    model.set_cursor(model.end());
+  }
+  void to_world() const {
+    if (model.stage_ == Stage::world) return;
+    model.stage_ = Stage::world;
+    model.doors_.reset();
+    model.live_.reset();
+    show(Stage::world);
+  }
+
+  // The cursor goes to when something was said, if it lies in the future.
+  void reach(Instant at) const {
+    model.playback_.playing = false;
+    if (at > model.playback_.cursor) model.set_cursor(at);
+  }
+  std::ptrdiff_t selected_line() const {
+    if (model.selection_.message)
+      if (const auto row = model.conversations_.row_of(*model.selection_.message))
+        if (const auto line = model.lines_.index_of(*row)) return std::ptrdiff_t(*line);
+    return std::ptrdiff_t(model.lines_.shown_of(model.said())) - 1;
+  }
+  void move_to(std::size_t line, bool before_all = false) const {
+    if (before_all) {
+      model.selection_.message.reset();
+      return model.set_cursor(model.start());
+    }
+    if (line >= model.lines_.size()) return;
+    const MessageRef ref = model.conversations_.row(model.lines_.row(line));
+    model.playback_.playing = false;
+    model.select(ref);
+    model.set_cursor(model.conversations_.message(ref).at);
+  }
+  bool go_to_record(RecordId record) const {
+    const auto ref = model.conversations_.message_of_record(record);
+    if (!ref) return false;
+    model.select(*ref);
+    model.set_cursor(model.conversations_.message(*ref).at);
+    return true;
+  }
+  // After a line was typed the clock runs on until it was answered.
+  void settle(ConnectionId connection) const {
+    const Conversation* conversation = model.conversations_.find(connection);
+    if (!conversation) return;
+    const Instant typed = model.playback_.cursor;
+    Instant answered = typed;
+    for (MessageId id = MessageId(conversation->size()); id-- > 0;) {
+      const Message& message = conversation->message(id);
+      if (message.at <= typed) break;
+      if (message.arrived != Instant::max()) answered = std::max(answered, message.arrived);
+    }
+    model.set_cursor(std::max(answered, typed + 1ms));
+    for (MessageId id = MessageId(conversation->size()); id-- > 0;)
+      if (conversation->message(id).from == Side::client && conversation->message(id).at <= model.cursor()) {
+        model.select({connection, id});
+        return;
+      }
+  }
+};
+
+void apply(const Action& action, Model& model) { std::visit(Model::Applier{model}, action); }
+
+}  // namespace glasspost::app

@@ -1,0 +1,170 @@
+#include "app/model/model.h"
+
+#include <algorithm>
+
+namespace glasspost::app {
+
+Model::Model(std::filesystem::path assets, Strings strings, Catalogue english, Catalogue spanish, Settings settings,
+             Outside* outside)
+    : assets_(std::move(assets)),
+      strings_(std::move(strings)),
+      english_(std::move(english)),
+      spanish_(std::move(spanish)),
+      settings_(std::move(settings)),
+      outside_(outside) {
+  strings_.speak(settings_.language);
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(assets_ / "scenarios", ignored))
+    if (entry.path().extension() == ".yaml") scenario_names_.push_back(entry.path().stem().string());
+  std::sort(scenario_names_.begin(), scenario_names_.end());
+}
+Model::~Model() = default;
+
+const Catalogue& Model::catalogue() const {
+  return settings_.language == Language::spanish ? spanish_ : english_;
+}
+
+const Trace& Model::trace() const {
+  switch (stage_) {
+    case Stage::doors: return doors_->trace();
+    case Stage::live: return live_->trace();
+    case Stage::world: break;
+  }
+  return *trace_;
+}
+
+Instant Model::start() const {
+  const Trace& records = trace();
+  return records.size() == 0 || stage_ == Stage::world ? scenario_.start : records[records.first()].at;
+}
+
+Instant Model::end() const {
+  const Trace& records = trace();
+  return records.size() == 0 ? start() : std::max(start(), records[records.end() - 1].at);
+}
+
+std::size_t Model::said() const { return conversations_.rows_until(playback_.cursor); }
+
+const Conversation* Model::selected_conversation() const {
+  return selection_.message ? conversations_.find(selection_.message->connection) : nullptr;
+}
+
+const Message* Model::selected() const {
+  const Conversation* conversation = selected_conversation();
+  return conversation ? &conversation->message(selection_.message->message) : nullptr;
+}
+
+std::string_view Model::story_letter() const { return scenario_.letter; }
+
+tl::expected<void, std::string> Model::load(const std::string& name, std::optional<std::uint64_t> seed) {
+  const bool is_file = name.find('/') != name.npos || name.ends_with(".yaml");
+  const std::filesystem::path file = is_file ? std::filesystem::path(name) : assets_ / "scenarios" / (name + ".yaml");
+  auto scenario = sim::read_scenario(file);
+  if (!scenario) return tl::unexpected(scenario.error().describe());
+  scenario_ = std::move(*scenario);
+  scenario_name_ = file.stem().string();
+  seed_ = seed.value_or(scenario_.seed);
+  deeds_.clear();
+  doors_.reset();
+  live_.reset();
+  stage_ = Stage::world;
+  filter_ = {};
+  selection_ = {};
+  letter_ = {};
+  console_ = {};
+  revealed_ = false;
+  playback_ = {};
+  playback_.speed = scenario_.speed;
+  rebuild(scenario_.start);
+  world_->run_story();
+  refresh();
+  set_cursor(scenario_.start);
+  return {};
+}
+
+void Model::start_over() {
+  trace_ = std::make_unique<Trace>();
+  world_ = std::make_unique<sim::World>(scenario_, seed_, *trace_);
+  conversations_ = {};
+  history_.clear();
+  lines_.clear();
+}
+
+// The same seed and the same deeds give the same world, so the past needs no undo: it is made again.
+void Model::rebuild(Instant until) {
+  start_over();
+  std::erase_if(deeds_, [&](const Deed& deed) { return deed.at > until; });
+  for (const Deed& deed : deeds_) {
+    world_->run_until(deed.at);
+    world_->perform(deed.act);
+  }
+  world_->run_until(until);
+}
+
+void Model::perform(const sim::Act& act) {
+  const Instant at = playback_.cursor;
+  if (at < world_->now()) rebuild(at);
+  else world_->run_until(at);
+  deeds_.push_back({at, act});
+  world_->perform(act);
+  world_->run_story();
+  refresh();
+}
+
+void Model::refresh() {
+  conversations_.observe(trace());
+  lines_.update(conversations_, filter_);
+  history_.fold(trace(), playback_.cursor);
+  // A selection from a future that was made anew may be gone.
+  if (selection_.message) {
+    const Conversation* conversation = conversations_.find(selection_.message->connection);
+    if (!conversation || selection_.message->message >= conversation->size()) selection_.message.reset();
+  }
+  if (console_.connection != 0 && !conversations_.find(console_.connection)) console_.connection = 0;
+}
+
+void Model::set_cursor(Instant to) {
+  playback_.cursor = std::clamp(to, start(), end());
+  history_.fold(trace(), playback_.cursor);
+}
+
+void Model::say(std::string_view key, std::initializer_list<Filling> fillings, bool is_error) {
+  notice_ = Notice{is_error, strings_(key, fillings)};
+}
+
+bool Model::pass(Duration real) {
+  bool changed = false;
+  if (stage_ != Stage::world) {
+    const bool at_newest = at_end();
+    changed = stage_ == Stage::doors ? doors_->poll() : live_->poll();
+    if (changed) refresh();
+    if (changed && at_newest) set_cursor(end());
+  }
+  if (!playback_.playing) return changed;
+  const auto virtual_time = std::chrono::duration_cast<Duration>(real * playback_.speed);
+  set_cursor(playback_.cursor + std::max(virtual_time, Duration{1}));
+  if (at_end()) playback_.playing = false;
+  follow();
+  return true;
+}
+
+// While it plays, the line that was said last is the one that is shown, and so is its dialogue.
+void Model::follow() {
+  const std::size_t shown = lines_.shown_of(said());
+  if (shown == 0) return;
+  const MessageRef last = conversations_.row(lines_.row(shown - 1));
+  if (selection_.message == last) return;
+  select(last);
+}
+
+void Model::select(MessageRef message) {
+  selection_.message = message;
+  selection_.token = 0;
+  selection_.host = 0;
+  revealed_ = false;
+  const Conversation* conversation = conversations_.find(message.connection);
+  if (conversation && !console_.held_by_person && !conversation->opened().datagrams)
+    console_.connection = message.connection;
+}
+
+}  // namespace glasspost::app
