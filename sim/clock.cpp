@@ -1,40 +1,33 @@
 #include "sim/clock.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace glasspost::sim {
 
-void Clock::at(Instant when, Call call, Weight weight) {
-  heap_.push_back({std::max(when, now_), sequence_++, weight, std::move(call)});
-  std::push_heap(heap_.begin(), heap_.end(), later);
-  if (weight == Weight::story) ++story_;
-}
-
-void Clock::do_first() {
-  std::pop_heap(heap_.begin(), heap_.end(), later);
-  Event event = std::move(heap_.back());
-  heap_.pop_back();
-  if (event.weight == Weight::story) --story_;
-  now_ = event.at;
-  event.call();
-}
-
-bool Clock::step() {
-  if (heap_.empty()) return false;
-  const Instant moment = heap_.front().at;
-  while (!heap_.empty() && heap_.front().at == moment) do_first();
-  return true;
-}
-
-void Clock::run_until(Instant moment) {
-  while (!heap_.empty() && heap_.front().at <= moment) do_first();
-  now_ = std::max(now_, moment);
+void Clock::at(Instant when, Callback what, EventKind kind) {
+  if (kind == EventKind::activity) ++activities_;
+  events_.push_back({std::max(when, now_), numbers_++, kind, std::move(what)});
+  std::push_heap(events_.begin(), events_.end(), Later{});
 }
 
 std::optional<Instant> Clock::next() const {
-  if (heap_.empty()) return std::nullopt;
-  return heap_.front().at;
+  return events_.empty() ? std::nullopt : std::optional(events_.front().at);
+}
+
+bool Clock::step() {
+  if (events_.empty()) return false;
+  std::pop_heap(events_.begin(), events_.end(), Later{});
+  Event event = std::move(events_.back());
+  events_.pop_back();
+  now_ = event.at;
+  if (event.kind == EventKind::activity) --activities_;
+  event.what();
+  return true;
+}
+
+void Clock::run_until(Instant when) {
+  while (!events_.empty() && events_.front().at <= when) step();
+  now_ = std::max(now_, when);
 }
 
 }  // namespace glasspost::sim

@@ -1,4 +1,5 @@
-// The virtual clock: what is to happen, in the order of its time and, at the same moment, of its asking. Nothing waits.
+// The virtual clock: events in order of time, and of being scheduled where times are equal. Nothing happens between two
+// events, so a world at rest costs nothing.
 #pragma once
 
 #include <cstdint>
@@ -10,47 +11,45 @@
 
 namespace glasspost::sim {
 
-// Whether the story goes on because of it. A time-out that never strikes while all is well is background.
-enum class Weight : std::uint8_t { story, background };
+enum class EventKind : std::uint8_t {
+  activity,  // something that will happen
+  timer,     // something that happens only if nothing else does: a session's deadline
+};
 
 class Clock {
  public:
-  using Call = std::function<void()>;
+  using Callback = std::function<void()>;
 
   explicit Clock(Instant start) : now_(start) {}
-  Clock(const Clock&) = delete;
-  Clock& operator=(const Clock&) = delete;
 
   Instant now() const { return now_; }
-  // A moment that has passed is taken for now.
-  void at(Instant, Call, Weight = Weight::story);
-  void after(Duration wait, Call call, Weight weight = Weight::story) { at(now_ + wait, std::move(call), weight); }
+  // An instant in the past means now.
+  void at(Instant, Callback, EventKind = EventKind::activity);
+  void after(Duration delay, Callback what, EventKind kind = EventKind::activity) {
+    at(now_ + delay, std::move(what), kind);
+  }
 
-  // Does everything that is due at the next moment at which anything is; false: there is nothing.
-  bool step();
-  // Does everything up to and including that moment, which is then now.
-  void run_until(Instant);
-
-  std::optional<Instant> next() const;
-  bool idle() const { return story_ == 0; }  // only background is left
-  std::size_t pending() const { return heap_.size(); }
+  std::optional<Instant> next() const;          // the next event of any kind
+  bool has_activity() const { return activities_ > 0; }
+  bool step();                                  // runs one event; false: there is none
+  void run_until(Instant);                      // runs what is due up to and at that instant; the clock then shows it
 
  private:
   struct Event {
     Instant at;
-    std::uint64_t sequence;
-    Weight weight;
-    Call call;
+    std::uint64_t number;
+    EventKind kind;
+    Callback what;
   };
-  static bool later(const Event& a, const Event& b) {
-    return a.at != b.at ? a.at > b.at : a.sequence > b.sequence;
-  }
-  void do_first();
-
+  struct Later {
+    bool operator()(const Event& a, const Event& b) const {
+      return a.at != b.at ? a.at > b.at : a.number > b.number;
+    }
+  };
   Instant now_;
-  std::uint64_t sequence_ = 0;
-  std::size_t story_ = 0;
-  std::vector<Event> heap_;
+  std::uint64_t numbers_ = 0;
+  std::size_t activities_ = 0;
+  std::vector<Event> events_;  // a heap
 };
 
 }  // namespace glasspost::sim

@@ -1,11 +1,9 @@
-// The network between simulated hosts: it opens connections between two peers and carries their octets along links with
-// latency, in order, on the virtual clock. It knows no protocol. Faults are scripted: delay, stall, reset, truncation,
-// refusal; each is recorded when it strikes.
+// A link between two hosts, and the connections that run over it: octets in order, later. Faults are scripted options
+// (TCP loses nothing: what can be seen of trouble is delay, silence, a reset, an end too early, a refusal).
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,85 +12,78 @@
 #include "protocol/trace.h"
 #include "sim/clock.h"
 #include "sim/peer.h"
-#include "sim/scenario.h"
 
 namespace glasspost::sim {
 
-// Why a connection did not come about.
-enum class NoConnection : std::uint8_t { refused, no_answer, no_route };
-std::string_view name_of(NoConnection);  // a few words, English, for logs and bounces
+struct LinkFault {
+  FaultKind kind = FaultKind::delay;
+  Duration delay{};                    // delay: so much more each way
+  std::uint64_t after = 0;             // stall, reset, truncate: once so many octets went towards `towards`
+  Side towards = Side::server;
+  std::uint16_t port = 0;              // only connections to this port; 0: all
+  std::uint32_t connections = 0;       // only so many connections, then it is over; 0: all
+  friend bool operator==(const LinkFault&, const LinkFault&) = default;
+};
 
-class Network {
+struct Link {
+  HostId a = 0, b = 0;
+  Duration latency = 24ms;             // one way
+  std::vector<LinkFault> faults;
+};
+
+// A client's end of a simulated connection.
+class ClientPeer : public Peer {
  public:
-  // Who waits at an address, asked when a connection arrives there. Null: nobody listens on that port.
-  using FindService = std::function<Service*(HostId, std::uint16_t port)>;
+  // Nobody took the connection.
+  virtual void refused(Instant now) = 0;
+};
 
-  struct Dial {
-    HostId from = 0, to = 0;
-    std::uint16_t port = 25;
-    Protocol protocol = Protocol::smtp;
-    TlsMode tls = TlsMode::plaintext;
+// One connection under way: it carries what each end says to the other.
+class Carrier : public std::enable_shared_from_this<Carrier> {
+ public:
+  struct Path {
+    Duration latency{};
+    Duration think{};                  // a host needs so long before it answers
+    std::vector<LinkFault> faults;     // those that hold for this connection
     bool datagrams = false;
-    RecordId cause = no_record;
-    // Once the connection stands, makes the client's end of it. `on_ready`: as Admission has it.
-    std::function<std::unique_ptr<Peer>(ConnectionId, Instant now, std::function<void()> on_ready)> connected;
-    std::function<void(NoConnection)> failed;  // it never stood
-    std::function<void()> closed;              // it stood, and the client's end is gone (its peer is destroyed behind this call)
   };
+  Carrier(Clock&, Trace&, ConnectionId, Path);
 
-  // Hosts are in `scenario`, which must outlive the network, as clock and trace must.
-  Network(const Scenario&, Clock&, Trace&, FindService);
-  ~Network();
-  Network(const Network&) = delete;
-  Network& operator=(const Network&) = delete;
-
-  ConnectionId connect(Dial);
-  // Everything between this connection's ends is lost, both are told.
-  void reset(ConnectionId);
-  bool is_open(ConnectionId) const;
-  std::size_t open_connections() const { return connections_.size(); }
-
-  std::optional<HostId> host_at(std::string_view address) const;
-  bool is_running(HostId host) const { return running_[host]; }
-  void stop(HostId);
-  void start(HostId host) { running_[host] = true; }
-
-  const std::vector<LinkSpec>& links() const { return links_; }
-  void add_fault(std::size_t link, FaultSpec);
-  void clear_faults(std::size_t link);
-  // One way, all links on the way together; nothing: there is no way.
-  std::optional<Duration> latency(HostId from, HostId to) const;
+  // Sets the three-way handshake going; `accept` is asked for the server's end when it is done, and may return null.
+  void open(std::unique_ptr<ClientPeer> client, std::function<std::unique_ptr<Peer>()> accept);
+  void wake(Side);    // that end has something to say although nothing arrived
+  void reset(Side by);  // at once, both ends learn of it when they can
+  bool closed() const { return closed_; }
+  ConnectionId connection() const { return connection_; }
+  ClientPeer* client() { return client_.get(); }
 
  private:
-  struct Connection;
-  struct Route;
-  struct Direction;
-  struct ActiveFault;
-  std::optional<Route> route(HostId from, HostId to) const;
-  void arrive_opening(ConnectionId);
-  void stand(ConnectionId);
-  void give_up(ConnectionId, NoConnection, RecordId cause);
-  void pump(ConnectionId, Side);
-  void pump_soon(ConnectionId, Side);
-  void say(Connection&, Side, std::string octets);
-  void carry(Connection&, Side, std::string octets, RecordId cause);
-  void arrive(ConnectionId, Side from, const std::string& octets, RecordId cause);
-  void arrive_eof(ConnectionId, Side from);
-  void watch_deadline(ConnectionId, Side);
-  void strike(Connection&, const ActiveFault&, Side from);
-  void forget_if_over(ConnectionId);
-  Connection* find(ConnectionId);
-  RecordId record(ConnectionId, RecordId cause, What);
+  struct Direction {
+    std::uint64_t octets = 0;          // sent so far
+    bool ended = false;                // no more will be carried
+    bool silent = false;               // a stall holds
+    Instant last_arrival{};
+    Instant armed = Instant::max();    // the timer of the end that speaks here
+  };
+  Peer* peer(Side side) { return side == Side::client ? static_cast<Peer*>(client_.get()) : server_.get(); }
+  Direction& from(Side side) { return directions_[int(side)]; }
+  void refuse();
+  void speak(Side);                    // takes what that end has to say, and sends it off
+  void carry(Side from, std::string octets, RecordId cause);
+  void arrive(Side from, const std::string& octets, RecordId cause);
+  void end(Side from);
+  void arm(Side);
+  void later(Duration, std::function<void(Carrier&)>, EventKind = EventKind::activity);
+  void injected(const LinkFault&);
 
-  const Scenario& scenario_;
   Clock& clock_;
   Trace& trace_;
-  FindService find_service_;
-  std::vector<LinkSpec> links_;
-  std::vector<std::vector<std::uint32_t>> spoilt_;  // per link and fault: connections that it has spoilt
-  std::vector<bool> running_;                       // by HostId
-  std::vector<std::uint16_t> ports_;                // by HostId: the next one that a client gets
-  std::map<ConnectionId, std::unique_ptr<Connection>> connections_;
+  ConnectionId connection_;
+  Path path_;
+  std::unique_ptr<ClientPeer> client_;
+  std::unique_ptr<Peer> server_;
+  Direction directions_[2];
+  bool closed_ = false;
 };
 
 }  // namespace glasspost::sim

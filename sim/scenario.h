@@ -1,183 +1,107 @@
-// A scenario: which hosts, links, zones and users there are, and who does what when. A value, read from YAML that a
-// teacher can write (assets/scenarios/README.md says how). Nothing here has begun yet: sim/world.h plays it.
+// A scenario: a world as a teacher writes it down, in YAML. assets/scenarios/README.md describes the format.
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
 #include <variant>
 #include <vector>
 
+#include <tl/expected.hpp>
+
 #include "protocol/base/time.h"
 #include "protocol/kinds.h"
-#include "protocol/trace.h"
+#include "sim/link.h"
 
 namespace glasspost::sim {
 
-// Words for people; wire text is never translated.
-struct Words {
-  std::string en, es;
-  const std::string& in(Language language) const { return language == Language::spanish && !es.empty() ? es : en; }
+struct BothLanguages {
+  std::string english, spanish;
+  const std::string& in(Language language) const { return language == Language::spanish ? spanish : english; }
 };
 
-enum class HostKind : std::uint8_t { laptop, phone, pc, mail_server, mx, store, dns };
-std::string_view name_of(HostKind);  // "mail server", as scenarios write it
-constexpr bool is_device(HostKind kind) { return kind <= HostKind::pc; }
+enum class HostKind : std::uint8_t { laptop, phone, computer, server, store, dns };
 
-enum class ServiceKind : std::uint8_t { relay, submission, lmtp, imap, pop3, dns };
-std::string_view name_of(ServiceKind);
-Protocol protocol_of(ServiceKind);
-
-struct ServiceSpec {
-  ServiceKind kind = ServiceKind::relay;
-  std::uint16_t port = 25;
-  TlsMode tls = TlsMode::starttls;
+struct ServiceDescription {
+  Protocol protocol = Protocol::smtp;
+  std::uint16_t port = 0;
+  TlsMode tls = TlsMode::plaintext;
+  bool submission = false;             // SMTP: login needed
   bool allow_plaintext_login = false;
-  Duration greylist{};  // relay: refuse for so long whom it does not know; 0: never
 };
 
-// A mail program on a device: whom it works for and by which protocols.
-struct MailProgram {
-  struct Account {
-    ServiceKind kind = ServiceKind::imap;  // imap, pop3 or submission
-    std::string server;                    // a host name, looked up in the DNS
-    std::uint16_t port = 143;
-    TlsMode tls = TlsMode::starttls;
-  };
-  std::string user, domain, password;      // "bob", "example.org"
-  std::optional<Account> fetch, submit;
-  bool idle = false;                       // IMAP: waits in IDLE while connected
-  bool reads = false;                      // shows what arrives at once, which marks it as read
-  bool keeps = false;                      // POP3: leaves on the server what it has collected
-};
-
-struct HostSpec {
-  HostId id = 0;                  // as the trace numbers it
-  std::string key;                // how the scenario refers to it: "alice-laptop"
-  HostKind kind = HostKind::laptop;
-  std::string name;               // "mail.example.com"; for devices what EHLO's name is not: "Alice's laptop"
-  Words label;                    // for people
-  std::string address;            // "192.0.2.17"
-  float x = 0, y = 0;             // on the map, 0..1 from the top left
-  Duration thinking{1000};        // between hearing and answering
-  std::vector<ServiceSpec> services;
-  std::optional<MailProgram> program;
-  std::string domain;             // mail servers, mx, store: whose mail they handle
-  std::string delivers_to;        // mx: key of the store that takes its mail by LMTP
-  bool running = true;
-};
-
-struct FaultSpec {
-  FaultKind kind = FaultKind::delay;
-  std::optional<HostId> towards;  // only what travels to this end of the link
-  std::uint64_t after = 0;        // strikes once so many octets of a connection have passed
-  Duration delay{};               // delay: how much longer; stall: how long nothing moves
-  std::uint32_t connections = 0;  // how many connections it spoils; 0: all
-};
-
-struct LinkSpec {
-  HostId a = 0, b = 0;
-  Duration latency{};             // one way
-  std::uint64_t octets_per_second = 0;  // 0: no limit
-  std::vector<FaultSpec> faults;
+struct HostDescription {
+  std::string name;                    // "mail.example.com": unique; a device's may be any word
+  BothLanguages label;                 // as the map names it
+  HostKind kind = HostKind::server;
+  std::string address;                 // IPv4
+  double x = 0.5, y = 0.5;             // on the map, 0 to 1
+  std::string owner;                   // a device's: the user's address, "bob@example.org"
+  std::vector<ServiceDescription> services;
+  std::string domain;                  // for which it takes mail: "example.org"
+  std::string deliver_to;              // the host that gets that domain's mail by LMTP; empty: it holds the mailboxes itself
+  std::uint32_t greylist = 0;          // the first so many tries of a letter get 451
 };
 
 struct ZoneRecord {
-  std::string name, type, data;   // "example.org", "MX", "10 mx1.example.org"; name in full
+  std::string name, type, value;       // "example.org", "MX", "10 mx1.example.org"
   std::uint32_t ttl = 3600;
 };
-struct Zone {
-  std::string name;               // "example.org"
-  std::vector<ZoneRecord> records;
+
+struct UserDescription {
+  std::string address, password;       // "bob@example.org"
 };
 
-struct UserSpec {
-  std::string name, domain, password;
-  std::string full_name;
-};
-
-// What begins a chapter or lets an act happen, besides a time: the first time that ...
-enum class Milestone : std::uint8_t {
-  start,      // the story begins
-  lookup,     // a mail server asks the DNS for an MX
-  relay,      // a mail server connects to another
-  deliver,    // an MX connects to the store
-  delivered,  // the store has put a letter into a mailbox
-  seen,       // a letter in the store is marked as read
-  removed,    // a letter has gone from the store
-  deferred,   // a queue has to try again later
-  bounced,    // a letter is sent back
-};
-inline constexpr int milestone_count = int(Milestone::bounced) + 1;
-std::string_view name_of(Milestone);
-
-struct ChapterSpec {
-  std::string key;                // "submit": the trace's Note says "chapter:submit"
-  Words title;
-  Milestone begins = Milestone::start;
-};
-
-enum class Deed : std::uint8_t {
-  send,        // submits the scenario's letter
-  connect,     // IMAP: logs in, opens INBOX, fetches what is new, stays (in IDLE if the program does that)
-  check,       // POP3: collects (and deletes, unless it keeps). IMAP: NOOP, and fetches what is new; connects if need be
-  read,        // marks the newest message of its copy as read
-  unread,
-  remove,      // IMAP: \Deleted and EXPUNGE of the newest message of its copy. POP3: removes its copy
-  disconnect,  // leaves (LOGOUT, QUIT)
-  stop,        // the host goes down: connections are lost, nobody answers
-  start,       // and up again
-};
-std::string_view name_of(Deed);
-
-struct ActSpec {
-  std::string key;                // "phone-reads": the trace's Note says "act:phone-reads"
-  HostId who = 0;
-  Deed does = Deed::send;
-  Duration at{};                  // from the start, or from the milestone
-  std::optional<Milestone> after; // not before the first time that this happened
-  Words words;                    // what a person would call it; may be empty
-};
-
-struct LetterSpec {
-  std::string from;               // reverse-path
-  std::vector<std::string> to;
-  std::string text;               // the whole message; line ends are CRLF
+enum class ActKind : std::uint8_t { send, listen, check, collect, delete_all, note };
+// Something that a device does at a time of the story.
+struct StoryAct {
+  Duration at{};                       // after the start
+  std::string chapter;                 // a key of `chapters`; empty: none begins here
+  ActKind kind = ActKind::note;
+  std::string device;
+  // send: host and port of the submission server. listen (IMAP: log in, read what is there, IDLE), check (IMAP: log in,
+  // look, stay connected), collect (POP3; `remove`: delete what was fetched): host and port of the store.
+  std::string server;
+  std::uint16_t port = 0;
+  TlsMode tls = TlsMode::starttls;
+  bool remove = false;
+  bool mark_read = false;              // listen, check: fetching marks as \Seen
 };
 
 struct Scenario {
-  std::string name;               // "first-letter"
-  Words title, about;
+  std::string name;                    // the file's, without its ending
+  BothLanguages title, summary;
   Instant start{};
   std::uint64_t seed = 1;
-  std::vector<HostSpec> hosts;    // HostId n is hosts[n-1]
-  std::vector<LinkSpec> links;
-  std::vector<Zone> zones;
-  std::string dns_server;         // its address
-  std::vector<UserSpec> users;
-  std::vector<ChapterSpec> chapters;
-  std::vector<ActSpec> acts;
-  LetterSpec letter;
-  Duration retry{30min};          // queues: the first wait; it doubles each time
-  Duration expiry{120h};          // and when they give up
+  double speed = 0.02;                 // of virtual to real time, to begin with
+  Duration think = 2ms;                // what a host needs before it answers
+  std::vector<HostDescription> hosts;  // HostId is the place in here, from 1
+  std::vector<Link> links;             // those that differ from `latency`
+  Duration latency = 24ms;
+  std::vector<ZoneRecord> records;
+  std::vector<UserDescription> users;
+  std::map<std::string, BothLanguages> chapters;
+  std::vector<StoryAct> story;
+  std::string sender, recipient;       // the envelope of the letter
+  std::string letter;                  // headers and body, lines end in CRLF
+  Duration retry_after = 30min;        // of the queues
+  Duration give_up_after = std::chrono::hours{24 * 5};
 
-  const HostSpec* find(std::string_view key) const;
-  const HostSpec& host(HostId id) const { return hosts[id - 1u]; }
+  HostId find(std::string_view host) const;  // 0: there is none
+  const HostDescription& host(HostId id) const { return hosts[id - 1U]; }
 };
 
 struct ScenarioError {
   std::string file;
-  std::size_t line = 0, column = 0;  // from 1
-  std::string wrong, right;          // English: "no host is called \"bobs-phone\"", "one of: bob-phone, bob-pc"
-  std::string text() const;          // "first-letter.yaml:12:9: no host ...; one of: ..."
+  int line = 0, column = 0;            // from 1; 0: the file as a whole
+  std::string problem;                 // what is wrong, and what would be right
+  std::string describe() const;        // "first-letter.yaml:12:3: …"
 };
 
-// `name`: what the scenario is called; `file`: for errors.
-tl::expected<Scenario, ScenarioError> parse_scenario(std::string_view yaml, std::string name, std::string file);
-
-// Line ends become CRLF; a last one is added if there is none.
-std::string wire_text(std::string_view text);
+tl::expected<Scenario, ScenarioError> parse_scenario(std::string_view yaml, std::string file_name);
+tl::expected<Scenario, ScenarioError> read_scenario(const std::filesystem::path&);
 
 }  // namespace glasspost::sim

@@ -1,0 +1,146 @@
+#include "sim/link.h"
+
+#include <algorithm>
+
+namespace glasspost::sim {
+
+Carrier::Carrier(Clock& clock, Trace& trace, ConnectionId connection, Path path)
+    : clock_(clock), trace_(trace), connection_(connection), path_(std::move(path)) {}
+
+void Carrier::later(Duration delay, std::function<void(Carrier&)> what, EventKind kind) {
+  clock_.after(
+      delay,
+      [self = weak_from_this(), what = std::move(what)] {
+        if (const auto carrier = self.lock()) what(*carrier);
+      },
+      kind);
+}
+
+void Carrier::injected(const LinkFault& fault) {
+  trace_.append({clock_.now(), no_record, connection_, FaultInjected{fault.kind, fault.towards, fault.delay}});
+}
+
+void Carrier::open(std::unique_ptr<ClientPeer> client, std::function<std::unique_ptr<Peer>()> accept) {
+  client_ = std::move(client);
+  for (const LinkFault& fault : path_.faults) {
+    if (fault.kind == FaultKind::delay) {
+      path_.latency += fault.delay;
+      injected(fault);
+    } else if (fault.kind == FaultKind::refuse) {
+      injected(fault);
+      return later(2 * path_.latency, [](Carrier& self) { self.refuse(); });
+    }
+  }
+  // SYN, SYN-ACK, ACK: the client may speak after two crossings, the server after three. Datagrams need none.
+  const int crossings = path_.datagrams ? 0 : 1;
+  later(crossings * path_.latency, [accept = std::move(accept)](Carrier& self) {
+    self.server_ = accept();
+    if (!self.server_) return self.later(self.path_.latency, [](Carrier& back) { back.refuse(); });
+    const int more = self.path_.datagrams ? 0 : 1;
+    self.later(more * self.path_.latency, [](Carrier& on) { on.speak(Side::client); });
+    self.later(2 * more * self.path_.latency, [](Carrier& on) { on.speak(Side::server); });
+  });
+}
+
+void Carrier::refuse() {
+  if (closed_) return;
+  closed_ = true;
+  trace_.append({clock_.now(), no_record, connection_, Closed{Side::server, true}});
+  client_->refused(clock_.now());
+}
+
+void Carrier::wake(Side side) {
+  later(path_.think, [side](Carrier& self) { self.speak(side); });
+}
+
+void Carrier::speak(Side side) {
+  if (closed_ || !peer(side) || from(side).ended) return;
+  // Long answers come in pieces: there is more as long as something comes.
+  for (;;) {
+    std::string octets = peer(side)->take_output(clock_.now());
+    if (octets.empty()) break;
+    carry(side, std::move(octets), peer(side)->last_sent());
+    if (closed_) return;
+  }
+  if (peer(side)->wants_close()) end(side);
+  else arm(side);
+}
+
+void Carrier::carry(Side side, std::string octets, RecordId cause) {
+  Direction& direction = from(side);
+  bool then_reset = false, then_end = false;
+  for (const LinkFault& fault : path_.faults) {
+    if (fault.kind == FaultKind::delay || fault.kind == FaultKind::refuse || fault.towards == side) continue;
+    if (direction.silent || direction.octets + octets.size() <= fault.after) continue;
+    const std::size_t kept = fault.after > direction.octets ? std::size_t(fault.after - direction.octets) : 0;
+    injected(fault);
+    trace_.append({clock_.now(), cause, connection_,
+                   Dropped{side, trace_.keep(std::string_view(octets).substr(kept))}});
+    octets.resize(kept);
+    direction.silent = true;
+    then_reset = fault.kind == FaultKind::reset;
+    then_end = fault.kind == FaultKind::truncate;
+    break;
+  }
+  if (direction.silent && octets.empty() && !then_reset && !then_end) return;
+  direction.octets += octets.size();
+  const Instant arrival = std::max(clock_.now() + path_.latency, direction.last_arrival);
+  direction.last_arrival = arrival;
+  later(arrival - clock_.now(), [side, octets = std::move(octets), cause, then_reset, then_end](Carrier& self) {
+    if (!octets.empty()) self.arrive(side, octets, cause);
+    if (then_reset) self.reset(side);
+    if (then_end) self.end(side);
+  });
+}
+
+void Carrier::arrive(Side side, const std::string& octets, RecordId cause) {
+  Peer* hearer = peer(other(side));
+  if (closed_ || !hearer) return;
+  hearer->receive(octets, clock_.now(), cause);
+  const Side answering = other(side);
+  later(path_.think, [answering](Carrier& self) { self.speak(answering); });
+}
+
+void Carrier::end(Side side) {
+  Direction& direction = from(side);
+  if (direction.ended) return;
+  direction.ended = true;
+  const Instant arrival = std::max(clock_.now() + path_.latency, direction.last_arrival);
+  later(arrival - clock_.now(), [side](Carrier& self) {
+    if (self.closed_) return;
+    const Side hearing = other(side);
+    if (Peer* hearer = self.peer(hearing)) {
+      hearer->receive_eof(self.clock_.now());
+      self.speak(hearing);
+      self.end(hearing);
+    }
+    if (self.from(Side::client).ended && self.from(Side::server).ended) self.closed_ = true;
+  });
+}
+
+void Carrier::reset(Side by) {
+  if (closed_) return;
+  closed_ = true;
+  trace_.append({clock_.now(), no_record, connection_, Closed{by, true}});
+  if (client_) client_->receive_eof(clock_.now());
+  if (server_) server_->receive_eof(clock_.now());
+}
+
+void Carrier::arm(Side side) {
+  const auto deadline = peer(side)->deadline();
+  Direction& direction = from(side);
+  if (!deadline || *deadline >= direction.armed) return;
+  direction.armed = *deadline;
+  later(
+      std::max(*deadline - clock_.now(), Duration{0}),
+      [side](Carrier& self) {
+        self.from(side).armed = Instant::max();
+        if (self.closed_ || self.from(side).ended) return;
+        const auto due = self.peer(side)->deadline();
+        if (due && *due <= self.clock_.now()) self.peer(side)->on_deadline(self.clock_.now());
+        self.speak(side);
+      },
+      EventKind::timer);
+}
+
+}  // namespace glasspost::sim

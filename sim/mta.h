@@ -1,0 +1,101 @@
+// A mail transfer agent: it takes letters into a queue, finds out where they go, hands them on, tries again later, and
+// sends a bounce when it must give up (RFC 5321 sections 4.5.4, 5.1, 6). Its services are SmtpServices that take letters
+// through it as their Postmaster.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/smtp/client.h"
+#include "sim/network.h"
+#include "sim/services/smtp.h"
+
+namespace glasspost::sim {
+
+class Mta final : public Postmaster {
+ public:
+  struct Settings {
+    HostId host = 0;
+    std::string host_name;
+    std::string domain;          // mail for it is taken from anyone
+    HostId deliver_to = 0;       // the host that gets the domain's mail by LMTP
+    std::uint16_t lmtp_port = 24;
+    Duration retry_after = 30min;
+    Duration give_up_after = std::chrono::hours{24 * 5};
+    unsigned greylist = 0;       // the first so many tries of a letter from one host get 451
+    unsigned most_hops = 30;     // Received headers; RFC 5321 section 6.3
+    smtp::StartTlsPolicy starttls = smtp::StartTlsPolicy::attempt;
+  };
+  // `users`: who exists in the domain; null: everyone is taken, and the next host decides.
+  Mta(Settings, Network&, const Users* users, Random);
+
+  smtp::Reply recipient(const smtp::Rcpt&, std::string_view identity) override;
+  std::vector<smtp::Reply> take(Received) override;
+  bool may_send_as(std::string_view identity, const smtp::Mail&) override;
+
+  std::size_t waiting() const { return letters_.size(); }
+  void try_now(std::uint32_t letter);
+
+ private:
+  struct Recipient {
+    std::string address, domain;
+    bool done = false;
+    std::string last_reply;
+  };
+  struct Letter {
+    std::uint32_t number = 0;
+    std::string queue_id, reverse_path;
+    std::shared_ptr<const std::string> content;
+    std::vector<Recipient> recipients;
+    Instant accepted{};
+    unsigned tries = 0;
+    RecordId cause = no_record;
+  };
+  // One try at one domain of one letter: whom it may still be handed to.
+  struct Attempt {
+    std::uint32_t letter = 0;
+    std::string domain;
+    std::vector<std::size_t> recipients;  // indices into the letter's
+    struct Target {
+      HostId host;
+      std::uint16_t port;
+      std::string name;
+    };
+    std::deque<Target> targets;
+    std::deque<std::pair<std::string, RecordId>> exchanges;  // names whose addresses are still to be asked
+    RecordId cause = no_record;
+    std::string last_problem;
+    bool plaintext = false;               // STARTTLS failed at this target: once more without
+  };
+  class Delivery;
+  friend class Delivery;
+
+  void enqueue(Letter, RecordId cause);
+  void attempt(std::uint32_t letter);
+  void find_targets(std::shared_ptr<Attempt>);
+  void next_address(std::shared_ptr<Attempt>, std::deque<std::string> exchanges);
+  void next_target(std::shared_ptr<Attempt>);
+  void finished(const std::shared_ptr<Attempt>&, const std::vector<smtp::RecipientResult>&);
+  void unreachable(const std::shared_ptr<Attempt>&, std::string problem, bool permanent);
+  void settle(std::uint32_t letter);      // everyone has an answer for now: retry, bounce or forget
+  void bounce(const Letter&, const std::vector<std::size_t>& failed);
+  RecordId record(const Letter&, QueueChange, std::string_view recipient, std::string_view reply, Instant next = {});
+  Letter* find(std::uint32_t number);
+
+  Settings settings_;
+  Network& network_;
+  const Users* users_;
+  Random random_;
+  std::map<std::uint32_t, Letter> letters_;
+  std::map<std::uint32_t, std::size_t> under_way_;           // attempts of a letter that have not ended
+  std::map<std::uint32_t, std::vector<std::size_t>> failed_;  // recipients that were refused for good
+  std::map<std::string, unsigned> greylisted_;               // by sender, recipient and client
+  std::uint32_t numbers_ = 0;
+};
+
+}  // namespace glasspost::sim

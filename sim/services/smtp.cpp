@@ -1,0 +1,138 @@
+#include "sim/services/smtp.h"
+
+#include <fmt/format.h>
+
+#include "sim/services/session_peer.h"
+
+namespace glasspost::sim {
+namespace {
+
+template <class... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+
+class SmtpPeer final : public SessionPeer<smtp::ServerSession> {
+ public:
+  SmtpPeer(Endpoint::Settings endpoint, smtp::ServerSettings session, Postmaster& postmaster, const Users* users,
+           Trace& trace, Admission admission)
+      : SessionPeer(std::move(endpoint), std::move(session), trace, std::move(admission)),
+        postmaster_(postmaster),
+        users_(users) {}
+
+ private:
+  void work() override {
+    while (auto event = session_.poll()) {
+      std::visit(Overloaded{
+                     [&](smtp::MailAsked& asked) { mail(asked.mail); },
+                     [&](smtp::RecipientAsked& asked) {
+                       session_.reply(postmaster_.recipient(asked.recipient, session_.identity()));
+                     },
+                     [&](smtp::LoginAsked& asked) { login(asked.attempt); },
+                     [&](smtp::LetterCame& came) { letter(std::move(came.letter)); },
+                     [&](const smtp::VerifyAsked&) { session_.reply({252, {2, 1, 5}, "Send the letter and see"}); },
+                     [](const auto&) {},
+                 },
+                 *event);
+    }
+  }
+
+  void mail(const smtp::Mail& mail) {
+    if (!session_.identity().empty() && !postmaster_.may_send_as(session_.identity(), mail))
+      session_.reply({550, {5, 7, 1}, "You may not send as that address"});
+    else session_.accept();
+  }
+
+  void login(const sasl::Attempt& attempt) {
+    if (users_ && sasl::verify(*users_, attempt)) session_.accept();
+    else session_.reply({535, {5, 7, 8}, "The name or the password is wrong"});
+  }
+
+  void letter(smtp::Letter letter) {
+    Received received{std::move(letter), admission_.client_address, now_, endpoint_.cause(), admission_.connection};
+    const bool each = session_protocol_is_lmtp(received.letter);
+    std::vector<smtp::Reply> replies = postmaster_.take(std::move(received));
+    if (each) session_.reply(std::move(replies));
+    else session_.reply(one_of(replies));
+  }
+
+  static bool session_protocol_is_lmtp(const smtp::Letter& letter) { return letter.with.starts_with("LMTP"); }
+
+  // SMTP answers once for all recipients: a refusal only if nobody gets the letter.
+  static smtp::Reply one_of(const std::vector<smtp::Reply>& replies) {
+    for (const smtp::Reply& reply : replies)
+      if (reply.is_positive()) return reply;
+    return replies.empty() ? smtp::Reply{554, {5, 5, 0}, "No recipients"} : replies.front();
+  }
+
+  Postmaster& postmaster_;
+  const Users* users_;
+};
+
+}  // namespace
+
+SmtpService::SmtpService(Settings settings, Postmaster& postmaster, const Users* users, Trace& trace)
+    : settings_(std::move(settings)), postmaster_(postmaster), users_(users), trace_(trace) {}
+
+std::unique_ptr<Peer> SmtpService::accept(Admission admission) {
+  Endpoint::Settings endpoint;
+  endpoint.connection = admission.connection;
+  endpoint.side = Side::server;
+  endpoint.tls = settings_.tls;
+  endpoint.context = settings_.context;
+  endpoint.records = settings_.records;
+  endpoint.peer_is_ours = admission.client_is_ours;
+  smtp::ServerSettings session;
+  session.protocol = settings_.protocol;
+  session.role = settings_.role;
+  session.tls = settings_.context ? settings_.tls : TlsMode::plaintext;
+  session.host_name = settings_.host_name;
+  session.greeting = settings_.protocol == Protocol::lmtp ? "LMTP Glasspost" : "ESMTP Glasspost";
+  session.allow_plaintext_auth = settings_.allow_plaintext_auth;
+  session.max_size = settings_.max_size;
+  session.nonce = fmt::format("{}.{}", admission.connection, admission.now.time_since_epoch().count());
+  return std::make_unique<SmtpPeer>(std::move(endpoint), std::move(session), postmaster_, users_, trace_,
+                                    std::move(admission));
+}
+
+std::string received_header(const Received& received, std::string_view host_name, std::string_view id,
+                            std::string_view for_whom) {
+  std::string header = fmt::format("Received: from {} ([{}])\r\n\tby {} with {} id {}", received.letter.client_name,
+                                   received.client_address, host_name, received.letter.with, id);
+  if (!for_whom.empty()) header += fmt::format("\r\n\tfor <{}>", for_whom);
+  return header + "; " + rfc5322_date(received.now) + "\r\n";
+}
+
+MailboxPostmaster::MailboxPostmaster(Store& store, std::string host_name)
+    : store_(store), host_name_(std::move(host_name)) {}
+
+smtp::Reply MailboxPostmaster::recipient(const smtp::Rcpt& rcpt, std::string_view) {
+  const std::string& domain = rcpt.forward_path.domain;
+  if (!domain.empty() && !equal_ignoring_case(domain, store_.users().domain()))
+    return {550, {5, 7, 1}, "Mail for that domain is not relayed here"};
+  if (!store_.users().exists(rcpt.forward_path.text)) return {550, {5, 1, 1}, "No such mailbox here"};
+  return {250, {2, 1, 5}, "Ok"};
+}
+
+std::vector<smtp::Reply> MailboxPostmaster::take(Received received) {
+  std::vector<smtp::Reply> replies;
+  const std::string id = fmt::format("{:x}.{}", received.now.time_since_epoch().count(), received.connection);
+  for (const smtp::Rcpt& rcpt : received.letter.recipients) {
+    std::string text = fmt::format("Return-Path: <{}>\r\n", received.letter.mail.reverse_path.text);
+    text += received_header(received, host_name_, id, rcpt.forward_path.text);
+    text += received.letter.content;
+    const auto kept = store_.deliver(rcpt.forward_path.text, make_content(std::move(text)),
+                                     Act{received.now, received.cause, received.connection});
+    if (kept) replies.push_back({250, {2, 0, 0}, "Ok: stored"});
+    else replies.push_back({451, {4, 3, 0}, "The mailbox could not be written; try again later"});
+  }
+  return replies;
+}
+
+bool MailboxPostmaster::may_send_as(std::string_view identity, const smtp::Mail& mail) {
+  if (mail.reverse_path.is_null()) return true;
+  const auto canonical = store_.users().canonical(mail.reverse_path.text);
+  return canonical && canonical == store_.users().canonical(identity);
+}
+
+}  // namespace glasspost::sim
