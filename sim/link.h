@@ -51,7 +51,8 @@ class Carrier : public std::enable_shared_from_this<Carrier> {
 
   // Sets the three-way handshake going; `accept` is asked for the server's end when it is done, and may return null.
   void open(std::unique_ptr<ClientPeer> client, std::function<std::unique_ptr<Peer>()> accept);
-  void wake(Side);    // that end has something to say although nothing arrived
+  void wake(Side);    // that end has something to say although nothing arrived: soon
+  void speak_now(Side side) { speak(side); }
   void reset(Side by);  // at once, both ends learn of it when they can
   bool closed() const { return closed_; }
   ConnectionId connection() const { return connection_; }

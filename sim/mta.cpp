@@ -90,8 +90,8 @@ class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
   bool answered_ = false, told_ = false;
 };
 
-Mta::Mta(Settings settings, Network& network, const Users* users, Random random)
-    : settings_(std::move(settings)), network_(network), users_(users), random_(random) {}
+Mta::Mta(Settings settings, Network& network, const Users* users, Store* mailboxes, Random random)
+    : settings_(std::move(settings)), network_(network), users_(users), mailboxes_(mailboxes), random_(random) {}
 
 smtp::Reply Mta::recipient(const smtp::Rcpt& rcpt, std::string_view identity) {
   const std::string domain = to_lower(rcpt.forward_path.domain);
@@ -189,6 +189,7 @@ void Mta::attempt(std::uint32_t number) {
 
 // RFC 5321 section 5.1: MX records, the lowest preference first; without any, the domain's own address.
 void Mta::find_targets(std::shared_ptr<Attempt> attempt) {
+  if (mailboxes_ && attempt->domain == settings_.domain) return keep(attempt);
   if (settings_.deliver_to != 0 && attempt->domain == settings_.domain) {
     attempt->targets.push_back(
         {settings_.deliver_to, settings_.lmtp_port, std::string(network_.name_of(settings_.deliver_to))});
@@ -212,6 +213,21 @@ void Mta::find_targets(std::shared_ptr<Attempt> attempt) {
     if (names.empty()) names.push_back(attempt->domain);
     next_address(attempt, std::move(names));
   });
+}
+
+// The domain's mailboxes are here: no one need be asked.
+void Mta::keep(const std::shared_ptr<Attempt>& attempt) {
+  Letter* letter = find(attempt->letter);
+  for (const std::size_t index : attempt->recipients) {
+    Recipient& recipient = letter->recipients[index];
+    std::string text = fmt::format("Return-Path: <{}>\r\n", letter->reverse_path) + *letter->content;
+    const auto kept = mailboxes_->deliver(recipient.address, make_content(std::move(text)),
+                                          Act{network_.clock().now(), attempt->cause, 0});
+    recipient.last_reply = kept ? "" : "the mailbox could not be written";
+    recipient.done = bool(kept);
+    if (kept) record(*letter, QueueChange::delivered, recipient.address, "");
+  }
+  settle(attempt->letter);
 }
 
 void Mta::next_address(std::shared_ptr<Attempt> attempt, std::deque<std::string> names) {

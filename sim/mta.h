@@ -32,7 +32,8 @@ class Mta final : public Postmaster {
     smtp::StartTlsPolicy starttls = smtp::StartTlsPolicy::attempt;
   };
   // `users`: who exists in the domain; null: everyone is taken, and the next host decides.
-  Mta(Settings, Network&, const Users* users, Random);
+  // `mailboxes`: where the domain's mail is kept if there is no `deliver_to`; null: it keeps none.
+  Mta(Settings, Network&, const Users* users, Store* mailboxes, Random);
 
   smtp::Reply recipient(const smtp::Rcpt&, std::string_view identity) override;
   std::vector<smtp::Reply> take(Received) override;
@@ -77,6 +78,7 @@ class Mta final : public Postmaster {
 
   void enqueue(Letter, RecordId cause);
   void attempt(std::uint32_t letter);
+  void keep(const std::shared_ptr<Attempt>&);
   void find_targets(std::shared_ptr<Attempt>);
   void next_address(std::shared_ptr<Attempt>, std::deque<std::string> exchanges);
   void next_target(std::shared_ptr<Attempt>);
@@ -90,6 +92,7 @@ class Mta final : public Postmaster {
   Settings settings_;
   Network& network_;
   const Users* users_;
+  Store* mailboxes_;
   Random random_;
   std::map<std::uint32_t, Letter> letters_;
   std::map<std::uint32_t, std::size_t> under_way_;           // attempts of a letter that have not ended

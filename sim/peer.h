@@ -34,10 +34,10 @@ struct Admission {
   Instant now{};
   std::string client_name;     // as the trace's Opened has it
   std::string client_address;  // "192.0.2.17", for Received and logs
-  bool client_is_ours = true;  // simulated: its own endpoint records what it says
   // The peer has something to say although nothing arrived (a new message during IDLE): call take_output soon.
   // Never called from inside receive(), receive_eof(), take_output() or on_deadline().
-  std::function<void()> on_ready;
+  std::function<void()> on_ready = nullptr;
+  bool client_is_ours = true;  // simulated: its own endpoint records what it says
 };
 
 class Service {

@@ -55,20 +55,29 @@ struct UserDescription {
   std::string address, password;       // "bob@example.org"
 };
 
-enum class ActKind : std::uint8_t { send, listen, check, collect, delete_all, note };
+enum class ActKind : std::uint8_t {
+  send,     // SMTP: submits the letter
+  listen,   // IMAP: log in, fetch what is new, then IDLE
+  check,    // IMAP: log in if need be, fetch what is new, stay connected and quiet
+  noop,     // IMAP: NOOP on the open connection
+  expunge,  // IMAP: mark everything \Deleted and EXPUNGE
+  collect,  // POP3: fetch everything; `remove`: and delete it from the server
+  leave,    // log out
+  note,     // nothing but the chapter
+};
 // Something that a device does at a time of the story.
 struct StoryAct {
   Duration at{};                       // after the start
   std::string chapter;                 // a key of `chapters`; empty: none begins here
   ActKind kind = ActKind::note;
   std::string device;
-  // send: host and port of the submission server. listen (IMAP: log in, read what is there, IDLE), check (IMAP: log in,
-  // look, stay connected), collect (POP3; `remove`: delete what was fetched): host and port of the store.
+  // Where it connects to. `noop`, `expunge` and `leave` use the connection that is open.
   std::string server;
   std::uint16_t port = 0;
   TlsMode tls = TlsMode::starttls;
   bool remove = false;
   bool mark_read = false;              // listen, check: fetching marks as \Seen
+  bool allow_plaintext = false;        // log in without TLS if there is none
 };
 
 struct Scenario {

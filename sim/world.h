@@ -1,133 +1,131 @@
-// The world: hosts with their services, mailboxes, queues and devices, the links between them, and the story that is
-// played in it. Everything that happens is in the trace; one scenario, one seed and one list of actions give one trace.
-//
-// Going back is not undoing: build a new World from the same scenario and seed, and replay() the actions up to there.
+// A simulated world: hosts, links, services and people's devices, made from a scenario and a seed, and all of it on one
+// virtual clock. The same scenario, seed and deeds give the same trace, octet for octet.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
-#include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include "protocol/trace.h"
+#include "sim/console_client.h"
+#include "sim/device.h"
+#include "sim/dns_server.h"
+#include "sim/mta.h"
+#include "sim/network.h"
 #include "sim/scenario.h"
+#include "sim/store/store.h"
+#include "sim/store/users.h"
+
+namespace glasspost {
+class TlsLibrary;
+}
 
 namespace glasspost::sim {
 
-class Service;
-class Store;
-class Users;
-class Queue;
+// What a person can do in a world.
+struct OpenConsole { HostId from = 0, to = 0; std::uint16_t port = 0; };
+struct TypeText { ConnectionId connection = 0; std::string octets; };  // sent as they are
+struct HangUp { ConnectionId connection = 0; };
+struct LetDevice { StoryAct act; };                                    // at once
+struct SetFaults { HostId a = 0, b = 0; std::vector<LinkFault> faults; };  // for connections from now on
+struct ResetConnection { ConnectionId connection = 0; };
+struct StopHost { HostId host = 0; bool stopped = true; };             // takes no connection, breaks those it has
+struct RetryNow { HostId host = 0; std::uint32_t letter = 0; };        // of that host's queue
+using Deed = std::variant<OpenConsole, TypeText, HangUp, LetDevice, SetFaults, ResetConnection, StopHost, RetryNow>;
 
-using ConsoleId = std::uint32_t;  // counts from 1, in the order of opening
-
-// ---- What a person can do. Values, so that they can be kept and done again.
-struct SendLetter {
-  HostId from_host = 0;          // a device whose program submits
-  std::string from;              // reverse-path; empty: the program's user
-  std::vector<std::string> to;
-  std::string text;              // the whole message, as written or as an .eml has it; line ends are made CRLF
-};
-struct DeviceDoes {
-  HostId device = 0;
-  Deed deed = Deed::check;       // send: the scenario's letter
-  std::uint32_t uid = 0;         // read, unread, remove: which message of its copy; 0: the newest
-};
-struct OpenConsole {
-  HostId from = 0, to = 0;
-  std::uint16_t port = 25;
-};
-struct TypeText {
-  ConsoleId console = 0;
-  std::string octets;            // exactly what is sent; the caller adds the CRLF
-};
-struct HangUp { ConsoleId console = 0; };
-struct SetFault {
-  std::size_t link = 0;          // index into Scenario::links
-  FaultSpec fault;
-};
-struct ClearFaults { std::size_t link = 0; };
-struct RunHost {
-  HostId host = 0;
-  bool running = true;
-};
-using Doing = std::variant<SendLetter, DeviceDoes, OpenConsole, TypeText, HangUp, SetFault, ClearFaults, RunHost>;
-struct Action {
-  Instant at{};
-  Doing what;
-};
-
-// ---- What views may know beside the trace.
-struct Port {
-  std::uint16_t number = 0;
-  ServiceSpec spec;
-};
-
-// What a console's server waits for.
-enum class Awaits : std::uint8_t {
-  line,          // a command
-  continuation,  // the answer to a challenge (SMTP 334, IMAP and POP3 "+"), or "DONE"
-  content,       // the letter behind 354, up to the lone dot
-  literal,       // IMAP: octets of a literal
-  nothing,       // it is not open (any more), or TLS is being set up
-};
-struct ConsoleState {
-  ConsoleId id = 0;
-  ConnectionId connection = 0;
-  HostId from = 0, to = 0;
-  std::uint16_t port = 0;
-  Protocol protocol = Protocol::smtp;
-  bool open = false;             // the connection stands
-  bool over = false;             // it has stood, or could not
-  bool sealed = false;           // inside TLS
-  Awaits awaits = Awaits::nothing;
-  std::uint64_t literal_left = 0;
-  std::string problem;           // why it could not be opened, or TLS failed: English
-};
-
-class World {
+class World final : private Network {
  public:
-  // `trace` must outlive the world; the scenario is copied. The acts of the story are scheduled at once.
-  World(const Scenario&, std::uint64_t seed, Trace& trace);
-  ~World();
+  // `scenario` and `trace` must outlive the world.
+  World(const Scenario& scenario, std::uint64_t seed, Trace& trace);
+  ~World() override;
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
-  Instant now() const;
-  bool step();                   // everything of the next moment at which something happens; false: nothing will
-  void run_until(Instant);
-  // Up to the moment after which nothing more happens by itself, at most to `limit`. False: the limit came first.
-  bool run_to_end(Instant limit);
-  bool idle() const;             // nothing more happens by itself (time-outs of quiet connections do not count)
-  std::optional<Instant> end_of_story() const;  // when the world last fell idle; nothing: it is not idle
-  std::optional<Instant> next_event() const;
+  Instant now() const { return clock_.now(); }
+  void run_until(Instant until) { clock_.run_until(until); }
+  // Until nothing more happens but what timers would bring about; at most `longest` of virtual time.
+  void run_story(Duration longest = std::chrono::hours{24 * 7});
+  bool at_rest() const { return !clock_.has_activity(); }
 
-  // Does it now. False, with nothing done and nothing kept: there is no such host, link, console or message.
-  bool act(const Doing&);
-  const std::vector<Action>& actions() const;
-  // In a fresh world: runs to each action's moment and does it again; then runs to `until`.
-  void replay(std::span<const Action>, Instant until);
+  // Now. Answers the number of a console's connection; 0 otherwise.
+  ConnectionId perform(const Deed&);
+  ConnectionId last_console() const { return last_console_; }
+  bool console_is_open(ConnectionId) const;
 
-  const Scenario& scenario() const;
-  std::uint64_t seed() const;
-  bool is_running(HostId) const;
-  std::vector<Port> ports(HostId) const;
-  std::span<const LinkSpec> links() const;       // with the faults that are set now
-  const Store* store(HostId) const;              // null: it keeps no mailboxes
-  const Users* users(HostId) const;              // null: nobody logs in there
-  const Queue* queue(HostId) const;              // null: it relays nothing
-  Service* service(HostId, std::uint16_t port);  // null: nobody listens there
-  std::span<const ConsoleState> consoles() const;
-  const ConsoleState* console(ConsoleId) const;
-  std::string authority_pem() const;             // the certificate that this world's hosts trust
+  const Scenario& scenario() const { return scenario_; }
+  const Link& link(HostId a, HostId b) const;
+  bool is_stopped(HostId host) const { return hosts_[host - 1U].stopped; }
+  const Device* device(HostId) const;
+  const Store* store(HostId) const;
 
  private:
-  struct Inner;
-  std::unique_ptr<Inner> inner_;
+  struct Port {
+    ServiceDescription description;
+    std::unique_ptr<Service> service;
+  };
+  struct Host {
+    HostId id = 0;
+    bool stopped = false;
+    std::unique_ptr<TlsContext> tls;
+    std::unique_ptr<Users> users;
+    std::unique_ptr<Store> store;
+    std::unique_ptr<Postmaster> postmaster;   // an Mta, or a MailboxPostmaster
+    Mta* mta = nullptr;
+    std::unique_ptr<Device> device;
+    std::map<std::uint16_t, Port> ports;
+  };
+
+  void make_hosts();
+  void make_tls();
+  void make_services(Host&, const HostDescription&);
+  void make_port(Host&, const HostDescription&, const ServiceDescription&);
+  void schedule_story();
+  Link& link_between(HostId a, HostId b);
+  void forget_closed();
+
+  Network& network() { return *this; }
+  Clock& clock() override { return clock_; }
+  Trace& trace() override { return trace_; }
+  std::shared_ptr<Carrier> dial(HostId from, HostId to, std::uint16_t port, const MakeClient&) override;
+  HostId host_at(std::string_view address) const override;
+  HostId host_named(std::string_view name) const override { return scenario_.find(name); }
+  std::string_view name_of(HostId id) const override { return scenario_.host(id).name; }
+  std::string_view address_of(HostId id) const override { return scenario_.host(id).address; }
+  TlsContext* tls_of(HostId id) override { return hosts_[id - 1U].tls.get(); }
+  void ask(HostId asking, const std::string& name, dns::Type, RecordId cause, Answered) override;
+
+  void act(const StoryAct&);
+  ConnectionId on(const OpenConsole&);
+  ConnectionId on(const TypeText&);
+  ConnectionId on(const HangUp&);
+  ConnectionId on(const LetDevice&);
+  ConnectionId on(const SetFaults&);
+  ConnectionId on(const ResetConnection&);
+  ConnectionId on(const StopHost&);
+  ConnectionId on(const RetryNow&);
+
+  const Scenario& scenario_;
+  Trace& trace_;
+  Clock clock_;
+  Random random_;
+  std::shared_ptr<TlsLibrary> library_;
+  std::vector<Host> hosts_;                    // by HostId - 1
+  std::vector<Link> links_;                    // as they are now
+  HostId dns_host_ = 0;
+  std::map<std::string, HostId, std::less<>> by_address_;
+  struct Running {
+    std::shared_ptr<Carrier> carrier;
+    HostId from, to;
+  };
+  std::map<ConnectionId, Running> running_;
+  std::map<ConnectionId, ConsoleClient*> consoles_;  // owned by their carriers
+  std::map<ConnectionId, std::uint32_t> fault_uses_;
+  std::uint32_t dials_ = 0;
+  std::uint16_t next_port_ = 49152;
+  ConnectionId last_console_ = 0;
 };
 
 }  // namespace glasspost::sim

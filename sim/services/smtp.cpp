@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "protocol/base/text.h"
 #include "sim/services/session_peer.h"
 
 namespace glasspost::sim {

@@ -1,0 +1,59 @@
+// A person's device with its mail program: it submits, listens, checks, collects, as the story or a person tells it, and
+// keeps its own copies of letters. Every change of a copy is a StoreChanged record whose holder is the device.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/network.h"
+#include "sim/scenario.h"
+
+namespace glasspost::sim {
+
+struct DeviceCopy {
+  std::uint32_t uid = 0;       // IMAP; 0: POP3
+  std::string unique_id;       // POP3's UIDL
+  std::string flags, subject, key;
+  std::uint32_t octets = 0;
+  std::uint32_t sequence = 0;  // IMAP: while connected
+};
+
+class Device {
+ public:
+  struct Settings {
+    HostId host = 0;
+    std::string address;       // the owner's: "bob@example.org"
+    std::string user, password;
+  };
+  Device(Settings, Network&);
+  ~Device();
+
+  // `letter`, `sender`, `recipient`: what `send` submits.
+  void perform(const StoryAct&, const Scenario&);
+
+  const std::vector<DeviceCopy>& copies() const { return copies_; }
+  const Settings& settings() const { return settings_; }
+
+ private:
+  class Imap;
+  class Pop3;
+  class Submission;
+
+  void connect_imap(const StoryAct&, HostId server);
+  void collect(const StoryAct&, HostId server);
+  void submit(const StoryAct&, HostId server, const Scenario&);
+  RecordId record(StoreChange, const DeviceCopy&, RecordId cause, ConnectionId);
+  void keep(DeviceCopy, RecordId cause, ConnectionId);
+  void drop(std::size_t index, RecordId cause, ConnectionId);
+
+  Settings settings_;
+  Network& network_;
+  std::vector<DeviceCopy> copies_;
+  Imap* imap_ = nullptr;            // owned by its carrier, which `line_` holds
+  std::shared_ptr<Carrier> line_;
+};
+
+}  // namespace glasspost::sim

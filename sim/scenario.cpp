@@ -1,0 +1,404 @@
+#include "sim/scenario.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <fstream>
+#include <initializer_list>
+#include <set>
+#include <sstream>
+
+#include "protocol/base/text.h"
+#include "protocol/smtp/command.h"
+#include "sim/dns_server.h"
+
+namespace glasspost::sim {
+namespace {
+
+// Thrown only inside this file; parse_scenario catches it.
+struct Wrong {
+  YAML::Mark mark;
+  std::string problem;
+};
+[[noreturn]] void wrong(const YAML::Node& node, std::string problem) { throw Wrong{node.Mark(), std::move(problem)}; }
+
+template <class T>
+struct Choice {
+  std::string_view word;
+  T value;
+};
+
+std::string text(const YAML::Node& node, std::string_view what) {
+  if (!node.IsScalar()) wrong(node, fmt::format("{} is a text", what));
+  return node.Scalar();
+}
+
+template <class T>
+T choose(const YAML::Node& node, std::string_view what, std::initializer_list<Choice<T>> choices) {
+  const std::string word = text(node, what);
+  std::string list;
+  for (const Choice<T>& choice : choices) {
+    if (choice.word == word) return choice.value;
+    list += (list.empty() ? "" : ", ") + std::string(choice.word);
+  }
+  wrong(node, fmt::format("\"{}\" is not known as {}: it is one of {}", word, what, list));
+}
+
+// Every key must be known, so that a misspelt one is not passed over in silence.
+void only(const YAML::Node& map, std::string_view what, std::initializer_list<std::string_view> keys) {
+  if (!map.IsMap()) wrong(map, fmt::format("{} is written as keys and values", what));
+  for (const auto& entry : map) {
+    const std::string key = text(entry.first, "a key");
+    if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
+    std::string list;
+    for (const std::string_view known : keys) list += (list.empty() ? "" : ", ") + std::string(known);
+    wrong(entry.first, fmt::format("{} has no \"{}\": its keys are {}", what, key, list));
+  }
+}
+
+YAML::Node need(const YAML::Node& map, const char* key, std::string_view what) {
+  const YAML::Node node = map[key];
+  if (!node) wrong(map, fmt::format("{} needs \"{}\"", what, key));
+  return node;
+}
+
+std::uint32_t number(const YAML::Node& node, std::string_view what, std::uint32_t least, std::uint32_t most) {
+  const auto value = to_u32(text(node, what));
+  if (!value || *value < least || *value > most) wrong(node, fmt::format("{} is a number from {} to {}", what, least, most));
+  return *value;
+}
+
+bool yes(const YAML::Node& node, std::string_view what) {
+  return choose<bool>(node, what, {{"yes", true}, {"no", false}, {"true", true}, {"false", false}});
+}
+
+double fraction(const YAML::Node& node, std::string_view what) {
+  double value = -1;
+  if (!node.IsScalar() || !YAML::convert<double>::decode(node, value) || !(value >= 0 && value <= 1))
+    wrong(node, fmt::format("{} is a number from 0 to 1", what));
+  return value;
+}
+
+// "24 ms", "1.5 s", "30 min", "5 d"
+Duration duration(const YAML::Node& node, std::string_view what) {
+  const std::string written = text(node, what);
+  std::istringstream in(written);
+  double amount = -1;
+  std::string unit, rest;
+  in >> amount >> unit;
+  const Choice<double> units[] = {{"us", 1}, {"ms", 1e3}, {"s", 1e6}, {"min", 60e6}, {"h", 3600e6}, {"d", 86400e6}};
+  for (const Choice<double>& known : units)
+    if (known.word == unit && amount >= 0 && amount <= 1e6 && !(in >> rest))
+      return Duration{static_cast<std::int64_t>(amount * known.value + 0.5)};
+  wrong(node, fmt::format("{} is a number and a unit (us, ms, s, min, h, d), like \"24 ms\"", what));
+}
+
+BothLanguages both(const YAML::Node& node, std::string_view what) {
+  if (node.IsScalar()) return {node.Scalar(), node.Scalar()};
+  only(node, what, {"en", "es"});
+  return {text(need(node, "en", what), what), text(need(node, "es", what), what)};
+}
+
+// "2026-11-02 09:00:00", UTC
+Instant instant(const YAML::Node& node) {
+  const std::string written = text(node, "the start");
+  int year = 0, hour = 0, minute = 0, second = 0;
+  unsigned month = 0, day = 0;
+  char after = 0;
+  const int read = std::sscanf(written.c_str(), "%4d-%2u-%2u %2d:%2d:%2d%c", &year, &month, &day, &hour, &minute,
+                               &second, &after);
+  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
+  if (read != 6 || !date.ok() || year < 1970 || year > 2200 || hour > 23 || minute > 59 || second > 59)
+    wrong(node, "the start is a date and a time in UTC, like \"2026-11-02 09:00:00\"");
+  return std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second};
+}
+
+TlsMode tls_mode(const YAML::Node& node) {
+  return choose<TlsMode>(node, "a TLS mode",
+                         {{"none", TlsMode::plaintext}, {"starttls", TlsMode::starttls}, {"implicit", TlsMode::implicit}});
+}
+
+class Reader {
+ public:
+  explicit Reader(Scenario& scenario) : scenario_(scenario) {}
+
+  void read(const YAML::Node& root) {
+    only(root, "a scenario",
+         {"title", "summary", "start", "seed", "speed", "think", "latency", "hosts", "links", "zones", "users",
+          "chapters", "letter", "story", "retry_after", "give_up_after"});
+    scenario_.title = both(need(root, "title", "a scenario"), "the title");
+    if (root["summary"]) scenario_.summary = both(root["summary"], "the summary");
+    scenario_.start = instant(need(root, "start", "a scenario"));
+    if (root["seed"]) scenario_.seed = number(root["seed"], "the seed", 0, UINT32_MAX);
+    if (root["speed"]) scenario_.speed = speed(root["speed"]);
+    if (root["think"]) scenario_.think = duration(root["think"], "the time to think");
+    if (root["latency"]) scenario_.latency = duration(root["latency"], "the latency");
+    if (root["retry_after"]) scenario_.retry_after = duration(root["retry_after"], "the time until the next try");
+    if (root["give_up_after"]) scenario_.give_up_after = duration(root["give_up_after"], "the time until giving up");
+    users(root["users"]);
+    hosts(need(root, "hosts", "a scenario"));
+    links(root["links"]);
+    zones(root["zones"]);
+    chapters(root["chapters"]);
+    letter(root["letter"]);
+    story(root["story"]);
+  }
+
+ private:
+  static double speed(const YAML::Node& node) {
+    double value = 0;
+    if (!node.IsScalar() || !YAML::convert<double>::decode(node, value) || !(value >= 0.001 && value <= 100'000))
+      wrong(node, "the speed is a number from 0.001 to 100000: how much virtual time passes in a second");
+    return value;
+  }
+
+  static const YAML::Node& list(const YAML::Node& node, std::string_view what) {
+    if (!node.IsSequence()) wrong(node, fmt::format("{} are a list", what));
+    return node;
+  }
+
+  static std::string address_of_person(const YAML::Node& node) {
+    const std::string written = text(node, "an address");
+    if (!smtp::parse_mailbox(written) || written.find('@') == written.npos)
+      wrong(node, fmt::format("\"{}\" is no mail address: one is like bob@example.org", written));
+    return written;
+  }
+
+  void users(const YAML::Node& node) {
+    if (!node) return;
+    if (!node.IsMap()) wrong(node, "users are addresses with passwords: \"bob@example.org: s3cret\"");
+    for (const auto& entry : node)
+      scenario_.users.push_back({address_of_person(entry.first), text(entry.second, "a password")});
+  }
+
+  void hosts(const YAML::Node& node) {
+    std::set<std::string> names, addresses;
+    for (const YAML::Node& host : list(node, "hosts")) {
+      only(host, "a host", {"name", "label", "kind", "address", "at", "owner", "services", "domain", "deliver_to", "greylist"});
+      HostDescription description;
+      description.name = text(need(host, "name", "a host"), "a host's name");
+      if (!names.insert(description.name).second)
+        wrong(host["name"], fmt::format("there are two hosts named \"{}\"", description.name));
+      description.label = host["label"] ? both(host["label"], "a label") : BothLanguages{description.name, description.name};
+      description.kind = choose<HostKind>(need(host, "kind", "a host"), "a host's kind",
+                                          {{"laptop", HostKind::laptop}, {"phone", HostKind::phone},
+                                           {"computer", HostKind::computer}, {"server", HostKind::server},
+                                           {"store", HostKind::store}, {"dns", HostKind::dns}});
+      description.address = text(need(host, "address", "a host"), "a host's address");
+      if (!resource_of({"x", "A", description.address, 0}))
+        wrong(host["address"], "an address is four numbers, like 192.0.2.17");
+      if (!addresses.insert(description.address).second)
+        wrong(host["address"], fmt::format("there are two hosts at {}", description.address));
+      if (const YAML::Node at = host["at"]) {
+        if (!at.IsSequence() || at.size() != 2) wrong(at, "a place on the map is two numbers, like [0.1, 0.5]");
+        description.x = fraction(at[0], "a place on the map");
+        description.y = fraction(at[1], "a place on the map");
+      }
+      if (host["owner"]) description.owner = owner(host["owner"]);
+      if (host["domain"]) description.domain = to_lower(text(host["domain"], "a domain"));
+      if (host["greylist"]) description.greylist = number(host["greylist"], "greylisting's count", 0, 100);
+      if (host["services"]) services(host["services"], description);
+      if (description.kind == HostKind::dns) description.services = {{Protocol::dns, 53, TlsMode::plaintext, false, false}};
+      scenario_.hosts.push_back(std::move(description));
+    }
+    if (scenario_.hosts.empty() || scenario_.hosts.size() > 1000) wrong(node, "a world has from 1 to 1000 hosts");
+    for (std::size_t i = 0; i < scenario_.hosts.size(); ++i) hand_over(node[i], scenario_.hosts[i]);
+  }
+
+  std::string owner(const YAML::Node& node) const {
+    const std::string address = address_of_person(node);
+    for (const UserDescription& user : scenario_.users)
+      if (user.address == address) return address;
+    wrong(node, fmt::format("\"{}\" is not among the users", address));
+  }
+
+  static void services(const YAML::Node& node, HostDescription& host) {
+    for (const YAML::Node& service : list(node, "services")) {
+      only(service, "a service", {"protocol", "port", "tls", "submission", "allow_plaintext_login"});
+      ServiceDescription description;
+      description.protocol = choose<Protocol>(need(service, "protocol", "a service"), "a protocol",
+                                              {{"smtp", Protocol::smtp}, {"lmtp", Protocol::lmtp},
+                                               {"imap", Protocol::imap}, {"pop3", Protocol::pop3}});
+      description.port = std::uint16_t(number(need(service, "port", "a service"), "a port", 1, 65535));
+      if (service["tls"]) description.tls = tls_mode(service["tls"]);
+      if (service["submission"]) description.submission = yes(service["submission"], "submission");
+      if (service["allow_plaintext_login"])
+        description.allow_plaintext_login = yes(service["allow_plaintext_login"], "allow_plaintext_login");
+      for (const ServiceDescription& other : host.services)
+        if (other.port == description.port) wrong(service["port"], "two services have the same port");
+      host.services.push_back(description);
+    }
+  }
+
+  void hand_over(const YAML::Node& node, HostDescription& host) const {
+    if (const YAML::Node to = node["deliver_to"]) {
+      host.deliver_to = known_host(to);
+      const auto& services = scenario_.host(scenario_.find(host.deliver_to)).services;
+      if (std::none_of(services.begin(), services.end(), [](const auto& s) { return s.protocol == Protocol::lmtp; }))
+        wrong(to, fmt::format("\"{}\" has no lmtp service to deliver to", host.deliver_to));
+    }
+    if (!host.services.empty() && host.kind != HostKind::dns && host.domain.empty())
+      wrong(node, fmt::format("\"{}\" has services, so it needs the \"domain\" for which it works", host.name));
+    const bool keeps_mail = std::any_of(host.services.begin(), host.services.end(), [](const auto& s) {
+      return s.protocol == Protocol::imap || s.protocol == Protocol::pop3 || s.protocol == Protocol::lmtp;
+    });
+    if (keeps_mail && !host.deliver_to.empty())
+      wrong(node["deliver_to"], "a host with imap, pop3 or lmtp holds the mailboxes itself: it has no deliver_to");
+  }
+
+  std::string known_host(const YAML::Node& node) const {
+    const std::string host = text(node, "a host's name");
+    if (scenario_.find(host) == 0) wrong(node, fmt::format("there is no host named \"{}\"", host));
+    return host;
+  }
+
+  void links(const YAML::Node& node) {
+    if (!node) return;
+    for (const YAML::Node& link : list(node, "links")) {
+      only(link, "a link", {"between", "latency", "faults"});
+      const YAML::Node ends = need(link, "between", "a link");
+      if (!ends.IsSequence() || ends.size() != 2) wrong(ends, "a link is between two hosts, like [phone, store.example.org]");
+      Link described;
+      described.a = scenario_.find(known_host(ends[0]));
+      described.b = scenario_.find(known_host(ends[1]));
+      if (described.a == described.b) wrong(ends, "a link is between two different hosts");
+      described.latency = link["latency"] ? duration(link["latency"], "a latency") : scenario_.latency;
+      if (link["faults"])
+        for (const YAML::Node& fault : list(link["faults"], "faults")) described.faults.push_back(read_fault(fault));
+      scenario_.links.push_back(std::move(described));
+    }
+  }
+
+  static LinkFault read_fault(const YAML::Node& node) {
+    only(node, "a fault", {"kind", "delay", "after", "towards", "port", "connections"});
+    LinkFault fault;
+    fault.kind = choose<FaultKind>(need(node, "kind", "a fault"), "a fault",
+                                   {{"delay", FaultKind::delay}, {"stall", FaultKind::stall}, {"reset", FaultKind::reset},
+                                    {"truncate", FaultKind::truncate}, {"refuse", FaultKind::refuse}});
+    if (fault.kind == FaultKind::delay) fault.delay = duration(need(node, "delay", "this fault"), "a delay");
+    if (node["after"]) fault.after = number(node["after"], "the octets before a fault", 0, UINT32_MAX);
+    if (node["towards"])
+      fault.towards = choose<Side>(node["towards"], "a direction", {{"client", Side::client}, {"server", Side::server}});
+    if (node["port"]) fault.port = std::uint16_t(number(node["port"], "a port", 1, 65535));
+    if (node["connections"]) fault.connections = number(node["connections"], "a count of connections", 1, 1'000'000);
+    return fault;
+  }
+
+  void zones(const YAML::Node& node) {
+    if (!node) return;
+    for (const YAML::Node& record : list(node, "zones")) {
+      only(record, "a DNS record", {"name", "type", "value", "ttl"});
+      ZoneRecord described{text(need(record, "name", "a DNS record"), "a name"),
+                           text(need(record, "type", "a DNS record"), "a type"),
+                           text(need(record, "value", "a DNS record"), "a value"), 3600};
+      if (record["ttl"]) described.ttl = number(record["ttl"], "a TTL in seconds", 0, 604'800);
+      if (const auto resource = resource_of(described); !resource) wrong(record["value"], resource.error());
+      scenario_.records.push_back(std::move(described));
+    }
+  }
+
+  void chapters(const YAML::Node& node) {
+    if (!node) return;
+    if (!node.IsMap()) wrong(node, "chapters are keys with their titles");
+    for (const auto& entry : node)
+      scenario_.chapters.emplace(text(entry.first, "a chapter's key"), both(entry.second, "a chapter's title"));
+  }
+
+  void letter(const YAML::Node& node) {
+    if (!node) return;
+    only(node, "the letter", {"from", "to", "text"});
+    scenario_.sender = address_of_person(need(node, "from", "the letter"));
+    scenario_.recipient = address_of_person(need(node, "to", "the letter"));
+    for (const char c : text(need(node, "text", "the letter"), "the letter's text")) {
+      if (c == '\n') scenario_.letter += "\r\n";
+      else if (c != '\r') scenario_.letter += c;
+    }
+    if (!scenario_.letter.ends_with("\r\n")) scenario_.letter += "\r\n";
+  }
+
+  void story(const YAML::Node& node) {
+    if (!node) return;
+    Duration before{};
+    for (const YAML::Node& act : list(node, "the acts of the story")) {
+      only(act, "an act", {"at", "chapter", "do", "device", "server", "port", "tls", "remove", "mark_read", "allow_plaintext"});
+      StoryAct described;
+      described.at = duration(need(act, "at", "an act"), "the time of an act");
+      if (described.at < before) wrong(act["at"], "acts are in the order of their times");
+      before = described.at;
+      if (act["chapter"]) described.chapter = chapter(act["chapter"]);
+      described.kind = act["do"] ? choose<ActKind>(act["do"], "something to do",
+                                                   {{"send", ActKind::send}, {"listen", ActKind::listen},
+                                                    {"check", ActKind::check}, {"noop", ActKind::noop},
+                                                    {"expunge", ActKind::expunge}, {"collect", ActKind::collect},
+                                                    {"leave", ActKind::leave}})
+                                 : ActKind::note;
+      if (described.kind != ActKind::note) device_act(act, described);
+      scenario_.story.push_back(std::move(described));
+    }
+  }
+
+  std::string chapter(const YAML::Node& node) const {
+    const std::string key = text(node, "a chapter");
+    if (!scenario_.chapters.contains(key)) wrong(node, fmt::format("there is no chapter \"{}\" among the chapters", key));
+    return key;
+  }
+
+  void device_act(const YAML::Node& act, StoryAct& described) const {
+    described.device = known_host(need(act, "device", "an act"));
+    if (scenario_.host(scenario_.find(described.device)).owner.empty())
+      wrong(act["device"], fmt::format("\"{}\" has no owner, so nobody does anything with it", described.device));
+    if (described.kind == ActKind::send && scenario_.letter.empty()) wrong(act["do"], "there is no \"letter\" to send");
+    const bool connects = described.kind != ActKind::noop && described.kind != ActKind::leave && described.kind != ActKind::expunge;
+    if (connects) {
+      described.server = known_host(need(act, "server", "this act"));
+      described.port = std::uint16_t(number(need(act, "port", "this act"), "a port", 1, 65535));
+    }
+    if (act["tls"]) described.tls = tls_mode(act["tls"]);
+    if (act["remove"]) described.remove = yes(act["remove"], "remove");
+    if (act["mark_read"]) described.mark_read = yes(act["mark_read"], "mark_read");
+    if (act["allow_plaintext"]) described.allow_plaintext = yes(act["allow_plaintext"], "allow_plaintext");
+  }
+
+  Scenario& scenario_;
+};
+
+}  // namespace
+
+HostId Scenario::find(std::string_view host_name) const {
+  for (std::size_t i = 0; i < hosts.size(); ++i)
+    if (hosts[i].name == host_name) return HostId(i + 1);
+  return 0;
+}
+
+std::string ScenarioError::describe() const {
+  return line == 0 ? fmt::format("{}: {}", file, problem) : fmt::format("{}:{}:{}: {}", file, line, column, problem);
+}
+
+tl::expected<Scenario, ScenarioError> parse_scenario(std::string_view yaml, std::string file_name) {
+  const auto fail = [&](const YAML::Mark& mark, std::string problem) {
+    return tl::unexpected(mark.is_null() ? ScenarioError{file_name, 0, 0, std::move(problem)}
+                                         : ScenarioError{file_name, mark.line + 1, mark.column + 1, std::move(problem)});
+  };
+  try {
+    Scenario scenario;
+    scenario.name = std::filesystem::path(file_name).stem().string();
+    Reader(scenario).read(YAML::Load(std::string(yaml)));
+    return scenario;
+  } catch (const Wrong& what) {
+    return fail(what.mark, what.problem);
+  } catch (const YAML::Exception& what) {
+    return fail(what.mark, "this is not YAML: " + what.msg);
+  }
+}
+
+tl::expected<Scenario, ScenarioError> read_scenario(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  if (in) out << in.rdbuf();
+  if (!in || !out) return tl::unexpected(ScenarioError{file.string(), 0, 0, "this scenario could not be read"});
+  auto scenario = parse_scenario(out.str(), file.string());
+  return scenario;
+}
+
+}  // namespace glasspost::sim

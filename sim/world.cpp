@@ -1,0 +1,346 @@
+#include "sim/world.h"
+
+#include <algorithm>
+
+#include "protocol/base/text.h"
+#include "protocol/tls/certificate.h"
+#include "protocol/tls/context.h"
+#include "protocol/tls/library.h"
+#include "sim/services/imap.h"
+#include "sim/services/pop3.h"
+#include "sim/services/smtp.h"
+
+namespace glasspost::sim {
+namespace {
+
+std::string domain_of(std::string_view address) {
+  const auto at = address.rfind('@');
+  return at == address.npos ? std::string() : to_lower(address.substr(at + 1));
+}
+
+bool is_device(HostKind kind) {
+  switch (kind) {
+    case HostKind::laptop:
+    case HostKind::phone:
+    case HostKind::computer: return true;
+    case HostKind::server:
+    case HostKind::store:
+    case HostKind::dns: return false;
+  }
+  return false;
+}
+
+constexpr std::size_t closed_kept = 64;  // carriers that have ended, before they are cleared away
+
+}  // namespace
+
+World::World(const Scenario& scenario, std::uint64_t seed, Trace& trace)
+    : scenario_(scenario),
+      trace_(trace),
+      clock_(scenario.start),
+      random_(Random(seed).split("world")),
+      library_(TlsLibrary::make(seed)),
+      links_(scenario.links) {
+  make_hosts();
+  make_tls();
+  for (std::size_t i = 0; i < hosts_.size(); ++i) make_services(hosts_[i], scenario_.hosts[i]);
+  schedule_story();
+}
+
+World::~World() {
+  // Peers speak to services until they go, so the connections go first.
+  consoles_.clear();
+  running_.clear();
+}
+
+void World::make_hosts() {
+  hosts_.resize(scenario_.hosts.size());
+  for (std::size_t i = 0; i < hosts_.size(); ++i) {
+    const HostDescription& description = scenario_.hosts[i];
+    Host& host = hosts_[i];
+    host.id = HostId(i + 1);
+    by_address_.emplace(description.address, host.id);
+    if (description.kind == HostKind::dns) dns_host_ = host.id;
+    if (description.domain.empty()) continue;
+    host.users = std::make_unique<Users>(description.domain);
+    for (const UserDescription& user : scenario_.users)
+      if (domain_of(user.address) == description.domain) host.users->add(user.address, user.password);
+  }
+}
+
+// One root that every host trusts, and a certificate for each host that serves.
+void World::make_tls() {
+  using std::chrono::days;
+  const Validity long_time{scenario_.start - days{400}, scenario_.start + days{3650}};
+  const Validity quarter{scenario_.start - days{32}, scenario_.start + days{58}};
+  const CertificateAuthority root(library_, "Post Office Root", long_time, KeyKind::ed25519);
+  const CertificateAuthority issuer = root.intermediate("Post Office CA 1", long_time);
+  for (Host& host : hosts_) {
+    const HostDescription& description = scenario_.host(host.id);
+    TlsContext::Settings settings;
+    settings.trusted_pem = root.certificate_pem();
+    if (!description.services.empty() && description.kind != HostKind::dns)
+      settings.identity = issuer.issue({description.name}, quarter);
+    if (auto context = TlsContext::make(library_, std::move(settings))) host.tls = std::move(*context);
+  }
+}
+
+void World::make_services(Host& host, const HostDescription& description) {
+  if (is_device(description.kind) && !description.owner.empty()) {
+    std::string password;
+    for (const UserDescription& user : scenario_.users)
+      if (user.address == description.owner) password = user.password;
+    const std::string name = description.owner.substr(0, description.owner.find('@'));
+    host.device = std::make_unique<Device>(Device::Settings{host.id, description.owner, name, password}, network());
+  }
+  if (description.domain.empty() && description.kind != HostKind::dns) return;
+  if (host.users && description.deliver_to.empty())
+    host.store = std::make_unique<Store>(Store::Settings{host.id, true, nullptr}, *host.users, trace_);
+  const bool relays = std::any_of(description.services.begin(), description.services.end(),
+                                  [](const ServiceDescription& s) { return s.protocol == Protocol::smtp; });
+  if (relays) {
+    Mta::Settings settings;
+    settings.host = host.id;
+    settings.host_name = description.name;
+    settings.domain = description.domain;
+    settings.deliver_to = description.deliver_to.empty() ? HostId{0} : scenario_.find(description.deliver_to);
+    settings.retry_after = scenario_.retry_after;
+    settings.give_up_after = scenario_.give_up_after;
+    settings.greylist = description.greylist;
+    auto mta = std::make_unique<Mta>(std::move(settings), network(), host.users.get(), host.store.get(),
+                                     random_.split(description.name));
+    host.mta = mta.get();
+    host.postmaster = std::move(mta);
+  } else if (host.store) {
+    host.postmaster = std::make_unique<MailboxPostmaster>(*host.store, description.name);
+  }
+  for (const ServiceDescription& service : description.services) make_port(host, description, service);
+}
+
+void World::make_port(Host& host, const HostDescription& description, const ServiceDescription& service) {
+  Port port{service, nullptr};
+  TlsContext* context = service.tls == TlsMode::plaintext ? nullptr : host.tls.get();
+  switch (service.protocol) {
+    case Protocol::smtp:
+    case Protocol::lmtp: {
+      SmtpService::Settings settings;
+      settings.host_name = description.name;
+      settings.protocol = service.protocol;
+      settings.role = service.submission ? smtp::ServerRole::submission : smtp::ServerRole::relay;
+      settings.tls = service.tls;
+      settings.context = context;
+      settings.allow_plaintext_auth = service.allow_plaintext_login;
+      port.service = std::make_unique<SmtpService>(std::move(settings), *host.postmaster, host.users.get(), trace_);
+      break;
+    }
+    case Protocol::imap: {
+      ImapService::Settings settings;
+      settings.host_name = description.name;
+      settings.tls = service.tls;
+      settings.context = context;
+      settings.allow_plaintext_login = service.allow_plaintext_login;
+      port.service = std::make_unique<ImapService>(std::move(settings), *host.store, trace_);
+      break;
+    }
+    case Protocol::pop3: {
+      Pop3Service::Settings settings;
+      settings.host_name = description.name;
+      settings.tls = service.tls;
+      settings.context = context;
+      settings.allow_plaintext_login = service.allow_plaintext_login;
+      port.service = std::make_unique<Pop3Service>(std::move(settings), *host.store, trace_);
+      break;
+    }
+    case Protocol::dns: {
+      std::vector<dns::Resource> zone;
+      for (const ZoneRecord& record : scenario_.records)
+        if (auto resource = resource_of(record)) zone.push_back(std::move(*resource));
+      port.service = std::make_unique<DnsService>(std::move(zone), trace_);
+      break;
+    }
+    case Protocol::tls: return;
+  }
+  host.ports.insert_or_assign(service.port, std::move(port));
+}
+
+void World::schedule_story() {
+  for (const StoryAct& story_act : scenario_.story)
+    clock_.at(scenario_.start + story_act.at, [this, &story_act] { act(story_act); });
+}
+
+void World::act(const StoryAct& story_act) {
+  if (!story_act.chapter.empty())
+    trace_.append({now(), no_record, 0, Note{0, trace_.keep("chapter:" + story_act.chapter)}});
+  const HostId host = scenario_.find(story_act.device);
+  if (host != 0 && hosts_[host - 1U].device && !is_stopped(host))
+    hosts_[host - 1U].device->perform(story_act, scenario_);
+}
+
+void World::run_story(Duration longest) {
+  const Instant last = now() + longest;
+  while (clock_.has_activity() && clock_.next() && *clock_.next() <= last) clock_.step();
+}
+
+Link& World::link_between(HostId a, HostId b) {
+  for (Link& link : links_)
+    if ((link.a == a && link.b == b) || (link.a == b && link.b == a)) return link;
+  links_.push_back({a, b, scenario_.latency, {}});
+  return links_.back();
+}
+
+const Link& World::link(HostId a, HostId b) const { return const_cast<World*>(this)->link_between(a, b); }
+
+std::shared_ptr<Carrier> World::dial(HostId from, HostId to, std::uint16_t port, const MakeClient& make) {
+  forget_closed();
+  const ConnectionId connection = trace_.next_connection();
+  Host& server = hosts_[to - 1U];
+  const auto found = server.ports.find(port);
+  const bool listens = found != server.ports.end();
+
+  Opened opened;
+  opened.client = from;
+  opened.server = to;
+  opened.protocol = listens ? found->second.description.protocol : Protocol::smtp;
+  opened.tls = listens ? found->second.description.tls : TlsMode::plaintext;
+  opened.datagrams = listens && opened.protocol == Protocol::dns;
+  opened.client_port = next_port_ = next_port_ == 65535 ? 49152 : std::uint16_t(next_port_ + 1);
+  opened.server_port = port;
+  opened.client_name = trace_.keep(name_of(from));
+  opened.server_name = trace_.keep(name_of(to));
+  trace_.append({now(), no_record, connection, opened});
+
+  Link& link = link_between(from, to);
+  Carrier::Path path;
+  path.latency = link.latency;
+  path.think = scenario_.think;
+  path.datagrams = opened.datagrams;
+  for (LinkFault& fault : link.faults)
+    if (fault.port == 0 || fault.port == port) path.faults.push_back(fault);
+  // A fault for so many connections has been used once more.
+  for (LinkFault& fault : link.faults)
+    if (fault.connections > 0 && (fault.port == 0 || fault.port == port) && --fault.connections == 0)
+      fault.connections = UINT32_MAX;  // used up
+  std::erase_if(link.faults, [](const LinkFault& fault) { return fault.connections == UINT32_MAX; });
+
+  auto carrier = std::make_shared<Carrier>(clock_, trace_, connection, std::move(path));
+  running_.emplace(connection, Running{carrier, from, to});
+  carrier->open(make(connection), [this, to, from, port, connection, weak = std::weak_ptr(carrier)]() -> std::unique_ptr<Peer> {
+    Host& host = hosts_[to - 1U];
+    const auto open_port = host.ports.find(port);
+    if (host.stopped || open_port == host.ports.end() || !open_port->second.service) return nullptr;
+    Admission admission;
+    admission.connection = connection;
+    admission.now = now();
+    admission.client_name = name_of(from);
+    admission.client_address = address_of(from);
+    admission.on_ready = [weak] {
+      if (const auto alive = weak.lock()) alive->wake(Side::server);
+    };
+    return open_port->second.service->accept(std::move(admission));
+  });
+  return carrier;
+}
+
+void World::forget_closed() {
+  if (running_.size() < closed_kept) return;
+  std::erase_if(running_, [this](const auto& entry) {
+    if (!entry.second.carrier->closed()) return false;
+    consoles_.erase(entry.first);
+    return true;
+  });
+}
+
+HostId World::host_at(std::string_view address) const {
+  const auto found = by_address_.find(address);
+  return found == by_address_.end() ? HostId{0} : found->second;
+}
+
+void World::ask(HostId asking, const std::string& name, dns::Type type, RecordId cause, Answered answered) {
+  if (dns_host_ == 0) {
+    clock_.after(0us, [answered = std::move(answered)] { answered(std::nullopt); });
+    return;
+  }
+  dns::Message query;
+  query.id = std::uint16_t(random_.below(65536));
+  query.recursion_desired = true;
+  query.questions.push_back({name, type, dns::class_in});
+  dial(asking, dns_host_, 53, [&](ConnectionId connection) {
+    return std::make_unique<DnsClient>(connection, std::move(query), trace_, now(), cause, std::move(answered));
+  });
+}
+
+const Device* World::device(HostId host) const { return hosts_[host - 1U].device.get(); }
+const Store* World::store(HostId host) const { return hosts_[host - 1U].store.get(); }
+
+bool World::console_is_open(ConnectionId connection) const {
+  const auto found = running_.find(connection);
+  return consoles_.contains(connection) && found != running_.end() && !found->second.carrier->closed();
+}
+
+ConnectionId World::perform(const Deed& deed) {
+  return std::visit([this](const auto& what) { return on(what); }, deed);
+}
+
+ConnectionId World::on(const OpenConsole& open) {
+  const auto& ports = hosts_[open.to - 1U].ports;
+  const auto port = ports.find(open.port);
+  const ServiceDescription service = port == ports.end() ? ServiceDescription{} : port->second.description;
+  dial(open.from, open.to, open.port, [&](ConnectionId connection) {
+    Endpoint::Settings endpoint;
+    endpoint.connection = last_console_ = connection;
+    endpoint.side = Side::client;
+    endpoint.tls = service.tls == TlsMode::implicit ? TlsMode::implicit : TlsMode::starttls;
+    endpoint.context = tls_of(open.from);
+    endpoint.server_name = name_of(open.to);
+    auto client = std::make_unique<ConsoleClient>(std::move(endpoint), service.protocol, trace_, now());
+    consoles_[connection] = client.get();
+    return client;
+  });
+  return last_console_;
+}
+
+ConnectionId World::on(const TypeText& typed) {
+  if (!console_is_open(typed.connection)) return 0;
+  consoles_[typed.connection]->type(typed.octets);
+  running_[typed.connection].carrier->speak_now(Side::client);
+  return typed.connection;
+}
+
+ConnectionId World::on(const HangUp& hang_up) {
+  if (!console_is_open(hang_up.connection)) return 0;
+  consoles_[hang_up.connection]->hang_up();
+  running_[hang_up.connection].carrier->speak_now(Side::client);
+  return 0;
+}
+
+ConnectionId World::on(const LetDevice& let) {
+  act(let.act);
+  return 0;
+}
+
+ConnectionId World::on(const SetFaults& set) {
+  link_between(set.a, set.b).faults = set.faults;
+  return 0;
+}
+
+ConnectionId World::on(const ResetConnection& reset) {
+  const auto found = running_.find(reset.connection);
+  if (found != running_.end()) found->second.carrier->reset(Side::server);
+  return 0;
+}
+
+ConnectionId World::on(const StopHost& stop) {
+  hosts_[stop.host - 1U].stopped = stop.stopped;
+  if (!stop.stopped) return 0;
+  for (auto& [connection, running] : running_)
+    if (running.from == stop.host || running.to == stop.host)
+      running.carrier->reset(running.to == stop.host ? Side::server : Side::client);
+  return 0;
+}
+
+ConnectionId World::on(const RetryNow& retry) {
+  if (Mta* mta = hosts_[retry.host - 1U].mta) mta->try_now(retry.letter);
+  return 0;
+}
+
+}  // namespace glasspost::sim
