@@ -301,8 +301,17 @@ class Reader {
   void chapters(const YAML::Node& node) {
     if (!node) return;
     if (!node.IsMap()) wrong(node, "chapters are keys with their titles");
-    for (const auto& entry : node)
-      scenario_.chapters.emplace(text(entry.first, "a chapter's key"), both(entry.second, "a chapter's title"));
+    for (const auto& entry : node) {
+      const YAML::Node& written = entry.second;
+      Chapter described;
+      only(written, "a chapter", {"en", "es", "begins"});
+      described.title = {text(need(written, "en", "a chapter"), "a title"), text(need(written, "es", "a chapter"), "a title")};
+      if (written["begins"])
+        described.begins = choose<ChapterStart>(written["begins"], "the beginning of a chapter",
+                                                {{"act", ChapterStart::act}, {"lookup", ChapterStart::lookup},
+                                                 {"relay", ChapterStart::relay}, {"delivery", ChapterStart::delivery}});
+      scenario_.chapters.emplace(text(entry.first, "a chapter's key"), std::move(described));
+    }
   }
 
   void letter(const YAML::Node& node) {

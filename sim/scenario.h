@@ -80,6 +80,18 @@ struct StoryAct {
   bool allow_plaintext = false;        // log in without TLS if there is none
 };
 
+// A chapter of the story begins with an act that names it, or by itself with the first connection of a kind.
+enum class ChapterStart : std::uint8_t {
+  act,
+  lookup,   // DNS
+  relay,    // SMTP between servers
+  delivery, // LMTP
+};
+struct Chapter {
+  BothLanguages title;
+  ChapterStart begins = ChapterStart::act;
+};
+
 struct Scenario {
   std::string name;                    // the file's, without its ending
   BothLanguages title, summary;
@@ -92,7 +104,7 @@ struct Scenario {
   Duration latency = 24ms;
   std::vector<ZoneRecord> records;
   std::vector<UserDescription> users;
-  std::map<std::string, BothLanguages> chapters;
+  std::map<std::string, Chapter, std::less<>> chapters;
   std::vector<StoryAct> story;
   std::string sender, recipient;       // the envelope of the letter
   std::string letter;                  // headers and body, lines end in CRLF

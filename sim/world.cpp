@@ -169,11 +169,25 @@ void World::schedule_story() {
 }
 
 void World::act(const StoryAct& story_act) {
-  if (!story_act.chapter.empty())
-    trace_.append({now(), no_record, 0, Note{0, trace_.keep("chapter:" + story_act.chapter)}});
+  if (!story_act.chapter.empty()) begin_chapter(story_act.chapter);
   const HostId host = scenario_.find(story_act.device);
   if (host != 0 && hosts_[host - 1U].device && !is_stopped(host))
     hosts_[host - 1U].device->perform(story_act, scenario_);
+}
+
+void World::begin_chapter(std::string_view key) {
+  if (!chapters_begun_.emplace(key).second) return;
+  trace_.append({now(), no_record, 0, Note{0, trace_.keep("chapter:" + std::string(key))}});
+}
+
+void World::begin_chapter_of(const Opened& opened) {
+  ChapterStart kind = ChapterStart::act;
+  if (opened.protocol == Protocol::dns) kind = ChapterStart::lookup;
+  else if (opened.protocol == Protocol::lmtp) kind = ChapterStart::delivery;
+  else if (opened.protocol == Protocol::smtp && !is_device(scenario_.host(opened.client).kind)) kind = ChapterStart::relay;
+  if (kind == ChapterStart::act) return;
+  for (const auto& [key, chapter] : scenario_.chapters)
+    if (chapter.begins == kind) begin_chapter(key);
 }
 
 void World::run_story(Duration longest) {
@@ -207,6 +221,7 @@ std::shared_ptr<Carrier> World::dial(HostId from, HostId to, std::uint16_t port,
   opened.server_port = port;
   opened.client_name = trace_.keep(name_of(from));
   opened.server_name = trace_.keep(name_of(to));
+  begin_chapter_of(opened);
   trace_.append({now(), no_record, connection, opened});
 
   Link& link = link_between(from, to);

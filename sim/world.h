@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -98,6 +99,8 @@ class World final : private Network {
   void ask(HostId asking, const std::string& name, dns::Type, RecordId cause, Answered) override;
 
   void act(const StoryAct&);
+  void begin_chapter(std::string_view key);
+  void begin_chapter_of(const Opened&);
   ConnectionId on(const OpenConsole&);
   ConnectionId on(const TypeText&);
   ConnectionId on(const HangUp&);
@@ -122,8 +125,7 @@ class World final : private Network {
   };
   std::map<ConnectionId, Running> running_;
   std::map<ConnectionId, ConsoleClient*> consoles_;  // owned by their carriers
-  std::map<ConnectionId, std::uint32_t> fault_uses_;
-  std::uint32_t dials_ = 0;
+  std::set<std::string, std::less<>> chapters_begun_;
   std::uint16_t next_port_ = 49152;
   ConnectionId last_console_ = 0;
 };
