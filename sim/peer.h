@@ -20,7 +20,7 @@ class Peer {
   virtual void receive(std::string_view wire, Instant now, RecordId cause) = 0;
   virtual void receive_eof(Instant now) = 0;
   // Call it until nothing comes: a peer with much to say (a mailbox of gigabytes) says it in pieces, and goes on when
-  // one has been taken away. A carrier that cannot send more now calls again when it can.
+  // one has been taken away. A carrier that cannot send more now calls again when it can, and reads no more until then.
   virtual std::string take_output(Instant now) = 0;
   virtual RecordId last_sent() const = 0;  // the record of what take_output returned last: the cause of its arrival
   virtual bool wants_close() const = 0;    // once its output is drained

@@ -9,6 +9,7 @@ namespace glasspost::sim {
 namespace {
 constexpr std::size_t piece = 1024 * 1024;
 constexpr std::size_t about_an_item = 64;
+constexpr std::size_t read_as_quickly_as_one_is_said = 8;  // octets of a message whose structure is looked for
 
 std::optional<std::string_view> cut(std::optional<std::string_view> octets,
                                     const std::optional<imap::Partial>& partial) {
@@ -56,8 +57,8 @@ void ImapPeer::fetch_one(std::uint32_t number) {
       case imap::FetchKind::flags: writer.flags(view_->flags(number)); break;
       case imap::FetchKind::internal_date: writer.internal_date({message.date, message.zone_minutes}); break;
       case imap::FetchKind::rfc822_size: writer.size(message.size); break;
-      case imap::FetchKind::body: writer.body(content.structure()); break;
-      case imap::FetchKind::body_structure: writer.body_structure(content.structure()); break;
+      case imap::FetchKind::body: writer.body(structure_of(content)); break;
+      case imap::FetchKind::body_structure: writer.body_structure(structure_of(content)); break;
       case imap::FetchKind::uid: writer.uid(message.uid); break;
       case imap::FetchKind::rfc822:
       case imap::FetchKind::rfc822_header:
@@ -71,13 +72,18 @@ void ImapPeer::fetch_one(std::uint32_t number) {
   writer.end();
 }
 
+const mime::Part& ImapPeer::structure_of(const Content& content) {
+  if (!content.structure_is_known()) said_ += content.size() / read_as_quickly_as_one_is_said;
+  return content.structure();
+}
+
 void ImapPeer::write_section(imap::FetchWriter& writer, const imap::FetchItem& item, const Content& content) {
   imap::Section section = item.section;
   if (item.kind == imap::FetchKind::rfc822_header) section.what = imap::Section::What::header;
   if (item.kind == imap::FetchKind::rfc822_text) section.what = imap::Section::What::text;
   std::string scratch;
   const auto octets = section.path.empty() ? mime::section_of(content.text(), content.outline(), section, scratch)
-                                           : mime::section_of(content.text(), content.structure(), section, scratch);
+                                           : mime::section_of(content.text(), structure_of(content), section, scratch);
   const auto wanted = cut(octets, item.partial);
   said_ += wanted ? wanted->size() : 0;
   writer.octets(item, wanted);

@@ -71,6 +71,7 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   void list_subscribed(const std::string& pattern);
   void continue_fetch();
   void fetch_one(std::uint32_t number);
+  const mime::Part& structure_of(const Content&);
   void write_section(imap::FetchWriter&, const imap::FetchItem&, const Content&);
 
   // The news that the command in progress allows, then its tagged end.
@@ -98,7 +99,7 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   std::optional<View> view_;
   std::size_t keywords_told_ = 0;
   std::optional<Fetching> fetching_;
-  std::size_t said_ = 0;  // octets of FETCH data since output was last taken away, about
+  std::size_t said_ = 0;  // octets of FETCH data since output was last taken away, about, and work in proportion
 };
 
 }  // namespace glasspost::sim

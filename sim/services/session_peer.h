@@ -53,9 +53,11 @@ class SessionPeer : public Peer {
   virtual void work() = 0;
   virtual void output_taken() {}
 
-  // There is something to say although nothing came; from anywhere.
+  // There is something to say although nothing came; from anywhere. The carrier is told once, until it calls again.
   void wake() {
-    if (!inside_ && admission_.on_ready) admission_.on_ready();
+    if (inside_ || woken_ || !admission_.on_ready) return;
+    woken_ = true;
+    admission_.on_ready();
   }
 
   Admission admission_;
@@ -65,11 +67,11 @@ class SessionPeer : public Peer {
 
  private:
   struct Inside {
-    Inside(SessionPeer& p, Instant now) : peer(p) { peer.now_ = now, peer.inside_ = true; }
+    Inside(SessionPeer& p, Instant now) : peer(p) { peer.now_ = now, peer.inside_ = true, peer.woken_ = false; }
     ~Inside() { peer.inside_ = false; }
     SessionPeer& peer;
   };
-  bool inside_ = false;
+  bool inside_ = false, woken_ = false;
 };
 
 }  // namespace glasspost::sim

@@ -29,6 +29,7 @@ class Content {
   // The message as one part: where its header ends and its body begins. Cheap.
   mime::Part outline() const;
   const mime::Part& structure() const;
+  bool structure_is_known() const { return structure_ != nullptr; }  // else structure() takes time in proportion to size()
   const mime::Envelope& envelope() const;
 
  private:

@@ -29,7 +29,7 @@ inline constexpr int first_keyword = 5;
 inline constexpr std::size_t most_keywords = 64 - first_keyword;
 }  // namespace flag
 
-// 56 octets a message, and the content's own 64 beside its text.
+// 56 octets a message; beside them and its text the content has some 70 of its own.
 struct StoredMessage {
   Uid uid = 0;
   std::uint32_t size = 0;         // RFC822.SIZE
