@@ -152,16 +152,8 @@ class MessageReader {
     return at;
   }
 
-  // Line ends, and what is left behind the last of them.
   std::uint32_t lines(std::size_t begin, std::size_t end) const {
-    std::uint32_t count = 0;
-    std::size_t at = begin;
-    while (at < end) {
-      ++count;
-      const std::size_t found = text_.find('\n', at);
-      at = found == text_.npos ? end : found + 1;
-    }
-    return count;
+    return std::uint32_t(std::count(text_.begin() + std::ptrdiff_t(begin), text_.begin() + std::ptrdiff_t(end), '\n'));
   }
 
   void describe(Part& out, std::size_t begin, std::size_t end, Inherited inherited);

@@ -49,7 +49,7 @@ struct Parameter {
 struct Part {
   Span headers;  // the header fields and the empty line that ends them
   Span body;     // what follows, up to the CRLF in front of the next boundary
-  std::uint32_t lines = 0;  // of the body, a last one without its line end included; 0 for multipart, which needs none
+  std::uint32_t lines = 0;  // line ends in the body, which is how servers count; 0 for multipart, which needs none
 
   std::string type, subtype;           // as the header spells them; "TEXT" and "PLAIN" where it says nothing
   std::vector<Parameter> parameters;   // as they are written (RFC 2231 pieces too); text has a charset, US-ASCII if none

@@ -91,10 +91,33 @@ TEST(BodyStructure, ExtensionDataAndDefaults) {
   EXPECT_EQ(wire(read_message(message), true),
             "((\"image\" \"png\" (\"name\" \"a \"b\".png\") NIL NIL \"base64\" 4 \"Q2hlY2sgSW50ZWdyaXR5IQ==\" "
             "(\"attachment\" (\"filename\" \"a.png\" \"size\" \"3\")) NIL NIL)"
-            "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 1 1 NIL NIL NIL NIL)"
+            "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 1 0 NIL NIL NIL NIL)"
             " \"mixed\" (\"boundary\" \"b\") NIL (\"en\" \"de\") \"http://x/\")");
   EXPECT_EQ(wire(read_message("")), "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 0 0)");
-  EXPECT_EQ(wire(read_message("\r\nno header\r\nlast")), "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 15 2)");
+  EXPECT_EQ(wire(read_message("\r\nno header\r\nlast")), "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 15 1)");
+}
+
+// What Dovecot 2.3 answered for this message, but for its lower-case defaults.
+TEST(BodyStructure, IsWhatDovecotSays) {
+  const std::string message = crlf(
+      "Subject: outer\nContent-Type: multipart/mixed; boundary=A\n\npre\n--A\nContent-Type: text/html\n\none\n"
+      "--A\nContent-Type: application/octet-stream; name=\"x y\"\nContent-Disposition: attachment; filename=x\n"
+      "Content-Transfer-Encoding: base64\n\nAAAA\nAAAA\n"
+      "--A\nContent-Type: message/rfc822\n\nSubject: three\nFrom: x@y\nContent-Type: multipart/alternative; boundary=B\n\n"
+      "--B\n\nthree one\n--B\nContent-Type: text/richtext\nContent-Language: en, de\nContent-ID: <i>\n"
+      "Content-Description: d\nContent-MD5: abc\n\nthree two\n--B--\n\n"
+      "--A\nContent-Type: multipart/digest; boundary=C\n\n--C\n\nSubject: dig\n\nD\n--C--\n--A--\nepilogue\n");
+  EXPECT_EQ(wire(read_message(message), true),
+            "((\"text\" \"html\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 3 0 NIL NIL NIL NIL)"
+            "(\"application\" \"octet-stream\" (\"name\" \"x y\") NIL NIL \"base64\" 10 NIL (\"attachment\" (\"filename\" \"x\")) NIL NIL)"
+            "(\"message\" \"rfc822\" NIL NIL NIL \"7BIT\" 235 "
+            "(NIL \"three\" ((NIL NIL \"x\" \"y\")) ((NIL NIL \"x\" \"y\")) ((NIL NIL \"x\" \"y\")) NIL NIL NIL NIL NIL) "
+            "((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 9 0 NIL NIL NIL NIL)"
+            "(\"text\" \"richtext\" (\"CHARSET\" \"US-ASCII\") \"<i>\" \"d\" \"7BIT\" 9 0 \"abc\" NIL (\"en\" \"de\") NIL) "
+            "\"alternative\" (\"boundary\" \"B\") NIL NIL NIL) 16 NIL NIL NIL NIL)"
+            "((\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 17 (NIL \"dig\" NIL NIL NIL NIL NIL NIL NIL NIL) "
+            "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 1 0 NIL NIL NIL NIL) 2 NIL NIL NIL NIL) "
+            "\"digest\" (\"boundary\" \"C\") NIL NIL NIL) \"mixed\" (\"boundary\" \"A\") NIL NIL NIL)");
 }
 
 // The tree of RFC 3501 section 6.4.5.
@@ -138,9 +161,9 @@ TEST(Sections, TreeOfRfc3501) {
             "((\"image\" \"gif\" NIL \"<gif>\" NIL \"7BIT\" 3)(\"message\" \"rfc822\" NIL NIL NIL \"7BIT\" " +
                 std::to_string(section(tree, "4.2").size()) +
                 " (NIL \"four two\" ((NIL NIL \"x\" \"y\")) ((NIL NIL \"x\" \"y\")) ((NIL NIL \"x\" \"y\")) NIL NIL NIL NIL NIL) "
-                "((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 12 1)"
-                "((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 5 1)"
-                "(\"text\" \"richtext\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 4 1) \"alternative\") \"mixed\") 19) \"mixed\")");
+                "((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 12 0)"
+                "((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 5 0)"
+                "(\"text\" \"richtext\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 4 0) \"alternative\") \"mixed\") 18) \"mixed\")");
 }
 
 TEST(Sections, WhatIsNotThereIsNil) {
@@ -200,8 +223,8 @@ TEST(Multipart, DigestHoldsMessages) {
       "Content-Type: multipart/digest; boundary=x\n\n--x\n\nSubject: a\n\nA\n--x\nContent-Type: text/plain\n\nB\n--x--\n");
   EXPECT_EQ(wire(read_message(message)),
             "((\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 15 (NIL \"a\" NIL NIL NIL NIL NIL NIL NIL NIL) "
-            "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 1 1) 3)"
-            "(\"text\" \"plain\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 1 1) \"digest\")");
+            "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 1 0) 2)"
+            "(\"text\" \"plain\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 1 0) \"digest\")");
 }
 
 TEST(Multipart, AnOuterBoundaryEndsWhatIsInsideAndWasNotClosed) {
@@ -243,7 +266,7 @@ TEST(Multipart, BrokenOnes) {
   // bare LF all over
   const std::string bare = "Content-Type: multipart/mixed; boundary=x\n\n--x\n\none\ntwo\n--x--\n";
   EXPECT_EQ(section(bare, "1"), "one\ntwo");
-  EXPECT_EQ(read_message(bare).parts[0].lines, 2U);
+  EXPECT_EQ(read_message(bare).parts[0].lines, 1U);
 }
 
 TEST(Hostile, AHundredThousandParts) {
