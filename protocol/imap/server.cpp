@@ -148,7 +148,7 @@ std::optional<ServerEvent> Server::poll() {
     in_begin_ = in_.size() - input.size();
     switch (step) {
       case Framer::Step::more:
-        if (framer_.line_octets() > line_limit() * patience_with_lines && framer_.cut() && !refusal_) {
+        if (framer_.line_octets() > line_limit() * patience_with_lines && framer_.cut()) {
           hang_up(GoneReason::refused, {}, "A line without end");
           break;
         }

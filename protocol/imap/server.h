@@ -35,7 +35,7 @@ struct ServerLimits {
   std::uint64_t literal = 64 * 1024;         // octets of any other literal
   std::size_t literals = 64;                 // in one command
   std::uint64_t before_login = 8 * 1024;     // octets of one command, literals included, until someone has logged in
-  std::size_t pipelined = 16 * 1024 * 1024;  // octets that may wait behind a command in progress
+  std::size_t pipelined = 128 * 1024 * 1024;  // octets that may wait behind a command in progress; messages are among them
   int bad_commands = 20;                     // in a row; then BYE
   int failed_logins = 5;                     // then BYE
   GrammarLimits grammar;
