@@ -18,7 +18,6 @@ namespace glasspost::app {
 enum class InspectorTab : std::uint8_t { explain, bytes, tls, state };
 enum class LowerPanel : std::uint8_t { console, mailboxes, message };
 enum class FilterKind : std::uint8_t { everyone, connection, letter, user };
-enum class FaultChoice : std::uint8_t { none, delay, stall, reset, truncate, refuse };
 
 struct LadderFilter {
   FilterKind kind = FilterKind::everyone;
@@ -63,7 +62,6 @@ struct ToggleLook {};
 struct SetScale { int percent = 100; };
 struct ToggleProjector {};
 struct ToggleReducedMotion {};
-struct SetSplitter { std::string name; float share = 0.5F; };
 struct CloseWelcome {};
 struct DismissNotice {};
 
@@ -72,8 +70,7 @@ struct LoadScenario { std::string name; std::optional<std::uint64_t> seed; };  /
 struct OpenLetter { std::string file; };   // an .eml becomes the letter of the story
 struct SendLetter { std::string content; };  // the letter written in the window, whole
 struct ComposeLetter { bool open = true; };
-struct Perform { sim::Act act; };          // by a person, at the cursor: forks if the cursor is in the past
-struct SetFault { std::size_t link = 0; sim::LinkFault fault; };
+struct Perform { sim::Deed deed; };        // by a person, at the cursor: forks if the cursor is in the past
 
 // the console
 struct OpenConsole { HostId from = 0, to = 0; std::uint16_t port = 0; };
@@ -95,8 +92,8 @@ using Action =
     std::variant<Play, Pause, TogglePlay, Seek, ToStart, ToEnd, StepMessages, SetSpeed, Select, SelectBy, SelectExchange,
                  SelectToken, SelectHost, GoToRecord, GoToCause, ClearSelection, ShowTab, ShowLower, SetFilter, ToggleReveal,
                  ShowLetter, TogglePalette, ToggleHelp, SetLanguage, ToggleLook, SetScale, ToggleProjector,
-                 ToggleReducedMotion, SetSplitter, CloseWelcome, DismissNotice, LoadScenario, OpenLetter, SendLetter,
-                 ComposeLetter, Perform, SetFault, OpenConsole, HoldLine, TypeLine, EditLine, RecallLine, HangUp,
+                 ToggleReducedMotion, CloseWelcome, DismissNotice, LoadScenario, OpenLetter, SendLetter,
+                 ComposeLetter, Perform, OpenConsole, HoldLine, TypeLine, EditLine, RecallLine, HangUp,
                  ConnectReal, OpenDoors, CloseDoors, Copy, Quit>;
 
 }  // namespace glasspost::app

@@ -11,6 +11,18 @@ namespace {
 constexpr std::size_t kept_lines = 200;             // of the console's history
 constexpr std::uintmax_t largest_letter = 100'000'000;
 
+// A letter's lines end in CRLF, whatever the editor or the file had.
+std::string with_crlf(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 32);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) out += '\r';
+    out += text[i];
+  }
+  if (!out.ends_with("\r\n")) out += "\r\n";
+  return out;
+}
+
 }  // namespace
 
 struct Model::Applier {
@@ -125,10 +137,6 @@ struct Model::Applier {
     model.settings_.reduced_motion = !model.settings_.reduced_motion;
     changed();
   }
-  void operator()(const SetSplitter& set) const {
-    model.settings_.splitters[set.name] = std::clamp(set.share, 0.05F, 0.95F);
-    changed();
-  }
   void operator()(const CloseWelcome&) const { greet(); }
   void operator()(const DismissNotice&) const { model.notice_.reset(); }
 
@@ -147,7 +155,8 @@ struct Model::Applier {
     (*this)(SendLetter{std::move(content).str()});
   }
   void operator()(const SendLetter& send) const {
-    model.scenario_.letter = send.content;
+    to_world();
+    model.scenario_.letter = with_crlf(send.content);
     model.composing_ = false;
     model.deeds_.clear();
     model.rebuild(model.scenario_.start);
@@ -159,20 +168,15 @@ struct Model::Applier {
   }
   void operator()(const ComposeLetter& compose) const { model.composing_ = compose.open; }
   void operator()(const Perform& perform) const {
-    model.perform(perform.act);
-    model.playback_.playing = true;
+    to_world();
+    model.perform(perform.deed);
+    if (!model.at_end()) model.playback_.playing = true;
   }
-  void operator()(const SetFault& set) const { model.perform(sim::FaultAct{set.link, set.fault}); }
 
   // the console
   void operator()(const OpenConsole& open) const {
     to_world();
-    const ConnectionId before = model.conversations_.connections() == 0
-                                    ? 0
-                                    : model.conversations_.at(model.conversations_.connections() - 1).id();
-    (void)before;
-    model.perform(sim::OpenConsoleAct{open.from, open.to, open.port});
-    const ConnectionId opened = model.world_->console_connection();
+    const ConnectionId opened = model.perform(sim::OpenConsole{open.from, open.to, open.port});
     if (opened == 0) return model.say("error.nobody_listens", {}, true);
     model.console_.connection = opened;
     model.console_.held_by_person = true;
@@ -181,7 +185,7 @@ struct Model::Applier {
   }
   void operator()(const HoldLine& hold) const {
     model.console_.connection = hold.connection;
-    model.console_.held_by_person = hold.connection != 0 && hold.connection == model.world_->console_connection();
+    model.console_.held_by_person = hold.connection != 0 && model.world_->console_is_open(hold.connection);
     model.lower_ = LowerPanel::console;
   }
   void operator()(const TypeLine& type) const {
@@ -195,7 +199,7 @@ struct Model::Applier {
       return model.refresh();
     }
     if (!console.held_by_person) return model.say("error.console_not_held", {}, true);
-    model.perform(sim::TypeAct{console.connection, type.text});
+    model.perform(sim::TypeText{console.connection, type.text + "\r\n"});
     settle(console.connection);
   }
   void operator()(const EditLine& edit) const { model.console_.input = edit.text; }
@@ -213,7 +217,7 @@ struct Model::Applier {
       return to_world();
     }
     if (!model.console_.held_by_person) return;
-    model.perform(sim::HangUpAct{model.console_.connection});
+    model.perform(sim::HangUp{model.console_.connection});
     settle(model.console_.connection);
     model.console_.held_by_person = false;
   }

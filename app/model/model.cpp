@@ -93,22 +93,23 @@ void Model::start_over() {
 // The same seed and the same deeds give the same world, so the past needs no undo: it is made again.
 void Model::rebuild(Instant until) {
   start_over();
-  std::erase_if(deeds_, [&](const Deed& deed) { return deed.at > until; });
-  for (const Deed& deed : deeds_) {
-    world_->run_until(deed.at);
-    world_->perform(deed.act);
+  std::erase_if(deeds_, [&](const DoneDeed& done) { return done.at > until; });
+  for (const DoneDeed& done : deeds_) {
+    world_->run_until(done.at);
+    world_->perform(done.deed);
   }
   world_->run_until(until);
 }
 
-void Model::perform(const sim::Act& act) {
+ConnectionId Model::perform(const sim::Deed& deed) {
   const Instant at = playback_.cursor;
   if (at < world_->now()) rebuild(at);
   else world_->run_until(at);
-  deeds_.push_back({at, act});
-  world_->perform(act);
+  deeds_.push_back({at, deed});
+  const ConnectionId connection = world_->perform(deed);
   world_->run_story();
   refresh();
+  return connection;
 }
 
 void Model::refresh() {

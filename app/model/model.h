@@ -53,9 +53,9 @@ struct Notice {
 };
 
 // What was done by hand in this world, so that it can be done again up to a moment.
-struct Deed {
+struct DoneDeed {
   Instant at{};
-  sim::Act act;
+  sim::Deed deed;
 };
 
 // Real sockets, driven once a frame. app/net implements them; a model without has no doors.
@@ -117,7 +117,7 @@ class Model {
   const sim::Scenario& scenario() const { return scenario_; }
   const sim::World& world() const { return *world_; }
   std::uint64_t seed() const { return seed_; }
-  const std::vector<Deed>& deeds() const { return deeds_; }
+  const std::vector<DoneDeed>& deeds() const { return deeds_; }
   const std::vector<std::string>& scenario_names() const { return scenario_names_; }
 
   const Playback& playback() const { return playback_; }
@@ -164,7 +164,7 @@ class Model {
   tl::expected<void, std::string> load(const std::string& name, std::optional<std::uint64_t> seed);
   void start_over();
   void rebuild(Instant until);          // the same world again, with the deeds up to a moment
-  void perform(const sim::Act&);
+  ConnectionId perform(const sim::Deed&);  // at the cursor
   void refresh();                       // folds what is new
   void set_cursor(Instant);
   void select(MessageRef);
@@ -184,7 +184,7 @@ class Model {
   std::uint64_t seed_ = 1;
   std::unique_ptr<Trace> trace_;
   std::unique_ptr<sim::World> world_;
-  std::vector<Deed> deeds_;
+  std::vector<DoneDeed> deeds_;
   std::unique_ptr<Doors> doors_;
   std::unique_ptr<LiveLine> live_;
 
