@@ -360,6 +360,7 @@ std::optional<ServerEvent> ServerSession::poll() {
 }
 
 void ServerSession::accept() {
+  if (!awaits_reply()) return;
   switch (asked_) {
     case Asked::nothing: return;
     case Asked::mail: return accept("Sender OK");
@@ -382,8 +383,13 @@ void ServerSession::accept(std::string text) {
 }
 
 void ServerSession::reply(Reply reply) {
+  if (!awaits_reply()) return;
   if (asked_ == Asked::letter && settings_.protocol == Protocol::lmtp && reply.code != 421)
     return this->reply(std::vector<Reply>(letter_recipients_, reply));
+  decide(std::move(reply));
+}
+
+void ServerSession::decide(Reply reply) {
   const Asked asked = std::exchange(asked_, Asked::nothing);
   if (asked == Asked::nothing) return;
   if (reply.code == 421) return close_with(reply);
@@ -417,7 +423,7 @@ void ServerSession::reply(Reply reply) {
 }
 
 void ServerSession::reply(std::vector<Reply> replies) {
-  if (asked_ != Asked::letter) return;
+  if (!awaits_reply() || asked_ != Asked::letter) return;
   assert(replies.size() == letter_recipients_ && "one reply for each recipient");
   asked_ = Asked::nothing;
   for (const Reply& one : replies) say(one);
@@ -466,7 +472,7 @@ void ServerSession::sasl_step(sasl::ServerStep step) {
   }
   asked_ = Asked::login;  // a malformed or empty answer is a login that failed, and nobody needs to be asked
   attempt_ = sasl::Attempt{};
-  reply(Reply(535, {5, 7, 8}, "Authentication credentials invalid"));
+  decide(Reply(535, {5, 7, 8}, "Authentication credentials invalid"));
 }
 
 // --- the rest ---------------------------------------------------------------------------------------------------------

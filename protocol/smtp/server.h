@@ -90,8 +90,9 @@ class ServerSession final : public Session {
   void on_deadline(Instant now) override;
 
   std::optional<ServerEvent> poll();
-  // The event that wants a reply and was polled last has been decided. A positive code accepts.
-  bool awaits_reply() const { return asked_ != Asked::nothing; }
+  // The event that wants a reply and was polled last has been decided. A positive code accepts. Without such an event,
+  // or before it was polled, they do nothing: nobody is let in by an answer to something else.
+  bool awaits_reply() const { return asked_ != Asked::nothing && events_.empty(); }
   void accept();
   void accept(std::string text);  // the usual codes, other words: "queued as 4F2A"
   void reply(Reply);
@@ -143,6 +144,7 @@ class ServerSession final : public Session {
   void forget_envelope();
   StateId rest() const;  // the state between letters
   void ask(Asked, ServerEvent);
+  void decide(Reply);
 
   ServerSettings settings_;
   LineFramer lines_;

@@ -280,6 +280,20 @@ TEST(SmtpServer, AuthRefusesWhatIsMalformedEmptyOrUnasked) {
   )");
 }
 
+TEST(SmtpServer, AnAnswerToAnotherEventLetsNobodyIn) {
+  ServerSession session(in_clear(), nine_o_clock);
+  session.receive("EHLO c.example\r\nAUTH PLAIN AHRlc3QAd3Jvbmc=\r\n", nine_o_clock);
+  const auto first = session.poll();
+  ASSERT_TRUE(first && std::holds_alternative<Greeted>(*first));
+  session.accept();  // a service that answers what wants no answer
+  EXPECT_EQ(session.identity(), "");
+  const auto second = session.poll();
+  ASSERT_TRUE(second && std::holds_alternative<LoginAsked>(*second));
+  session.reply(Reply(535, {5, 7, 8}, "no"));
+  EXPECT_EQ(session.identity(), "");
+  EXPECT_TRUE(session.take_output().ends_with("535 5.7.8 no\r\n"));
+}
+
 TEST(SmtpServer, TooManyFailedLoginsEndTheSession) {
   ServerSettings settings = in_clear();
   settings.max_failed_logins = 2;
@@ -706,7 +720,11 @@ TEST(SmtpServer, PipelinedInputWaitsForTheService) {
   session.take_output();
   session.receive("HELO c.example\r\nMAIL FROM:<a@b.example>\r\nNOOP\r\n", nine_o_clock);
   EXPECT_EQ(session.take_output(), "250 mx.example.org\r\n");
+  EXPECT_FALSE(session.awaits_reply());
+  session.accept("too early");  // nobody has asked the service yet
+  EXPECT_TRUE(session.poll() && session.poll());  // Greeted, MailAsked
   EXPECT_TRUE(session.awaits_reply());
+  EXPECT_EQ(session.take_output(), "");
   session.accept("hello a");
   EXPECT_EQ(session.take_output(), "250 2.1.0 hello a\r\n250 2.0.0 OK\r\n");
 }
