@@ -5,10 +5,12 @@
 namespace glasspost::imap {
 namespace {
 
-Reader::Content content_of(FetchKind kind, const Section& section) {
+Reader::Content content_of(const SectionData& data) {
   using What = Section::What;
-  if (kind == FetchKind::rfc822_text) return Reader::Content::body;
-  if (kind != FetchKind::section) return Reader::Content::message;
+  // What begins in the middle may be anything: nobody can tell a field from text.
+  if (data.kind == FetchKind::rfc822_text || data.origin.value_or(0) != 0) return Reader::Content::body;
+  if (data.kind != FetchKind::section) return Reader::Content::message;
+  const Section& section = data.section;
   const bool body = section.what == What::text || (section.what == What::everything && !section.path.empty());
   return body ? Reader::Content::body : Reader::Content::message;
 }
@@ -28,7 +30,7 @@ SectionData section_data(Reader& r, const FetchName& name) {
     }
   }
   r.space();
-  data.octets = r.content_nstring(content_of(data.kind, data.section));
+  data.octets = r.content_nstring(content_of(data));
   return data;
 }
 

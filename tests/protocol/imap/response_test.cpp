@@ -218,6 +218,10 @@ TEST(ImapResponse, TokensTellWhatIsWhat) {
             "imap_untagged:* imap_sequence_number:5 imap_response:FETCH imap_paren:( imap_fetch_item:UID imap_uid:9 "
             "imap_fetch_item:BODY imap_paren:[ imap_section:TEXT imap_paren:] imap_partial:<3> imap_literal_size:{4} "
             "content_body:a content_body:b imap_paren:)");
+  const std::string middle = "* 5 FETCH (BODY[]<3> {4}\r\na: b)\r\n";
+  tokens.clear();
+  ASSERT_TRUE(parse_response(middle, &tokens));
+  EXPECT_NE(roles_of(middle, tokens.all()).find("content_body:a: b"), std::string::npos);
   const std::string code = "a1 OK [COPYUID 38505 304,319:320 3956:3958] Done\r\n";
   tokens.clear();
   ASSERT_TRUE(parse_response(code, &tokens));
