@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol/tls/handshake.h"
+
 namespace glasspost {
 namespace {
 
@@ -12,26 +14,6 @@ struct Overloaded : Handlers... {
 
 constexpr std::uint32_t no_problem = UINT32_MAX;
 constexpr std::uint32_t no_exchange = UINT32_MAX;
-
-struct Handshake {
-  std::uint8_t type;
-  std::string_view headline;
-};
-// RFC 8446 section 4 and RFC 5246 section 7.4
-constexpr Handshake handshakes[] = {
-    {0, "say/tls/HelloRequest"},       {1, "say/tls/ClientHello"},          {2, "say/tls/ServerHello"},
-    {4, "say/tls/NewSessionTicket"},   {8, "say/tls/EncryptedExtensions"},  {11, "say/tls/Certificate"},
-    {12, "say/tls/ServerKeyExchange"}, {13, "say/tls/CertificateRequest"},  {14, "say/tls/ServerHelloDone"},
-    {15, "say/tls/CertificateVerify"}, {16, "say/tls/ClientKeyExchange"},   {20, "say/tls/Finished"},
-    {24, "say/tls/KeyUpdate"},
-};
-
-std::string_view tls_headline(const TlsRecord& record, std::string_view message) {
-  if (record.content_type == 21) return "say/tls/Alert";
-  for (const Handshake& handshake : handshakes)
-    if (!message.empty() && handshake.type == static_cast<std::uint8_t>(message[0])) return handshake.headline;
-  return "say/tls/unknown";
-}
 
 }  // namespace
 
@@ -162,11 +144,11 @@ void Conversation::tls_record(const Trace& trace, RecordId id, const TlsRecord& 
   said.text = text.substr(0, shown_content_limit);
   said.octets = text.size();
   said.state_after = state_;
-  said.headline = tls_headline(tls, text);
-  Tokens tokens;
-  tokens.mark(said.text, 0, 1, tls.content_type == 21 ? Role::tls_alert : Role::tls_handshake_type);
-  tokens.mark(said.text, 1, said.text.size(), Role::tls_data);
-  said.tokens = tokens.all();
+  const std::string headline = tls_headline(tls.content_type, text);
+  const TlsDissection dissection = dissect_tls_message(tls.content_type, said.text);
+  said.headline = headline;
+  said.tokens = dissection.tokens.all();
+  if (said.text.size() == text.size()) said.problem = dissection.problem;
   const MessageId message = add(said, id, trace[id].at, tls.encrypted);
   messages_[message].wire_octets = tls.wire_octets;
   if (is_ours(tls.from)) direction.not_on_wire.push_back(message);
