@@ -36,11 +36,9 @@ std::string in_hexadecimal(std::string_view octets) {
 // Fields of DNS and TLS are no text: their numbers have names.
 std::string keyword(Role role, std::string_view text) {
   if (role == Role::dns_flags) return in_hexadecimal(text);
+  if (const auto name = tls_token_name(role, text); !name.empty()) return to_upper(name);
   if (std::all_of(text.begin(), text.end(), is_printable)) return to_upper(text);
-  if (role >= Role::tls_content_type) {
-    const auto name = tls_token_name(role, text);
-    return name.empty() ? in_hexadecimal(text) : to_upper(name);
-  }
+  if (role >= Role::tls_content_type) return in_hexadecimal(text);
   if (role >= Role::dns_id) return to_upper(dns::text_of(text, {{0, std::uint32_t(text.size())}, role}));
   return to_upper(text);
 }

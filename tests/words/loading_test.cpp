@@ -34,7 +34,7 @@ TEST(Catalogue, FieldsOfDnsAndTlsAreFoundByTheirNumbersNames) {
   Catalogue catalogue;
   const auto what = [&](Role role, std::string_view octets) { return explain(catalogue, role, octets)->what; };
   for (const char* key : {"dns_type", "dns_type/MX", "dns_type/TYPE43", "dns_class/IN", "dns_flags/0100",
-                          "tls_cipher_suite/TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "tls_compression/00"})
+                          "tls_cipher_suite/TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "tls_compression/00", "tls_alert/UNKNOWN_CA"})
     catalogue.add(key, {key, "", "", ""});
   EXPECT_EQ(what(Role::dns_type, std::string_view("\0\x0f", 2)), "dns_type/MX");
   EXPECT_EQ(what(Role::dns_type, "MX"), "dns_type/MX");
@@ -43,6 +43,7 @@ TEST(Catalogue, FieldsOfDnsAndTlsAreFoundByTheirNumbersNames) {
   EXPECT_EQ(what(Role::dns_class, std::string_view("\0\x01", 2)), "dns_class/IN");
   EXPECT_EQ(what(Role::dns_flags, std::string_view("\x01\0", 2)), "dns_flags/0100");
   EXPECT_EQ(what(Role::tls_cipher_suite, "\xc0\x2f"), "tls_cipher_suite/TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+  EXPECT_EQ(what(Role::tls_alert, "\x30"), "tls_alert/UNKNOWN_CA");  // the octet is also the digit 0
   EXPECT_EQ(what(Role::tls_compression, std::string_view("\0", 1)), "tls_compression/00");
 }
 
