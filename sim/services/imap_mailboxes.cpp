@@ -1,7 +1,6 @@
 // Commands about mailboxes as wholes. RFC 3501 sections 6.3 and 6.4.1, 6.4.2; RFC 2342, 3348, 3691, 4315.
-#include <set>
+#include <map>
 
-#include "protocol/base/text.h"
 #include "sim/services/imap_peer.h"
 #include "sim/services/list_pattern.h"
 

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <limits>
 
-#include "protocol/base/text.h"
 #include "protocol/base/time.h"
 
 namespace glasspost::sim {
+namespace {
+constexpr std::size_t most_accounts = 100'000;  // strangers make them where any user exists
+}
 
 Store::Store(Settings settings, const Users& users, Trace& trace) : settings_(settings), users_(users), trace_(trace) {}
 Store::~Store() = default;
@@ -31,6 +33,7 @@ Account* Store::account(std::string_view login, Instant now) {
   const auto name = users_.canonical(login);
   if (!name || !users_.exists(*name)) return nullptr;
   if (const auto found = accounts_.find(*name); found != accounts_.end()) return found->second.get();
+  if (accounts_.size() >= most_accounts) return nullptr;
   auto account = std::make_unique<Account>(*this, *name);
   if (!account->make("INBOX", Act{.now = now})) return nullptr;
   return accounts_.emplace(*name, std::move(account)).first->second.get();

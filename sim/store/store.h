@@ -96,7 +96,7 @@ class Store {
   ~Store();
 
   const Users& users() const { return users_; }
-  // The user's mailboxes, made at first use (at `now`); null: no such user.
+  // The user's mailboxes, made at first use (at `now`); null: no such user, or they cannot be made.
   Account* account(std::string_view login, Instant now);
   // The mailboxes of whoever proves to be somebody; null: the login is wrong. Nobody acts for another here, so an
   // authorization identity can only be the user's own.
