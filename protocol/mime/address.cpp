@@ -227,7 +227,7 @@ std::string to_text(const Address& address) {
   }
   if (!address.name || address.name->empty()) return spec;
   const bool atoms = std::all_of(address.name->begin(), address.name->end(), [](char c) { return is_atext(c) || c == ' '; });
-  return (atoms ? *address.name : quoted(*address.name)) + " <" + spec + ">";
+  return (atoms ? *address.name : mime::quoted(*address.name)) + " <" + spec + ">";
 }
 
 }  // namespace glasspost::mime
