@@ -1,7 +1,8 @@
 #include "app/words/assets.h"
 
-#include <cstdlib>
 #include <fmt/format.h>
+
+#include <cstdlib>
 
 namespace glasspost {
 namespace {
@@ -33,9 +34,10 @@ AssetPlaces asset_places() {
 AssetResult<fs::path> find_assets(const AssetPlaces& places) {
   if (!places.named.empty()) {
     if (holds_assets(places.named)) return places.named;
-    return tl::unexpected(AssetError{places.named, 0, 0,
-                                     "GLASSPOST_ASSETS names this place, but it has no words/ and strings/ in it. "
-                                     "Name the directory that has, or unset the variable."});
+    return tl::unexpected(
+        AssetError{places.named, 0, 0,
+                   "GLASSPOST_ASSETS names this place, but it has no words/ and strings/ in it. "
+                   "Name the directory that has, or unset the variable."});
   }
   fs::path installed;
   if (!places.program.empty()) installed = places.program.parent_path().parent_path() / "share" / "glasspost";
@@ -43,9 +45,10 @@ AssetResult<fs::path> find_assets(const AssetPlaces& places) {
   if (holds_assets(places.source_tree)) return places.source_tree;
   return tl::unexpected(AssetError{
       installed.empty() ? places.source_tree : installed, 0, 0,
-      fmt::format("the program's words are not here, nor in {}. Install the program as a whole, or say where they "
-                  "are: GLASSPOST_ASSETS=DIRECTORY.",
-                  places.source_tree.empty() ? "a source tree" : places.source_tree.string())});
+      fmt::format(
+          "the program's words are not here, nor in {}. Install the program as a whole, or say where they "
+          "are: GLASSPOST_ASSETS=DIRECTORY.",
+          places.source_tree.empty() ? "a source tree" : places.source_tree.string())});
 }
 
 }  // namespace glasspost

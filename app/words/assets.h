@@ -7,8 +7,8 @@
 
 namespace glasspost {
 
-// What is wrong with one of our own files, or where none was found. These sentences are in English: they are for
-// whoever installs or edits the files, and may appear before any language could be loaded.
+// What is wrong with one of our own files, or where none was found. These sentences are in English: they are
+// for whoever installs or edits the files, and may appear before any language could be loaded.
 struct AssetError {
   std::filesystem::path file;
   int line = 0, column = 0;  // from 1; 0: the file as a whole

@@ -1,9 +1,10 @@
 #include "app/words/catalogue.h"
 
-#include <algorithm>
 #include <fmt/format.h>
-#include <vector>
 #include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <vector>
 
 #include "app/words/yaml.h"
 

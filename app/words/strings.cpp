@@ -34,7 +34,8 @@ std::string Strings::operator()(std::string_view key, std::initializer_list<Fill
   return fill((*this)(key), fillings);
 }
 
-std::string Strings::count(std::string_view key, std::uint64_t n, std::initializer_list<Filling> fillings) const {
+std::string Strings::count(std::string_view key, std::uint64_t n,
+                           std::initializer_list<Filling> fillings) const {
   const std::string counted = std::string(key) + (n == 1 ? ".one" : ".many");
   return fill(fill((*this)(counted), {{"n", number(n)}}), fillings);
 }

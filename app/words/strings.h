@@ -1,5 +1,5 @@
-// The words of the window and of the command line, from assets/strings/{en,es}.yaml. Both languages are loaded, so that
-// the language can change between two frames.
+// The words of the window and of the command line, from assets/strings/{en,es}.yaml. Both languages are
+// loaded, so that the language can change between two frames.
 #pragma once
 
 #include <array>
@@ -24,8 +24,8 @@ class Strings {
   Language language() const { return language_; }
   void speak(Language language) { language_ = language; }
 
-  // A key that is not there is shown as itself, and remembered in missing() for tests to find. The view lives as long
-  // as this object (a missing key's: as long as the key) and ends with a NUL.
+  // A key that is not there is shown as itself, and remembered in missing() for tests to find. The view lives
+  // as long as this object (a missing key's: as long as the key) and ends with a NUL.
   std::string_view operator()(std::string_view key) const;
   // "{n} of {total}" with its names put in.
   std::string operator()(std::string_view key, std::initializer_list<Filling>) const;

@@ -1,8 +1,9 @@
 #include "app/words/yaml.h"
 
 #include <fmt/format.h>
-#include <set>
 #include <yaml-cpp/yaml.h>
+
+#include <set>
 
 namespace glasspost {
 namespace {
@@ -21,7 +22,8 @@ AssetResult<void> read_mapping(const std::filesystem::path& file, const TakeEntr
       return tl::unexpected(error_at(file, root.Mark(), "expected a mapping of keys to words: \"key: …\""));
     std::set<std::string> seen;
     for (const auto& entry : root) {
-      if (!entry.first.IsScalar()) return tl::unexpected(error_at(file, entry.first.Mark(), "a key must be a word"));
+      if (!entry.first.IsScalar())
+        return tl::unexpected(error_at(file, entry.first.Mark(), "a key must be a word"));
       const std::string& key = entry.first.Scalar();
       if (!seen.insert(key).second)
         return tl::unexpected(error_at(file, entry.first.Mark(), fmt::format("\"{}\" is here twice", key)));

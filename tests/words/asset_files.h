@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+
 #include <set>
 #include <string>
 #include <string_view>
@@ -29,7 +30,8 @@ inline std::multiset<std::string> placeholders(std::string_view text) {
   std::multiset<std::string> names;
   for (auto open = text.find('{'); open != text.npos; open = text.find('{', open + 1)) {
     const auto close = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_", open + 1);
-    if (close != text.npos && text[close] == '}' && close > open + 1) names.emplace(text.substr(open, close + 1 - open));
+    if (close != text.npos && text[close] == '}' && close > open + 1)
+      names.emplace(text.substr(open, close + 1 - open));
   }
   return names;
 }

@@ -1,8 +1,9 @@
 // assets/words: every role, in both languages, in words that fit the inspector and cite what they rest on.
+#include <gmock/gmock.h>
+
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <gmock/gmock.h>
 #include <map>
 #include <regex>
 #include <sstream>
@@ -24,7 +25,9 @@ class TheCatalogue : public ::testing::TestWithParam<Language> {
  protected:
   const Catalogue& catalogue = real_catalogue(GetParam());
 
-  void expect_key(const std::string& key) const { EXPECT_NE(catalogue.find(key), nullptr) << "no words for " << key; }
+  void expect_key(const std::string& key) const {
+    EXPECT_NE(catalogue.find(key), nullptr) << "no words for " << key;
+  }
 };
 
 INSTANTIATE_TEST_SUITE_P(Languages, TheCatalogue, ::testing::Values(Language::english, Language::spanish),
@@ -87,7 +90,10 @@ TEST_P(TheCatalogue, EndsSentencesWithAStopAndPhrasesWithout) {
     const Words& words = *catalogue.find(key);
     EXPECT_NE(words.what.back(), '.') << key << ": " << words.what;
     if (!words.why.empty()) {
-      EXPECT_THAT(std::string("." "…"), ::testing::HasSubstr(words.why.ends_with("…") ? "…" : words.why.substr(words.why.size() - 1)))
+      EXPECT_THAT(
+          std::string("."
+                      "…"),
+          ::testing::HasSubstr(words.why.ends_with("…") ? "…" : words.why.substr(words.why.size() - 1)))
           << key << ": " << words.why;
     }
   }
@@ -114,8 +120,10 @@ TEST_P(TheCatalogue, HasWordsForEveryFault) {
 TEST_P(TheCatalogue, HasWordsForEveryStateAndCommandOfTheMachines) {
   for (const Machine* machine : {&smtp_machine(), &lmtp_machine(), &imap_machine(), &pop3_machine()}) {
     const std::string name(lower_name_of(machine->protocol));
-    for (const MachineState& state : machine->states) expect_key("state/" + name + "/" + std::string(state.id));
-    for (const CommandRow& command : machine->commands) expect_key("legal/" + name + "/" + std::string(command.name));
+    for (const MachineState& state : machine->states)
+      expect_key("state/" + name + "/" + std::string(state.id));
+    for (const CommandRow& command : machine->commands)
+      expect_key("legal/" + name + "/" + std::string(command.name));
   }
 }
 
@@ -138,7 +146,8 @@ TEST_P(TheCatalogue, HasEveryHeadlineThatTheDissectorsGive) {
 
 TEST_P(TheCatalogue, HasEveryHeadlineOfPop3) {
   for (const CommandRow& command : pop3_machine().commands)
-    for (const char* kind : {"say/pop3/", "say/pop3/reply/", "say/pop3/err/"}) expect_key(kind + std::string(command.name));
+    for (const char* kind : {"say/pop3/", "say/pop3/reply/", "say/pop3/err/"})
+      expect_key(kind + std::string(command.name));
 }
 
 TEST_P(TheCatalogue, HasWordsForAllThatDnsNames) {
@@ -160,19 +169,22 @@ TEST_P(TheCatalogue, HasWordsForAllThatTlsNames) {
     expect_named("tls_content_type", content_type_name(number));
     expect_named("tls_handshake_type", handshake_message_name(number));
     expect_named("tls_alert", alert_name(number));
-    if (const auto name = handshake_message_name(number); name != "unknown") expect_key("say/tls/" + std::string(name));
+    if (const auto name = handshake_message_name(number); name != "unknown")
+      expect_key("say/tls/" + std::string(name));
   }
   for (std::uint32_t number = 0; number <= 0xffff; ++number) {
     expect_named("tls_version", tls_version_name(number));
     expect_named("tls_cipher_suite", cipher_suite_name(number));
     expect_named("tls_extension_type", extension_name(number));
   }
-  for (const char* other : {"Alert", "ChangeCipherSpec", "application_data", "unknown"}) expect_key("say/tls/" + std::string(other));
+  for (const char* other : {"Alert", "ChangeCipherSpec", "application_data", "unknown"})
+    expect_key("say/tls/" + std::string(other));
 }
 
 // Error::expected is a word of the grammar; these are the calls that write one.
 TEST_P(TheCatalogue, HasWordsForAllThatGrammarsExpect) {
-  static const std::regex written(R"re((?:wanted\(|Error\{Fault::[a-z_]+, [^;"]*|fail\(Fault::[a-z_]+, [^;"]*)"((?:[^"\\]|\\.)+)"[)}])re");
+  static const std::regex written(
+      R"re((?:wanted\(|Error\{Fault::[a-z_]+, [^;"]*|fail\(Fault::[a-z_]+, [^;"]*)"((?:[^"\\]|\\.)+)"[)}])re");
   std::size_t found = 0;
   for (const auto& entry : fs::recursive_directory_iterator(fs::path(GLASSPOST_SOURCE_DIR) / "protocol")) {
     if (entry.path().extension() != ".cpp") continue;
@@ -182,8 +194,10 @@ TEST_P(TheCatalogue, HasWordsForAllThatGrammarsExpect) {
     const std::string source = text.str();
     for (std::sregex_iterator at(source.begin(), source.end(), written), end; at != end; ++at) {
       std::string rule = (*at)[1];
-      for (auto escape = rule.find('\\'); escape != rule.npos; escape = rule.find('\\', escape + 1)) rule.erase(escape, 1);
-      EXPECT_NE(catalogue.find("expected/" + rule), nullptr) << "no words for expected/" << rule << ", in " << entry.path();
+      for (auto escape = rule.find('\\'); escape != rule.npos; escape = rule.find('\\', escape + 1))
+        rule.erase(escape, 1);
+      EXPECT_NE(catalogue.find("expected/" + rule), nullptr)
+          << "no words for expected/" << rule << ", in " << entry.path();
       ++found;
     }
   }

@@ -5,7 +5,8 @@
 namespace glasspost {
 namespace {
 
-// A token of these roles is a keyword, so "a command" or "a capability" alone would be a poor explanation of it.
+// A token of these roles is a keyword, so "a command" or "a capability" alone would be a poor explanation of
+// it.
 bool is_keyword(Role role) {
   switch (role) {
     case Role::smtp_verb:
@@ -52,7 +53,8 @@ void expect_words(const Catalogue& catalogue, std::string_view headline, std::st
   const std::string line(text.substr(0, 60));
   EXPECT_NE(catalogue.find(headline), nullptr) << "no headline \"" << headline << "\" for " << line;
   if (problem) {
-    EXPECT_NE(catalogue.find("expected/" + problem->expected), nullptr) << problem->expected << " in " << line;
+    EXPECT_NE(catalogue.find("expected/" + problem->expected), nullptr)
+        << problem->expected << " in " << line;
   }
   const bool nonsense = headline.ends_with("/unknown");
   for (const Token& token : tokens) {
@@ -60,7 +62,8 @@ void expect_words(const Catalogue& catalogue, std::string_view headline, std::st
     const Words* words = explain(catalogue, token.role, word);
     EXPECT_NE(words, nullptr) << name_of(token.role);
     if (is_keyword(token.role) && !nonsense) {
-      EXPECT_NE(words, catalogue.find(name_of(token.role))) << name_of(token.role) << "/" << word << " in " << line;
+      EXPECT_NE(words, catalogue.find(name_of(token.role)))
+          << name_of(token.role) << "/" << word << " in " << line;
     }
   }
 }

@@ -1,5 +1,6 @@
 // Sessions as real servers hold them: every keyword in them has words of its own, every message a headline.
 #include <gtest/gtest.h>
+
 #include <memory>
 
 #include "protocol/dissector.h"
@@ -33,7 +34,8 @@ void play(Dissector& dissector, Listener& listener, std::string_view transcript)
     const auto end = transcript.find('\n');
     const std::string_view line = transcript.substr(0, end);
     transcript.remove_prefix(end + 1);
-    dissector.put(line[0] == 'C' ? Side::client : Side::server, std::string(line.substr(3)) + "\r\n", listener);
+    dissector.put(line[0] == 'C' ? Side::client : Side::server, std::string(line.substr(3)) + "\r\n",
+                  listener);
   }
 }
 
@@ -147,7 +149,9 @@ TEST(LiveSessions, Imap) {
   const Catalogue& catalogue = real_catalogue(Language::english);
   Listener listener(catalogue);
   const auto dissector = make_imap_dissector();
-  play(*dissector, listener, R"(S: * OK [CAPABILITY IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+ STARTTLS LOGINDISABLED] Dovecot ready.
+  play(
+      *dissector, listener,
+      R"(S: * OK [CAPABILITY IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+ STARTTLS LOGINDISABLED] Dovecot ready.
 C: a1 CAPABILITY
 S: * CAPABILITY IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+ AUTH=PLAIN AUTH=LOGIN AUTH=XOAUTH2 AUTH=PLAIN-CLIENTTOKEN AUTH=OAUTHBEARER AUTH=SCRAM-SHA-256 AUTH=X-NEW
 S: a1 OK Pre-login capabilities listed, post-login capabilities have more.
@@ -299,9 +303,10 @@ TEST(LiveSessions, Dns) {
   const auto dissector = make_dns_dissector();
   using namespace std::string_view_literals;
   dissector->put(Side::client, "\x12\x34\x01\0\0\1\0\0\0\0\0\0\7example\3org\0\0\x0f\0\1"sv, listener);
-  dissector->put(Side::server,
-                 "\x12\x34\x85\x80\0\1\0\1\0\0\0\0\7example\3org\0\0\x0f\0\1\xc0\x0c\0\x0f\0\1\0\0\x0e\x10\0\7\0\x0a\2mx\xc0\x0c"sv,
-                 listener);
+  dissector->put(
+      Side::server,
+      "\x12\x34\x85\x80\0\1\0\1\0\0\0\0\7example\3org\0\0\x0f\0\1\xc0\x0c\0\x0f\0\1\0\0\x0e\x10\0\7\0\x0a\2mx\xc0\x0c"sv,
+      listener);
   EXPECT_EQ(listener.messages(), 2u);
   EXPECT_EQ(listener.problems(), 0);
 }

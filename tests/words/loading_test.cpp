@@ -32,9 +32,12 @@ TEST(Catalogue, ReadsEveryFileOfALanguage) {
 
 TEST(Catalogue, FieldsOfDnsAndTlsAreFoundByTheirNumbersNames) {
   Catalogue catalogue;
-  const auto what = [&](Role role, std::string_view octets) { return explain(catalogue, role, octets)->what; };
+  const auto what = [&](Role role, std::string_view octets) {
+    return explain(catalogue, role, octets)->what;
+  };
   for (const char* key : {"dns_type", "dns_type/MX", "dns_type/TYPE43", "dns_class/IN", "dns_flags/0100",
-                          "tls_cipher_suite/TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "tls_compression/00", "tls_alert/UNKNOWN_CA"})
+                          "tls_cipher_suite/TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "tls_compression/00",
+                          "tls_alert/UNKNOWN_CA"})
     catalogue.add(key, {key, "", "", ""});
   EXPECT_EQ(what(Role::dns_type, std::string_view("\0\x0f", 2)), "dns_type/MX");
   EXPECT_EQ(what(Role::dns_type, "MX"), "dns_type/MX");
@@ -42,7 +45,8 @@ TEST(Catalogue, FieldsOfDnsAndTlsAreFoundByTheirNumbersNames) {
   EXPECT_EQ(what(Role::dns_type, std::string_view("\0\x01", 2)), "dns_type");
   EXPECT_EQ(what(Role::dns_class, std::string_view("\0\x01", 2)), "dns_class/IN");
   EXPECT_EQ(what(Role::dns_flags, std::string_view("\x01\0", 2)), "dns_flags/0100");
-  EXPECT_EQ(what(Role::tls_cipher_suite, "\xc0\x2f"), "tls_cipher_suite/TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+  EXPECT_EQ(what(Role::tls_cipher_suite, "\xc0\x2f"),
+            "tls_cipher_suite/TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
   EXPECT_EQ(what(Role::tls_alert, "\x30"), "tls_alert/UNKNOWN_CA");  // the octet is also the digit 0
   EXPECT_EQ(what(Role::tls_compression, std::string_view("\0", 1)), "tls_compression/00");
 }
@@ -50,8 +54,9 @@ TEST(Catalogue, FieldsOfDnsAndTlsAreFoundByTheirNumbersNames) {
 TEST(Catalogue, WhatIsNotKnownWhollyIsKnownByItsBeginning) {
   Catalogue catalogue;
   const auto what = [&](Role role, std::string_view text) { return explain(catalogue, role, text)->what; };
-  for (const char* key : {"smtp_enhanced_code", "smtp_enhanced_code/5.7", "smtp_enhanced_code/5.7.1", "imap_capability",
-                          "imap_capability/APPENDLIMIT", "imap_capability/AUTH=PLAIN", "content_header_name/TO"})
+  for (const char* key :
+       {"smtp_enhanced_code", "smtp_enhanced_code/5.7", "smtp_enhanced_code/5.7.1", "imap_capability",
+        "imap_capability/APPENDLIMIT", "imap_capability/AUTH=PLAIN", "content_header_name/TO"})
     catalogue.add(key, {key, "", "", ""});
   EXPECT_EQ(what(Role::smtp_enhanced_code, "5.7.1"), "smtp_enhanced_code/5.7.1");
   EXPECT_EQ(what(Role::smtp_enhanced_code, "5.7.509"), "smtp_enhanced_code/5.7");
@@ -78,15 +83,15 @@ TEST_P(WrongCatalogue, SaysWhatAndWhere) {
 
 INSTANTIATE_TEST_SUITE_P(
     Files, WrongCatalogue,
-    ::testing::Values(
-        Wrong{"a: {what: x}\nb:\n  waht: y\n", ":2:1: \"b\": \"waht\" is none of what, why, other, source"},
-        Wrong{"a: {what: x}\n\na: {what: y}\n", ":3:1: \"a\" is here twice"},
-        Wrong{"a: {why: x}\n", ":1:1: \"a\": says nothing: \"what\" is missing or empty"},
-        Wrong{"a: {what: [x]}\n", ":1:1: \"a\": \"what\" must be a text"},
-        Wrong{"a: [x]\n", ":1:1: \"a\": expected a text, or what, why, other and source"},
-        Wrong{"- a\n", ":1:1: expected a mapping of keys to words: \"key: …\""},
-        Wrong{"[a]: x\n", ":1:1: a key must be a word"},
-        Wrong{"a: x\nb: {what: y\n", ":3:1: end of map flow not found"}));
+    ::testing::Values(Wrong{"a: {what: x}\nb:\n  waht: y\n",
+                            ":2:1: \"b\": \"waht\" is none of what, why, other, source"},
+                      Wrong{"a: {what: x}\n\na: {what: y}\n", ":3:1: \"a\" is here twice"},
+                      Wrong{"a: {why: x}\n", ":1:1: \"a\": says nothing: \"what\" is missing or empty"},
+                      Wrong{"a: {what: [x]}\n", ":1:1: \"a\": \"what\" must be a text"},
+                      Wrong{"a: [x]\n", ":1:1: \"a\": expected a text, or what, why, other and source"},
+                      Wrong{"- a\n", ":1:1: expected a mapping of keys to words: \"key: …\""},
+                      Wrong{"[a]: x\n", ":1:1: a key must be a word"},
+                      Wrong{"a: x\nb: {what: y\n", ":3:1: end of map flow not found"}));
 
 TEST(Catalogue, AKeyInTwoFilesIsAnError) {
   Scratch assets;
@@ -167,7 +172,8 @@ TEST(Assets, TheNamedPlaceAloneCounts) {
   EXPECT_EQ(find_assets({named.path(), {}, source.path()}).value(), named.path());
   const auto wrong = find_assets({named.path() / "words", {}, source.path()});
   ASSERT_FALSE(wrong);
-  EXPECT_THAT(describe(wrong.error()), HasSubstr("/words: GLASSPOST_ASSETS names this place, but it has no words/"));
+  EXPECT_THAT(describe(wrong.error()),
+              HasSubstr("/words: GLASSPOST_ASSETS names this place, but it has no words/"));
 }
 
 TEST(Assets, AnInstalledProgramUsesItsOwnPrefix) {
@@ -185,7 +191,8 @@ TEST(Assets, NoneFoundSaysWhereItLooked) {
   const auto none = find_assets({{}, "/nowhere/bin/glasspost", "/nowhere/source/assets"});
   ASSERT_FALSE(none);
   EXPECT_EQ(describe(none.error()),
-            "/nowhere/share/glasspost: the program's words are not here, nor in /nowhere/source/assets. Install the "
+            "/nowhere/share/glasspost: the program's words are not here, nor in /nowhere/source/assets. "
+            "Install the "
             "program as a whole, or say where they are: GLASSPOST_ASSETS=DIRECTORY.");
 }
 

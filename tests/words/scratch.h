@@ -1,11 +1,12 @@
 // A directory that a test fills and that goes away with it.
 #pragma once
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
-#include <unistd.h>
 
 namespace glasspost {
 

@@ -22,8 +22,8 @@ TEST(FirstLetter, HasWordsForAllThatIsSaid) {
     const MessageRef ref = conversations.row(row);
     const Conversation& conversation = *conversations.find(ref.connection);
     const Message& message = conversation.message(ref.message);
-    expect_words(real_catalogue(Language::english), conversation.headline(message), conversation.text(message),
-                 conversation.tokens(message), conversation.problem(message));
+    expect_words(real_catalogue(Language::english), conversation.headline(message),
+                 conversation.text(message), conversation.tokens(message), conversation.problem(message));
     EXPECT_EQ(conversation.problem(message), nullptr) << conversation.text(message);
   }
 }

@@ -1,6 +1,7 @@
 // assets/strings: both languages say the same things.
-#include <fstream>
 #include <gmock/gmock.h>
+
+#include <fstream>
 
 #include "tests/words/asset_files.h"
 #include "tests/words/style.h"

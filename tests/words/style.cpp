@@ -59,13 +59,16 @@ constexpr std::array spanish = {
     Banned{"soporta", "admite"},
 };
 
-bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80; }
+bool is_letter(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80;
+}
 
 // As a whole word, in lower case: wire text, in capitals, may say what it likes; so may a {placeholder}.
 bool says(std::string_view text, std::string_view word) {
   for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
     const auto end = at + word.size();
-    const bool begins = at == 0 || (!is_letter(text[at - 1]) && text[at - 1] != '_' && text[at - 1] != '-' && text[at - 1] != '{');
+    const bool begins = at == 0 || (!is_letter(text[at - 1]) && text[at - 1] != '_' && text[at - 1] != '-' &&
+                                    text[at - 1] != '{');
     const bool ends = end == text.size() || (!is_letter(text[end]) && text[end] != '_' && text[end] != '-');
     if (begins && ends) return true;
   }
@@ -75,7 +78,8 @@ bool says(std::string_view text, std::string_view word) {
 template <std::size_t size>
 std::optional<std::string> banned(std::string_view text, const std::array<Banned, size>& list) {
   for (const Banned& entry : list)
-    if (says(text, entry.word)) return "says \"" + std::string(entry.word) + "\"; instead: " + std::string(entry.instead);
+    if (says(text, entry.word))
+      return "says \"" + std::string(entry.word) + "\"; instead: " + std::string(entry.instead);
   return std::nullopt;
 }
 
@@ -83,7 +87,8 @@ std::optional<std::string> banned(std::string_view text, const std::array<Banned
 
 std::optional<std::string> style_problem(Language language, std::string_view text) {
   if (text.find("  ") != text.npos) return "has two spaces together";
-  if (text.empty() || text.front() == ' ' || text.back() == ' ') return "begins or ends with a space, or is empty";
+  if (text.empty() || text.front() == ' ' || text.back() == ' ')
+    return "begins or ends with a space, or is empty";
   if (text.find('!') != text.npos) return "shouts";
   if (text.find("...") != text.npos) return "has three dots where one character (…) is meant";
   if (text.find('\n') != text.npos) return "has a line break";

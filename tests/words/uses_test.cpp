@@ -1,8 +1,9 @@
-// The keys that the program's sources ask for are there. A call is seen by its name: strings("…"), strings_("…", {…}),
-// strings().count("…", n), model.say("…").
+// The keys that the program's sources ask for are there. A call is seen by its name: strings("…"),
+// strings_("…", {…}), strings().count("…", n), model.say("…").
+#include <gmock/gmock.h>
+
 #include <filesystem>
 #include <fstream>
-#include <gmock/gmock.h>
 #include <regex>
 #include <sstream>
 
@@ -36,8 +37,8 @@ std::vector<Use> uses_in(const std::string& source) {
 TEST(Uses, AreSeenInSources) {
   EXPECT_THAT(uses_in(R"(draw(strings("map.title")); strings_(on ? "a.b" : "c.d", {{"n", "1"}});
                          ui.button("console.send", strings().count("ladder.so_far", n)); model.say("notice.copied");)"),
-              ElementsAre(Use{"map.title", false}, Use{"a.b", false}, Use{"c.d", false}, Use{"ladder.so_far", true},
-                          Use{"notice.copied", false}));
+              ElementsAre(Use{"map.title", false}, Use{"a.b", false}, Use{"c.d", false},
+                          Use{"ladder.so_far", true}, Use{"notice.copied", false}));
 }
 
 TEST(Uses, OfStringsAreAllThere) {
@@ -52,7 +53,8 @@ TEST(Uses, OfStringsAreAllThere) {
     text << file.rdbuf();
     for (const Use& use : uses_in(text.str())) {
       if (use.counts) {
-        EXPECT_TRUE(strings->has(use.key + ".one") && strings->has(use.key + ".many")) << use.key << " in " << entry.path();
+        EXPECT_TRUE(strings->has(use.key + ".one") && strings->has(use.key + ".many"))
+            << use.key << " in " << entry.path();
       } else {
         EXPECT_TRUE(strings->has(use.key)) << use.key << " in " << entry.path();
       }
