@@ -58,6 +58,15 @@ const Words* explain(const Catalogue& catalogue, Role role, std::string_view tok
   return catalogue.find(name);
 }
 
+const Words* explain_refusal(const Catalogue& catalogue, Protocol protocol, std::string_view command,
+                             std::string_view state) {
+  const std::string refused = "refused/" + std::string(lower_name_of(protocol)) + "/";
+  const std::string by_command = refused + std::string(command), by_state = refused + std::string(state);
+  for (const std::string& key : {by_command + "/" + std::string(state), by_state, by_command})
+    if (const Words* words = catalogue.find(key)) return words;
+  return nullptr;
+}
+
 std::string fill(std::string_view pattern, std::initializer_list<Filling> fillings) {
   std::string out;
   while (!pattern.empty()) {

@@ -11,6 +11,7 @@
 //   a message    its headline                 "say/smtp/AUTH"
 //   a state      "state/<protocol>/<id>"
 //   a command    "legal/<protocol>/<NAME>"      in a few words, for lists of what is legal: "legal/imap/UID FETCH"
+//   a refusal    "refused/<protocol>/<NAME>/<state>", "refused/<protocol>/<state>", "refused/<protocol>/<NAME>"
 //   a mistake    "fault/<name>", "expected/<ABNF rule>"
 #pragma once
 
@@ -45,6 +46,9 @@ class Catalogue {
 // `token_text` is the token's octets as they are, binary ones of DNS and TLS too.
 // Never null for a role that the catalogue covers; null otherwise.
 const Words* explain(const Catalogue&, Role, std::string_view token_text);
+
+// Why a command is not legal in a state, in a few words; null if there are none.
+const Words* explain_refusal(const Catalogue&, Protocol, std::string_view command, std::string_view state);
 
 // "{client} asks to log in" with its names put in. Names that are not given stay as they are.
 struct Filling {

@@ -40,7 +40,8 @@ TEST_P(TheCatalogue, HasWordsForEveryRole) {
 TEST_P(TheCatalogue, HasNoWordsForRolesThatAreNot) {
   for (const std::string_view key : catalogue.keys()) {
     const std::string_view head = key.substr(0, key.find('/'));
-    bool known = head == "say" || head == "state" || head == "legal" || head == "fault" || head == "expected";
+    bool known = head == "say" || head == "state" || head == "legal" || head == "refused" ||
+                 head == "fault" || head == "expected";
     for (int role = 0; role < role_count && !known; ++role) known = head == name_of(static_cast<Role>(role));
     EXPECT_TRUE(known) << key;
   }
@@ -59,7 +60,8 @@ TEST_P(TheCatalogue, HasNoParticularWordsForSecrets) {
 TEST_P(TheCatalogue, IsLookedUpInCapitals) {
   for (const std::string_view key : catalogue.keys()) {
     const auto slash = key.find('/');
-    if (slash == key.npos || key.find('_') > slash) continue;  // say/, state/, legal/, fault/, expected/
+    if (slash == key.npos || key.find('_') > slash)
+      continue;  // say/, state/, legal/, refused/, fault/, expected/
     for (const char c : key.substr(slash)) EXPECT_FALSE(c >= 'a' && c <= 'z') << key;
   }
 }
@@ -125,6 +127,25 @@ TEST_P(TheCatalogue, HasWordsForEveryStateAndCommandOfTheMachines) {
     for (const CommandRow& command : machine->commands)
       expect_key("legal/" + name + "/" + std::string(command.name));
   }
+}
+
+TEST_P(TheCatalogue, SaysWhyEachCommandIsRefused) {
+  for (const Machine* machine : {&smtp_machine(), &lmtp_machine(), &imap_machine(), &pop3_machine()}) {
+    for (std::size_t state = 0; state < machine->states.size(); ++state) {
+      for (const CommandRow& command : machine->commands) {
+        if (command.legal_in >> state & 1U) continue;
+        EXPECT_NE(explain_refusal(catalogue, machine->protocol, command.name, machine->states[state].id),
+                  nullptr)
+            << lower_name_of(machine->protocol) << " " << command.name << " in " << machine->states[state].id;
+      }
+    }
+  }
+  const auto why = [&](std::string_view command, std::string_view state) {
+    return explain_refusal(catalogue, Protocol::smtp, command, state);
+  };
+  EXPECT_EQ(why("DATA", "connected"), catalogue.find("refused/smtp/connected"));
+  EXPECT_EQ(why("DATA", "envelope"), catalogue.find("refused/smtp/DATA/envelope"));
+  EXPECT_EQ(why("DATA", "greeted"), catalogue.find("refused/smtp/DATA"));
 }
 
 // The dissectors' READMEs list the headlines that they give: each is a word that begins with "say/".

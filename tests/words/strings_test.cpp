@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "protocol/tls/facts.h"
 #include "tests/words/asset_files.h"
 #include "tests/words/style.h"
 
@@ -50,6 +51,14 @@ TEST(TheStrings, KeepToTheGlossary) {
       const auto problem = style_problem(language, strings(key));
       EXPECT_FALSE(problem) << code_of(language) << ": " << key << ": " << problem.value_or("");
     }
+  }
+}
+
+TEST(TheStrings, HaveASentenceForEveryVerdictOnACertificate) {
+  const Strings strings = real_strings();
+  for (int verdict = 0; verdict <= int(Verdict::other); ++verdict) {
+    const std::string key = "tls.verdict." + std::string(name_of(static_cast<Verdict>(verdict)));
+    EXPECT_TRUE(strings.has(key)) << key;
   }
 }
 
