@@ -1,0 +1,154 @@
+// glasspost play: runs a world without a window and writes down what was said.
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <optional>
+
+#include "app/cli/context.h"
+#include "app/export/story.h"
+#include "app/export/text.h"
+#include "protocol/base/text.h"
+
+namespace glasspost::cli {
+namespace {
+
+struct Options {
+  std::string what = "first-letter", to = "text", output, seed, until, letter;
+};
+
+// "500ms", "1.5s", "5m", "1h"
+std::optional<Duration> duration_of(std::string_view text) {
+  char* end = nullptr;
+  const std::string copy(text);
+  if (copy.empty() || (copy[0] != '.' && (copy[0] < '0' || copy[0] > '9'))) return std::nullopt;
+  const double number = std::strtod(copy.c_str(), &end);
+  const std::string_view unit = text.substr(std::size_t(end - copy.c_str()));
+  const double scale = unit == "ms" ? 1e3 : unit == "s" ? 1e6 : unit == "m" || unit == "min" ? 6e7 : unit == "h" ? 3.6e9 : 0;
+  if (scale == 0 || !(number * scale < 1e15)) return std::nullopt;
+  return Duration(std::int64_t(number * scale));
+}
+
+std::string known_scenarios(const std::filesystem::path& directory) {
+  std::vector<std::string> names;
+  std::error_code problem;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, problem))
+    if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
+  std::sort(names.begin(), names.end());
+  std::string known;
+  for (const std::string& name : names) known += (known.empty() ? "" : ", ") + name;
+  return known;
+}
+
+std::optional<sim::Scenario> find_scenario(Context& context, const std::string& what) {
+  const std::filesystem::path directory = context.assets / "scenarios";
+  const bool is_name = what.find('/') == what.npos && !what.ends_with(".yaml") && !what.ends_with(".yml");
+  const std::filesystem::path file = is_name ? directory / (what + ".yaml") : std::filesystem::path(what);
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored)) {
+    context.fail(context.strings("play.no_scenario", {{"name", what}, {"known", known_scenarios(directory)}}));
+    return std::nullopt;
+  }
+  auto scenario = sim::read_scenario(file);
+  if (scenario) return std::move(*scenario);
+  context.fail(scenario.error().describe());
+  return std::nullopt;
+}
+
+// Mail's lines end in CRLF, whatever the file's do.
+std::string with_crlf(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 32);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) out += '\r';
+    out += text[i];
+  }
+  if (!out.ends_with("\r\n")) out += "\r\n";
+  return out;
+}
+
+// One line on a terminal, from a second on.
+class ProgressLine {
+ public:
+  explicit ProgressLine(const Strings& strings) : strings_(strings), shown_(is_terminal(stderr)) {}
+  ~ProgressLine() { if (drawn_) fmt::print(stderr, "\r\x1b[K"); }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void operator()(Duration reached) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!shown_ || now - last_ < std::chrono::seconds{1}) return;
+    last_ = now;
+    drawn_ = true;
+    fmt::print(stderr, "\r\x1b[K{}", strings_("play.progress", {{"duration", duration_text(reached)}}));
+  }
+
+ private:
+  const Strings& strings_;
+  bool shown_, drawn_ = false;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+void play(Context& context, const Options& options) {
+  const Strings& strings = context.strings;
+  const auto bad = [&](std::string_view option, const std::string& value, std::string_view expected) {
+    context.fail(strings("cli.bad_value", {{"option", option}, {"value", value}, {"expected", expected}}), wrong_usage);
+  };
+  if (options.to != "text") return bad("--to", options.to, "text");
+  std::optional<Duration> until;
+  if (!options.until.empty() && !(until = duration_of(options.until)))
+    return context.fail(strings("cli.bad_duration", {{"value", options.until}}), wrong_usage);
+  std::optional<std::uint64_t> seed;
+  if (!options.seed.empty() && !(seed = to_u64(options.seed))) return bad("--seed", options.seed, strings("cli.a_number"));
+
+  auto scenario = find_scenario(context, options.what);
+  if (!scenario) return;
+  if (!options.letter.empty()) {
+    std::string letter;
+    if (!read_in(context, options.letter, letter)) return;
+    if (letter.empty()) return context.fail(strings("play.letter_empty", {{"file", options.letter}}));
+    scenario->letter = with_crlf(letter);
+  }
+  auto catalogue = load_catalogue(context.assets, strings.language());
+  if (!catalogue) return context.fail(glasspost::describe(catalogue.error()));
+
+  std::string out;
+  {
+    ProgressLine progress(strings);
+    const std::uint64_t sown = seed.value_or(scenario->seed);
+    const Story story(std::move(*scenario), sown, until, std::ref(progress));
+    const Speech speech{strings, *catalogue};
+    out = text_of(story, speech, options.output.empty() && is_terminal(stdout) && !std::getenv("NO_COLOR"));
+  }
+  write_out(context, options.output, out);
+}
+
+}  // namespace
+
+void add_play(CLI::App& app, Context& context) {
+  const Strings& strings = context.strings;
+  const auto word = [&strings](std::string_view key) { return std::string(strings(key)); };
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("play", word("cli.play_help"));
+  command->set_help_flag("-h,--help", word("cli.help_help"));
+  command->add_option("WHAT", options->what, word("cli.play_what_help"))->option_text("WHAT");
+  command->add_option("--to", options->to, word("cli.play_to_help"))->option_text("FORM");
+  command->add_option("-o,--output", options->output, word("cli.play_output_help"))->option_text("FILE");
+  command->add_option("--seed", options->seed, word("cli.play_seed_help"))->option_text("N");
+  command->add_option("--until", options->until, word("cli.play_until_help"))->option_text("T");
+  command->add_option("--letter", options->letter, word("cli.play_letter_help"))->option_text("FILE.eml");
+  command->callback([&context, options] { play(context, *options); });
+  context.examples_of(*command, {{"glasspost play first-letter", "cli.example.play"},
+                                 {"glasspost play first-letter --until 400ms --lang es", "cli.example.play_until"},
+                                 {"glasspost play first-letter --letter mine.eml", "cli.example.play_letter"}});
+}
+
+int play_here(Context& context) {
+  play(context, Options{});
+  if (context.status == success) fmt::print("\n{}\n", context.strings("play.no_window"));
+  return context.status;
+}
+
+}  // namespace glasspost::cli

@@ -1,0 +1,111 @@
+// Parses the words and runs the command they name.
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <cstdlib>
+
+#include "app/cli/context.h"
+#include "app/cli/help.h"
+
+namespace glasspost::cli {
+namespace {
+
+struct Requests {
+  bool version = false;
+  std::string language;  // already spoken: language_of() found it
+};
+
+bool begins_with_spanish(const char* locale) { return locale && std::string_view(locale).starts_with("es"); }
+
+const CLI::App& chosen(const CLI::App& app) {
+  const auto commands = app.get_subcommands();
+  return commands.empty() ? app : *commands.front();
+}
+
+// CLI11 says what went wrong in English; these are our sentences for it.
+std::string sentence(const CLI::ParseError& error, const CLI::App& app, const Strings& strings) {
+  const CLI::App& at = chosen(app);
+  const std::string command = &at == &app ? app.get_name() : app.get_name() + " " + at.get_name();
+  const std::string what = error.what();
+  const std::string named = what.substr(0, what.find(':'));
+  if (dynamic_cast<const CLI::ExtrasError*>(&error)) {
+    const auto left = app.remaining(true);
+    const std::string word = left.empty() ? what : left.front();
+    if (word.starts_with("-") || &at != &app)
+      return strings(word.starts_with("-") ? "cli.unknown_option" : "cli.too_many_words", {{"option", word}, {"command", command}});
+    return strings("cli.unknown_command", {{"command", word}});
+  }
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) return strings("cli.missing_value", {{"option", named}});
+  if (dynamic_cast<const CLI::RequiredError*>(&error))
+    return strings("cli.missing_argument", {{"command", command}, {"argument", what.substr(0, what.find(' '))}});
+  const auto colon = what.find(": ");
+  return dynamic_cast<const CLI::ValidationError*>(&error) && colon != what.npos ? what.substr(colon + 2) : what;
+}
+
+void describe(CLI::App& app, Context& context, Requests& requests) {
+  const Strings& strings = context.strings;
+  app.name("glasspost");
+  app.description(std::string(strings("cli.about")));
+  app.set_help_flag("-h,--help", std::string(strings("cli.help_help")));
+  app.add_flag("--version", requests.version, std::string(strings("cli.version_help")));
+  app.add_option("--lang", requests.language, std::string(strings("cli.lang_help")))
+      ->option_text("LANG")
+      ->check([&strings](const std::string& value) {
+        if (value == "en" || value == "es") return std::string();
+        return strings("cli.bad_value", {{"option", "--lang"}, {"value", value}, {"expected", "en, es"}});
+      });
+  add_play(app, context);
+  context.examples_of(app, {{"glasspost play first-letter", "cli.example.play"},
+                            {"glasspost play first-letter --to html -o letter.html", "cli.example.play_html"}});
+  for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) command->fallthrough();
+}
+
+}  // namespace
+
+Language language_of(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--") break;
+    if (word.starts_with("--lang=")) return word.substr(7) == "es" ? Language::spanish : Language::english;
+    if (word == "--lang" && i + 1 < argc) return argv[i + 1] == std::string_view("es") ? Language::spanish : Language::english;
+  }
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* locale = std::getenv(name);
+    if (locale && *locale) return begins_with_spanish(locale) ? Language::spanish : Language::english;
+  }
+  return Language::english;
+}
+
+int run(int argc, char** argv, OpenWindow window) {
+  const auto assets = find_assets(asset_places());
+  if (!assets) {
+    fmt::print(stderr, "glasspost: {}\n", glasspost::describe(assets.error()));
+    return failure;
+  }
+  auto strings = Strings::load(*assets);
+  if (!strings) {
+    fmt::print(stderr, "glasspost: {}\n", glasspost::describe(strings.error()));
+    return failure;
+  }
+  strings->speak(language_of(argc, argv));
+  Context context{*assets, std::move(*strings)};
+  CLI::App app;
+  Requests requests;
+  describe(app, context, requests);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return write_out(context, {}, help_of(chosen(app), context)) ? success : failure;
+  } catch (const CLI::ParseError& error) {
+    context.fail(sentence(error, app, context.strings), wrong_usage);
+    return context.status;
+  }
+  if (requests.version) {
+    write_out(context, {}, "glasspost " GLASSPOST_VERSION "\n");
+    return context.status;
+  }
+  if (!app.get_subcommands().empty()) return context.status;
+  return window ? window(context) : play_here(context);
+}
+
+}  // namespace glasspost::cli

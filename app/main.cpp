@@ -1,0 +1,3 @@
+#include "app/cli/context.h"
+
+int main(int argc, char** argv) { return glasspost::cli::run(argc, argv, nullptr); }
