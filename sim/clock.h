@@ -31,6 +31,9 @@ class Clock {
 
   std::optional<Instant> next() const;          // the next event of any kind
   bool has_activity() const { return activities_ > 0; }
+  // Something goes on although nothing may be due but timers: somebody waits for an answer.
+  void hold() { ++activities_; }
+  void release() { --activities_; }
   bool step();                                  // runs one event; false: there is none
   void run_until(Instant);                      // runs what is due up to and at that instant; the clock then shows it
 

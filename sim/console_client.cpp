@@ -1,66 +1,105 @@
 #include "sim/console_client.h"
 
+#include <algorithm>
+
 #include "protocol/base/text.h"
+#include "protocol/smtp/states.h"
 
 namespace glasspost::sim {
-namespace {
-constexpr std::size_t kept_of_a_line = 1024;  // enough to see what a reply says
-}
+
 
 void TypedSession::type(std::string_view octets) {
-  if (!sealed_ && asks_for_tls(octets)) asked_ = true;
+  if (closing_) return;
   output_ += octets;
-}
-
-// "STARTTLS", "a1 STARTTLS", "STLS", in any case, alone on its line.
-bool TypedSession::asks_for_tls(std::string_view line) {
-  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-  line = trim(line);
-  switch (protocol_) {
-    case Protocol::smtp:
-    case Protocol::lmtp: return equal_ignoring_case(line, "STARTTLS");
-    case Protocol::pop3: return equal_ignoring_case(line, "STLS");
-    case Protocol::imap: {
-      const auto space = line.find(' ');
-      if (space == line.npos || !equal_ignoring_case(trim(line.substr(space)), "STARTTLS")) return false;
-      tag_ = line.substr(0, space);
-      return true;
-    }
-    case Protocol::dns:
-    case Protocol::tls: return false;
-  }
-  return false;
-}
-
-bool TypedSession::agrees(std::string_view line) const {
-  switch (protocol_) {
-    case Protocol::smtp:
-    case Protocol::lmtp: return line.starts_with("220 ");
-    case Protocol::pop3: return line.starts_with("+OK");
-    case Protocol::imap: return starts_with_ignoring_case(line, tag_ + " OK");
-    case Protocol::dns:
-    case Protocol::tls: return false;
-  }
-  return false;
+  if (protocol_ == Protocol::imap) follow_literal(octets);
+  if (dissector_) dissector_->put(Side::client, octets, *this);
 }
 
 void TypedSession::receive(std::string_view octets, Instant) {
-  if (!asked_) return;
-  for (const char c : octets) {
-    if (c != '\n') {
-      if (line_.size() < kept_of_a_line) line_ += c;
-      continue;
-    }
-    const bool final = protocol_ != Protocol::imap || line_.starts_with(tag_ + " ");
-    if (agrees(line_)) wish_ = true;
-    if (final) asked_ = false;
-    line_.clear();
-  }
+  if (dissector_) dissector_->put(Side::server, octets, *this);
 }
 
 void TypedSession::tls_established(const TlsFacts&) {
   wish_ = false;
   sealed_ = true;
+  continues_ = false;
+  literal_left_ = 0;
+  line_.clear();
+  if (dissector_) dissector_->tls_established();
+}
+
+namespace {
+
+// "STARTTLS", "a1 STARTTLS", "STLS".
+bool asks_for_tls(Protocol protocol, std::string_view text) {
+  std::vector<std::string_view> words;
+  for (const std::string_view word : split(trim(text.substr(0, std::min(text.find('\r'), text.size()))), ' '))
+    if (!word.empty()) words.push_back(word);
+  const std::size_t at = protocol == Protocol::imap ? 1 : 0;
+  return words.size() > at && equal_ignoring_case(words[at], protocol == Protocol::pop3 ? "STLS" : "STARTTLS");
+}
+
+bool agrees(Protocol protocol, std::string_view text) {
+  switch (protocol) {
+    case Protocol::smtp:
+    case Protocol::lmtp: return text.starts_with("220");
+    case Protocol::pop3: return text.starts_with("+OK");
+    case Protocol::imap: {
+      const auto words = split(text, ' ');
+      return words.size() > 1 && equal_ignoring_case(words[1], "OK");
+    }
+    case Protocol::dns:
+    case Protocol::tls: return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+MessageId TypedSession::said(const Said& said) {
+  asks_for_tls_.push_back(said.from == Side::client && said.kind == MessageKind::command && asks_for_tls(protocol_, said.text));
+  if (said.from == Side::client) {
+    if (said.kind == MessageKind::answer || said.kind == MessageKind::content) continues_ = false;
+  } else if (said.kind == MessageKind::continuation) {
+    continues_ = true;
+  } else if (said.completes) {
+    continues_ = false;
+    if (said.answers && asks_for_tls_[*said.answers] && agrees(protocol_, said.text)) wish_ = true;
+  }
+  return MessageId(asks_for_tls_.size() - 1);
+}
+
+// RFC 3501 section 4.3, RFC 7888: a line that ends in "{n}" or "{n+}" announces n octets.
+void TypedSession::follow_literal(std::string_view octets) {
+  while (!octets.empty()) {
+    if (literal_left_ > 0) {
+      const std::size_t part = std::size_t(std::min<std::uint64_t>(literal_left_, octets.size()));
+      literal_left_ -= part;
+      octets.remove_prefix(part);
+      continue;
+    }
+    const std::size_t end = octets.find('\n');
+    line_ += octets.substr(0, end);
+    if (line_.size() > 64) line_.erase(0, line_.size() - 64);
+    if (end == std::string_view::npos) return;
+    octets.remove_prefix(end + 1);
+    std::string_view line = line_;
+    if (line.ends_with("}\r")) {
+      line.remove_suffix(2);
+      if (line.ends_with('+')) line.remove_suffix(1);
+      const std::size_t brace = line.rfind('{');
+      if (brace != std::string_view::npos) literal_left_ = to_u64(line.substr(brace + 1)).value_or(0);
+    }
+    line_.clear();
+  }
+}
+
+Awaits TypedSession::awaits() const {
+  if (closing_ || wish_) return Awaits::nothing;
+  if (literal_left_ > 0) return Awaits::literal;
+  const bool mail = protocol_ == Protocol::smtp || protocol_ == Protocol::lmtp;
+  if (mail && dissector_ && dissector_->state() == smtp::state::letter) return Awaits::content;
+  return continues_ ? Awaits::continuation : Awaits::line;
 }
 
 }  // namespace glasspost::sim

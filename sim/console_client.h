@@ -1,20 +1,40 @@
-// A client that sends exactly what a person types, legal or not. All that it knows of the protocols is when to start
-// TLS: after STARTTLS or STLS was typed and the server agreed.
+// A client that sends exactly what a person types, legal or not. It follows the dialogue only to know what the server
+// waits for, and when to start TLS: after STARTTLS or STLS was typed and the server agreed.
 #pragma once
 
-#include <optional>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "protocol/dissector.h"
 #include "protocol/kinds.h"
 #include "protocol/session.h"
 #include "sim/client_peer.h"
 
 namespace glasspost::sim {
 
-class TypedSession final : public Session {
+// What a console's server waits for.
+enum class Awaits : std::uint8_t {
+  nothing,       // it is not open (any more), or TLS is being set up
+  line,          // a command
+  continuation,  // the answer to a challenge (SMTP 334, IMAP and POP3 "+"), or "DONE"
+  content,       // the letter behind 354, up to the lone dot
+  literal,       // IMAP: octets of a literal
+};
+struct ConsoleState {
+  bool open = false;
+  bool sealed = false;             // inside TLS
+  Awaits awaits = Awaits::nothing;
+  std::uint64_t literal_left = 0;  // octets
+  std::string problem;             // why it could not be opened, or TLS failed: English
+};
+
+class TypedSession final : public Session, private MessageSink {
  public:
-  TypedSession(Protocol protocol, Instant) : protocol_(protocol) {}
+  TypedSession(Protocol protocol, Instant) : protocol_(protocol), dissector_(make_dissector(protocol)) {}
 
   void type(std::string_view octets);  // as they are
   void hang_up() { closing_ = true; }
@@ -26,14 +46,21 @@ class TypedSession final : public Session {
   void tls_established(const TlsFacts&) override;
   bool wants_close() const override { return closing_; }
 
+  Awaits awaits() const;
+  std::uint64_t literal_left() const { return literal_left_; }
+  bool sealed() const { return sealed_; }
+
  private:
-  bool asks_for_tls(std::string_view line);
-  bool agrees(std::string_view line) const;
+  MessageId said(const Said&) override;
+  void follow_literal(std::string_view octets);
 
   Protocol protocol_;
-  std::string output_, line_;        // line_: of the server's, so far; bounded
-  std::string tag_;                  // IMAP: of the STARTTLS that was typed
-  bool asked_ = false, wish_ = false, closing_ = false, sealed_ = false;
+  std::unique_ptr<Dissector> dissector_;  // null for protocols that have none
+  std::string output_;
+  std::vector<bool> asks_for_tls_;        // by MessageId
+  std::string line_;                      // IMAP: the end of what was typed since the last line end
+  std::uint64_t literal_left_ = 0;
+  bool continues_ = false, wish_ = false, closing_ = false, sealed_ = false;
 };
 
 class ConsoleClient final : public SessionClient<TypedSession> {
@@ -41,9 +68,12 @@ class ConsoleClient final : public SessionClient<TypedSession> {
   ConsoleClient(Endpoint::Settings endpoint, Protocol protocol, Trace& trace, Instant now)
       : SessionClient(std::move(endpoint), protocol, trace, now) {}
   void refused(Instant) override { refused_ = true; }
+  bool ends_by_itself() const override { return false; }
   bool was_refused() const { return refused_; }
   void type(std::string_view octets) { session_.type(octets); }
   void hang_up() { session_.hang_up(); }
+  const TypedSession& session() const { return session_; }
+  const std::string& failure() const { return endpoint_.failure(); }
 
  private:
   void work() override {}

@@ -42,6 +42,7 @@ class Device::Imap final : public SessionClient<imap::Client> {
         act_(act) {}
 
   void refused(Instant) override { gone(); }
+  bool ends_by_itself() const override { return false; }
   bool usable() const { return open_ && !leaving_; }
   // Takes effect at once, or when what goes on now is done.
   void perform(const StoryAct& act) {
@@ -67,6 +68,7 @@ class Device::Imap final : public SessionClient<imap::Client> {
       } else if (std::holds_alternative<imap::Idling>(*event)) {
         idling_ = true;
         if (news_ || wanted_) session_.stop_idle();
+        else renew_idle();
       } else if (std::holds_alternative<imap::Failed>(*event)) {
         gone();
       }
@@ -129,6 +131,20 @@ class Device::Imap final : public SessionClient<imap::Client> {
       case ActKind::collect:
       case ActKind::note: return;
     }
+  }
+
+  // RFC 2177: "clients using IDLE are advised to terminate the IDLE and re-issue it at least every 29 minutes".
+  void renew_idle() {
+    device_.network_.clock().after(
+        29min,
+        [device = &device_, number = ++idles_] {
+          Imap* imap = device->imap_;
+          if (!imap || !imap->idling_ || imap->idles_ != number) return;
+          imap->wanted_ = true;
+          imap->session_.stop_idle();
+          device->line_->wake(Side::client);
+        },
+        EventKind::timer);
   }
 
   // What lies behind the last message that this device knows; everything, the first time.
@@ -202,6 +218,7 @@ class Device::Imap final : public SessionClient<imap::Client> {
   Device& device_;
   StoryAct act_;
   std::uint32_t exists_ = 0;
+  std::uint64_t idles_ = 0;
   bool open_ = false, idling_ = false, news_ = false, wanted_ = false, leaving_ = false;
 };
 

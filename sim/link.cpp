@@ -1,11 +1,19 @@
 #include "sim/link.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace glasspost::sim {
 
 Carrier::Carrier(Clock& clock, Trace& trace, ConnectionId connection, Path path)
     : clock_(clock), trace_(trace), connection_(connection), path_(std::move(path)) {}
+
+Carrier::~Carrier() { over(); }
+
+void Carrier::over() {
+  closed_ = true;
+  if (std::exchange(holds_, false)) clock_.release();
+}
 
 void Carrier::later(Duration delay, std::function<void(Carrier&)> what, EventKind kind) {
   clock_.after(
@@ -22,6 +30,7 @@ void Carrier::injected(const LinkFault& fault) {
 
 void Carrier::open(std::unique_ptr<ClientPeer> client, std::function<std::unique_ptr<Peer>()> accept) {
   client_ = std::move(client);
+  if ((holds_ = client_->ends_by_itself())) clock_.hold();
   for (const LinkFault& fault : path_.faults) {
     if (fault.kind == FaultKind::delay) {
       path_.latency += fault.delay;
@@ -44,7 +53,7 @@ void Carrier::open(std::unique_ptr<ClientPeer> client, std::function<std::unique
 
 void Carrier::refuse() {
   if (closed_) return;
-  closed_ = true;
+  over();
   trace_.append({clock_.now(), no_record, connection_, Closed{Side::server, true}});
   client_->refused(clock_.now());
 }
@@ -68,14 +77,20 @@ void Carrier::speak(Side side) {
 
 void Carrier::carry(Side side, std::string octets, RecordId cause) {
   Direction& direction = from(side);
+  if (direction.silent) return drop(side, octets, cause);
   bool then_reset = false, then_end = false;
   for (const LinkFault& fault : path_.faults) {
     if (fault.kind == FaultKind::delay || fault.kind == FaultKind::refuse || fault.towards == side) continue;
-    if (direction.silent || direction.octets + octets.size() <= fault.after) continue;
+    if (direction.octets + octets.size() <= fault.after) continue;
+    if (fault.kind == FaultKind::stall && fault.delay > Duration{0}) {
+      if (std::exchange(direction.stalled, true)) continue;
+      injected(fault);
+      direction.last_arrival = std::max(direction.last_arrival, clock_.now() + fault.delay);
+      continue;
+    }
     const std::size_t kept = fault.after > direction.octets ? std::size_t(fault.after - direction.octets) : 0;
     injected(fault);
-    trace_.append({clock_.now(), cause, connection_,
-                   Dropped{side, trace_.keep(std::string_view(octets).substr(kept))}});
+    drop(side, std::string_view(octets).substr(kept), cause);
     octets.resize(kept);
     direction.silent = true;
     then_reset = fault.kind == FaultKind::reset;
@@ -93,9 +108,13 @@ void Carrier::carry(Side side, std::string octets, RecordId cause) {
   });
 }
 
+void Carrier::drop(Side side, std::string_view octets, RecordId cause) {
+  if (!octets.empty()) trace_.append({clock_.now(), cause, connection_, Dropped{side, trace_.keep(octets)}});
+}
+
 void Carrier::arrive(Side side, const std::string& octets, RecordId cause) {
   Peer* hearer = peer(other(side));
-  if (closed_ || !hearer) return;
+  if (closed_ || !hearer) return drop(side, octets, cause);
   hearer->receive(octets, clock_.now(), cause);
   const Side answering = other(side);
   later(path_.think, [answering](Carrier& self) { self.speak(answering); });
@@ -108,19 +127,20 @@ void Carrier::end(Side side) {
   const Instant arrival = std::max(clock_.now() + path_.latency, direction.last_arrival);
   later(arrival - clock_.now(), [side](Carrier& self) {
     if (self.closed_) return;
+    self.from(side).heard_out = true;
     const Side hearing = other(side);
     if (Peer* hearer = self.peer(hearing)) {
       hearer->receive_eof(self.clock_.now());
       self.speak(hearing);
       self.end(hearing);
     }
-    if (self.from(Side::client).ended && self.from(Side::server).ended) self.closed_ = true;
+    if (self.from(Side::client).heard_out && self.from(Side::server).heard_out) self.over();
   });
 }
 
 void Carrier::reset(Side by) {
   if (closed_) return;
-  closed_ = true;
+  over();
   trace_.append({clock_.now(), no_record, connection_, Closed{by, true}});
   if (client_) client_->receive_eof(clock_.now());
   if (server_) server_->receive_eof(clock_.now());
@@ -131,8 +151,9 @@ void Carrier::arm(Side side) {
   Direction& direction = from(side);
   if (!deadline || *deadline >= direction.armed) return;
   direction.armed = *deadline;
+  // A deadline that has passed is not asked for again at this very moment.
   later(
-      std::max(*deadline - clock_.now(), Duration{0}),
+      std::max<Duration>(*deadline - clock_.now(), 1ms),
       [side](Carrier& self) {
         self.from(side).armed = Instant::max();
         if (self.closed_ || self.from(side).ended) return;

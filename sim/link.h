@@ -17,7 +17,7 @@ namespace glasspost::sim {
 
 struct LinkFault {
   FaultKind kind = FaultKind::delay;
-  Duration delay{};                    // delay: so much more each way
+  Duration delay{};                    // delay: so much more each way. stall: for how long; 0: for ever
   std::uint64_t after = 0;             // stall, reset, truncate: once so many octets went towards `towards`
   Side towards = Side::server;
   std::uint16_t port = 0;              // only connections to this port; 0: all
@@ -36,6 +36,8 @@ class ClientPeer : public Peer {
  public:
   // Nobody took the connection.
   virtual void refused(Instant now) = 0;
+  // It ends by itself, and the story is not over before: all but those that stay and listen.
+  virtual bool ends_by_itself() const { return true; }
 };
 
 // One connection under way: it carries what each end says to the other.
@@ -48,6 +50,7 @@ class Carrier : public std::enable_shared_from_this<Carrier> {
     bool datagrams = false;
   };
   Carrier(Clock&, Trace&, ConnectionId, Path);
+  ~Carrier();
 
   // Sets the three-way handshake going; `accept` is asked for the server's end when it is done, and may return null.
   void open(std::unique_ptr<ClientPeer> client, std::function<std::unique_ptr<Peer>()> accept);
@@ -62,7 +65,9 @@ class Carrier : public std::enable_shared_from_this<Carrier> {
   struct Direction {
     std::uint64_t octets = 0;          // sent so far
     bool ended = false;                // no more will be carried
-    bool silent = false;               // a stall holds
+    bool heard_out = false;            // and the other end knows
+    bool silent = false;               // a fault lets nothing more through
+    bool stalled = false;              // a stall that ends has struck
     Instant last_arrival{};
     Instant armed = Instant::max();    // the timer of the end that speaks here
   };
@@ -76,6 +81,8 @@ class Carrier : public std::enable_shared_from_this<Carrier> {
   void arm(Side);
   void later(Duration, std::function<void(Carrier&)>, EventKind = EventKind::activity);
   void injected(const LinkFault&);
+  void drop(Side from, std::string_view octets, RecordId cause);
+  void over();
 
   Clock& clock_;
   Trace& trace_;
@@ -84,7 +91,7 @@ class Carrier : public std::enable_shared_from_this<Carrier> {
   std::unique_ptr<ClientPeer> client_;
   std::unique_ptr<Peer> server_;
   Direction directions_[2];
-  bool closed_ = false;
+  bool closed_ = false, holds_ = false;
 };
 
 }  // namespace glasspost::sim

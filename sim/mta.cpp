@@ -34,17 +34,20 @@ std::string domain_of(std::string_view address) {
 class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
  public:
   Delivery(Endpoint::Settings endpoint, smtp::ClientSettings session, Mta& mta, std::shared_ptr<Attempt> attempt,
-           Trace& trace, Instant now)
-      : SessionClient(std::move(endpoint), std::move(session), trace, now), mta_(mta), attempt_(std::move(attempt)) {}
+           Attempt::Target target, Trace& trace, Instant now)
+      : SessionClient(std::move(endpoint), std::move(session), trace, now),
+        mta_(mta),
+        attempt_(std::move(attempt)),
+        target_(std::move(target)) {}
 
   void refused(Instant) override {
-    attempt_->last_problem = "nobody answers at " + endpoint_server_name_;
+    attempt_->last_problem = "451 4.4.1 nobody takes connections at " + target_.name;
     mta_.next_target(attempt_);
   }
-  void name_target(std::string name) { endpoint_server_name_ = std::move(name); }
 
  private:
   void work() override {
+    if (endpoint_.failed() && !answered_ && !told_) tls_failed();
     while (auto event = session_.poll()) {
       if (std::holds_alternative<smtp::Ready>(*event)) {
         if (answered_) session_.quit(now_);
@@ -58,12 +61,17 @@ class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
         fail(*failed);
       }
     }
-    if (endpoint_.failed() && !answered_ && !told_) {
-      told_ = true;
-      // RFC 7435: without a policy, what cannot be sealed is sent open rather than not at all.
-      attempt_->last_problem = endpoint_.failure();
-      mta_.next_target(attempt_);
+  }
+
+  // RFC 7435: without a policy, what cannot be sealed is sent open rather than not at all.
+  void tls_failed() {
+    told_ = true;
+    attempt_->last_problem = "451 4.7.5 " + endpoint_.failure();
+    if (!target_.plaintext) {
+      target_.plaintext = true;
+      attempt_->targets.push_front(target_);
     }
+    mta_.next_target(attempt_);
   }
 
   void send() {
@@ -79,14 +87,14 @@ class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
   void fail(const smtp::Failed& failed) {
     if (answered_ || told_) return;
     told_ = true;
-    attempt_->last_problem = failed.reply ? failed.reply->text() : failed.problem;
+    attempt_->last_problem = failed.reply ? failed.reply->text() : "451 4.4.2 " + failed.problem;
     mta_.next_target(attempt_);
   }
 
   Mta& mta_;
   std::shared_ptr<Attempt> attempt_;
   std::vector<smtp::RecipientResult> results_;
-  std::string endpoint_server_name_;
+  Attempt::Target target_;
   bool answered_ = false, told_ = false;
 };
 
@@ -192,7 +200,7 @@ void Mta::find_targets(std::shared_ptr<Attempt> attempt) {
   if (mailboxes_ && attempt->domain == settings_.domain) return keep(attempt);
   if (settings_.deliver_to != 0 && attempt->domain == settings_.domain) {
     attempt->targets.push_back(
-        {settings_.deliver_to, settings_.lmtp_port, std::string(network_.name_of(settings_.deliver_to))});
+        {settings_.deliver_to, settings_.lmtp_port, std::string(network_.name_of(settings_.deliver_to)), true});
     return next_target(std::move(attempt));
   }
   const std::string domain = attempt->domain;
@@ -240,7 +248,7 @@ void Mta::next_address(std::shared_ptr<Attempt> attempt, std::deque<std::string>
                    for (const dns::Resource& resource : reply->answers)
                      if (const auto* address = std::get_if<dns::Address4>(&resource.data))
                        if (const HostId host = network_.host_at(address->text); host != 0)
-                         attempt->targets.push_back({host, 25, name});
+                         attempt->targets.push_back({host, 25, name, false});
                  next_address(attempt, names);
                });
 }
@@ -266,10 +274,9 @@ void Mta::next_target(std::shared_ptr<Attempt> attempt) {
     smtp::ClientSettings session;
     session.protocol = lmtp ? Protocol::lmtp : Protocol::smtp;
     session.client_name = settings_.host_name;
-    session.starttls = lmtp ? smtp::StartTlsPolicy::never : settings_.starttls;
-    auto delivery = std::make_unique<Delivery>(std::move(endpoint), std::move(session), *this, attempt,
+    session.starttls = target.plaintext ? smtp::StartTlsPolicy::never : settings_.starttls;
+    auto delivery = std::make_unique<Delivery>(std::move(endpoint), std::move(session), *this, attempt, target,
                                                network_.trace(), network_.clock().now());
-    delivery->name_target(target.name);
     delivery->set_cause(attempt->cause);
     return delivery;
   });
@@ -278,6 +285,7 @@ void Mta::next_target(std::shared_ptr<Attempt> attempt) {
 void Mta::finished(const std::shared_ptr<Attempt>& attempt, const std::vector<smtp::RecipientResult>& results) {
   Letter* letter = find(attempt->letter);
   if (!letter) return;
+  std::vector<std::size_t> unanswered;
   for (std::size_t i = 0; i < results.size() && i < attempt->recipients.size(); ++i) {
     Recipient& recipient = letter->recipients[attempt->recipients[i]];
     const smtp::RecipientResult& result = results[i];
@@ -288,7 +296,16 @@ void Mta::finished(const std::shared_ptr<Attempt>& attempt, const std::vector<sm
     } else if (result.permanent()) {
       recipient.done = true;
       failed_[attempt->letter].push_back(attempt->recipients[i]);
+    } else if (!result.reply || result.reply->code == 421) {
+      if (!result.reply) recipient.last_reply = "451 4.4.2 " + result.problem;
+      unanswered.push_back(attempt->recipients[i]);
     }
+  }
+  // The connection was lost before an answer came: the next exchanger may have better luck.
+  if (!unanswered.empty() && !attempt->targets.empty()) {
+    attempt->recipients = std::move(unanswered);
+    attempt->last_problem = letter->recipients[attempt->recipients[0]].last_reply;
+    return next_target(attempt);
   }
   settle(attempt->letter);
 }

@@ -66,12 +66,12 @@ class Mta final : public Postmaster {
       HostId host;
       std::uint16_t port;
       std::string name;
+      bool plaintext = false;             // no STARTTLS: a host of our own, or it failed here before
     };
     std::deque<Target> targets;
     std::deque<std::pair<std::string, RecordId>> exchanges;  // names whose addresses are still to be asked
     RecordId cause = no_record;
     std::string last_problem;
-    bool plaintext = false;               // STARTTLS failed at this target: once more without
   };
   class Delivery;
   friend class Delivery;

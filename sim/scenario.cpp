@@ -276,7 +276,8 @@ class Reader {
     fault.kind = choose<FaultKind>(need(node, "kind", "a fault"), "a fault",
                                    {{"delay", FaultKind::delay}, {"stall", FaultKind::stall}, {"reset", FaultKind::reset},
                                     {"truncate", FaultKind::truncate}, {"refuse", FaultKind::refuse}});
-    if (fault.kind == FaultKind::delay) fault.delay = duration(need(node, "delay", "this fault"), "a delay");
+    if (fault.kind == FaultKind::delay) need(node, "delay", "this fault");
+    if (node["delay"]) fault.delay = duration(node["delay"], "a delay");
     if (node["after"]) fault.after = number(node["after"], "the octets before a fault", 0, UINT32_MAX);
     if (node["towards"])
       fault.towards = choose<Side>(node["towards"], "a direction", {{"client", Side::client}, {"server", Side::server}});

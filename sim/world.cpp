@@ -292,6 +292,19 @@ bool World::console_is_open(ConnectionId connection) const {
   return consoles_.contains(connection) && found != running_.end() && !found->second.carrier->closed();
 }
 
+ConsoleState World::console(ConnectionId connection) const {
+  const auto found = consoles_.find(connection);
+  if (found == consoles_.end()) return {};
+  const ConsoleClient& client = *found->second;
+  ConsoleState state;
+  state.open = console_is_open(connection);
+  state.sealed = client.session().sealed();
+  state.awaits = state.open ? client.session().awaits() : Awaits::nothing;
+  state.literal_left = client.session().literal_left();
+  state.problem = client.was_refused() ? "nobody takes connections there" : client.failure();
+  return state;
+}
+
 ConnectionId World::perform(const Deed& deed) {
   return std::visit([this](const auto& what) { return on(what); }, deed);
 }
@@ -340,14 +353,17 @@ ConnectionId World::on(const SetFaults& set) {
 
 ConnectionId World::on(const ResetConnection& reset) {
   const auto found = running_.find(reset.connection);
-  if (found != running_.end()) found->second.carrier->reset(Side::server);
+  if (found == running_.end()) return 0;
+  const auto carrier = found->second.carrier;  // whoever learns of it may dial anew, and the map change
+  carrier->reset(Side::server);
   return 0;
 }
 
 ConnectionId World::on(const StopHost& stop) {
   hosts_[stop.host - 1U].stopped = stop.stopped;
   if (!stop.stopped) return 0;
-  for (auto& [connection, running] : running_)
+  const auto lost = running_;  // whoever learns of it may dial anew, and the map change
+  for (const auto& [connection, running] : lost)
     if (running.from == stop.host || running.to == stop.host)
       running.carrier->reset(running.to == stop.host ? Side::server : Side::client);
   return 0;

@@ -55,6 +55,7 @@ class World final : private Network {
   ConnectionId perform(const Deed&);
   ConnectionId last_console() const { return last_console_; }
   bool console_is_open(ConnectionId) const;
+  ConsoleState console(ConnectionId) const;
 
   const Scenario& scenario() const { return scenario_; }
   const Link& link(HostId a, HostId b) const;
