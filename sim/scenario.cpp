@@ -48,8 +48,10 @@ T choose(const YAML::Node& node, std::string_view what, std::initializer_list<Ch
 // Every key must be known, so that a misspelt one is not passed over in silence.
 void only(const YAML::Node& map, std::string_view what, std::initializer_list<std::string_view> keys) {
   if (!map.IsMap()) wrong(map, fmt::format("{} is written as keys and values", what));
+  std::set<std::string> said;
   for (const auto& entry : map) {
     const std::string key = text(entry.first, "a key");
+    if (!said.insert(key).second) wrong(entry.first, fmt::format("{} says \"{}\" twice", what, key));
     if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
     std::string list;
     for (const std::string_view known : keys) list += (list.empty() ? "" : ", ") + std::string(known);
@@ -168,8 +170,12 @@ class Reader {
   void users(const YAML::Node& node) {
     if (!node) return;
     if (!node.IsMap()) wrong(node, "users are addresses with passwords: \"bob@example.org: s3cret\"");
-    for (const auto& entry : node)
-      scenario_.users.push_back({address_of_person(entry.first), text(entry.second, "a password")});
+    for (const auto& entry : node) {
+      const std::string address = address_of_person(entry.first);
+      for (const UserDescription& other : scenario_.users)
+        if (equal_ignoring_case(other.address, address)) wrong(entry.first, fmt::format("the users have {} twice", address));
+      scenario_.users.push_back({address, text(entry.second, "a password")});
+    }
   }
 
   void hosts(const YAML::Node& node) {
