@@ -55,6 +55,7 @@ void describe(CLI::App& app, Context& context, Requests& requests) {
         return strings("cli.bad_value", {{"option", "--lang"}, {"value", value}, {"expected", "en, es"}});
       });
   add_play(app, context);
+  add_serve(app, context);
   context.examples_of(app, {{"glasspost play first-letter", "cli.example.play"},
                             {"glasspost play first-letter --to html -o letter.html", "cli.example.play_html"}});
   for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) command->fallthrough();

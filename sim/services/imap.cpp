@@ -44,7 +44,8 @@ std::unique_ptr<Peer> ImapService::accept(Admission admission) {
                               .side = Side::server,
                               .tls = settings_.tls,
                               .context = settings_.context,
-                              .records = settings_.records};
+                              .records = settings_.records,
+                              .peer_is_ours = admission.client_is_ours};
   return std::make_unique<ImapPeer>(std::move(endpoint), session_settings(settings_), store_, trace_,
                                     std::move(admission));
 }

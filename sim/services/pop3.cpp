@@ -112,7 +112,8 @@ std::unique_ptr<Peer> Pop3Service::accept(Admission admission) {
                               .side = Side::server,
                               .tls = settings_.tls,
                               .context = settings_.context,
-                              .records = settings_.records};
+                              .records = settings_.records,
+                              .peer_is_ours = admission.client_is_ours};
   const bool no_tls = settings_.tls == TlsMode::starttls && !settings_.context;
   pop3::ServerSettings session{.greeting = settings_.host_name + " POP3 ready",
                                .timestamp = settings_.apop ? timestamp_for(admission, settings_.host_name) : "",

@@ -1,0 +1,217 @@
+#include "app/net/listener.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+
+#include "app/net/listener_inner.h"
+
+namespace glasspost::app {
+namespace {
+
+using boost::system::error_code;
+
+constexpr Duration pause_when_out_of_files = 100ms;
+constexpr Duration longest_sleep = 1h;
+constexpr std::size_t most_stale_alarms = 4096;
+
+std::string refusal(const Listener::Door& door, std::string_view host_name) {
+  if (door.tls == TlsMode::implicit) return {};  // no words before the handshake
+  switch (door.protocol) {
+    case Protocol::smtp:
+    case Protocol::lmtp: return fmt::format("421 4.3.2 {} Too many connections, come back later\r\n", host_name);
+    case Protocol::imap: return "* BYE [UNAVAILABLE] Too many connections, come back later\r\n";
+    case Protocol::pop3: return "-ERR [SYS/TEMP] Too many connections, come back later\r\n";
+    case Protocol::dns:
+    case Protocol::tls: break;
+  }
+  return {};
+}
+
+}  // namespace
+
+Instant wall_clock_now() {
+  static thread_local Instant latest{};
+  const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  return latest = std::max(latest, now);
+}
+
+Listener::Inner::Inner(Settings s, Trace& t) : settings(std::move(s)), trace(t) {}
+
+void Listener::Inner::accept(std::size_t door) {
+  openings[door].acceptor.async_accept([this, door](const error_code& error, tcp::socket socket) {
+    if (stopped) return;
+    if (!error) {
+      admit(std::move(socket), door);
+    } else if (error == boost::asio::error::no_descriptors || error == error_code(ENFILE, error.category())) {
+      // The clients wait in the kernel's queue until somebody leaves.
+      pause.expires_after(pause_when_out_of_files);
+      return pause.async_wait([this, door](const error_code&) {
+        if (!stopped) accept(door);
+      });
+    }
+    accept(door);
+  });
+}
+
+void Listener::Inner::admit(tcp::socket socket, std::size_t number) {
+  Door& door = doors[number];
+  error_code error;
+  const tcp::endpoint client = socket.remote_endpoint(error);
+  if (error) return;  // gone again
+  socket.non_blocking(true, error);
+  socket.set_option(tcp::no_delay(true), error);
+  if (connections.size() >= settings.most_connections) return refuse(socket, door);
+
+  const Instant now = wall_clock_now();
+  const ConnectionId id = trace.next_connection();
+  sim::Admission admission;
+  admission.connection = id;
+  admission.now = now;
+  admission.client_name = admission.client_address = client.address().to_string();
+  admission.client_is_ours = false;
+  if (settings.records) {
+    Opened opened;
+    opened.server = openings[number].host;
+    opened.protocol = door.protocol;
+    opened.tls = door.tls;
+    opened.client_is_ours = false;
+    opened.client_port = client.port();
+    opened.server_port = door.port;
+    opened.client_name = trace.keep(admission.client_name);
+    opened.server_name = trace.keep(settings.host_name);
+    trace.append({now, no_record, id, opened});
+  }
+  auto connection = std::make_shared<Connection>(*this, std::move(socket), number, id);
+  admission.on_ready = [this, weak = std::weak_ptr(connection)] {
+    if (const auto alive = weak.lock()) touch(alive);
+  };
+  connection->begin(openings[number].service->accept(std::move(admission)));
+  connections.emplace(id, connection);
+  ++door.inside;
+  touch(connection);
+}
+
+void Listener::Inner::refuse(tcp::socket& socket, const Door& door) {
+  error_code error;
+  const std::string words = refusal(door, settings.host_name);
+  boost::asio::write(socket, boost::asio::buffer(words), error);  // it fits into an empty socket's buffer
+  socket.shutdown(tcp::socket::shutdown_both, error);
+}
+
+void Listener::Inner::touch(const std::shared_ptr<Connection>& connection) {
+  if (!std::exchange(connection->touched, true)) touched.push_back(connection);
+  if (!std::exchange(turn_is_coming, true)) boost::asio::post(io, [this] { turn(); });
+}
+
+// Everybody who has something to say. What many have promised at once is made to last at once.
+void Listener::Inner::turn() {
+  turn_is_coming = false;
+  const auto all = std::exchange(touched, {});
+  for (const auto& connection : all) {
+    connection->touched = false;
+    connection->take();
+  }
+  const bool something = std::any_of(all.begin(), all.end(), [](const auto& c) { return c->has_to_send(); });
+  const bool kept = !something || !settings.before_sending || settings.before_sending();
+  for (const auto& connection : all) {
+    if (!kept && connection->has_to_send()) connection->cut_off();
+    else connection->send();
+  }
+}
+
+// An alarm per connection lies in the heap, never later than its real deadline; when it rings, it is looked at again.
+void Listener::Inner::arm(Connection& connection, Instant due) {
+  if (due >= connection.armed) return;
+  if (alarms.size() > most_stale_alarms + 2 * connections.size()) {  // of those who have left long before
+    std::vector<Alarm> live;
+    for (const auto& [id, other] : connections)
+      if (other->armed != Instant::max()) live.emplace_back(other->armed, id);
+    alarms = decltype(alarms)(std::greater<>(), std::move(live));
+  }
+  connection.armed = due;
+  alarms.emplace(due, connection.id());
+  if (due < timer_due) start_timer();
+}
+
+void Listener::Inner::start_timer() {
+  timer_due = alarms.top().first;
+  timer.expires_after(std::clamp(timer_due - wall_clock_now(), Duration{0}, Duration(longest_sleep)));
+  timer.async_wait([this](const error_code& error) {
+    if (!error && !stopped) on_timer();
+  });
+}
+
+void Listener::Inner::on_timer() {
+  const Instant now = wall_clock_now();
+  while (!alarms.empty() && alarms.top().first <= now) {
+    const auto [due, id] = alarms.top();
+    alarms.pop();
+    const auto found = connections.find(id);
+    if (found == connections.end() || found->second->armed != due) continue;
+    const auto connection = found->second;
+    connection->armed = Instant::max();
+    connection->on_time(now);
+  }
+  timer_due = Instant::max();
+  if (!alarms.empty()) start_timer();
+}
+
+void Listener::Inner::forget(Connection& connection) {
+  if (connections.erase(connection.id()) > 0) --doors[connection.door()].inside;
+}
+
+void Listener::Inner::stop() {
+  if (std::exchange(stopped, true)) return;
+  error_code ignored;
+  for (Opening& opening : openings) opening.acceptor.close(ignored);
+  const auto all = connections;
+  for (const auto& [id, connection] : all) connection->reset();
+  signals.cancel(ignored);
+  io.stop();
+}
+
+Listener::Listener(Settings settings, Trace& trace) : inner_(std::make_shared<Inner>(std::move(settings), trace)) {}
+Listener::~Listener() {
+  inner_->stop();
+  inner_->touched.clear();
+}
+
+tl::expected<std::uint16_t, std::string> Listener::open(std::string name, sim::Service& service, std::uint16_t port,
+                                                        HostId host) {
+  error_code error;
+  const auto address = boost::asio::ip::make_address(inner_->settings.address, error);
+  if (error) return tl::unexpected(std::string("it is not an address as in 127.0.0.1 or ::1"));
+  tcp::acceptor acceptor(inner_->io);
+  const tcp::endpoint endpoint(address, port);
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
+  if (!error) port = acceptor.local_endpoint(error).port();
+  if (error) return tl::unexpected(error.message());
+  inner_->doors.push_back({std::move(name), service.protocol(), service.tls(), port, 0});
+  inner_->openings.push_back({std::move(acceptor), &service, host});
+  inner_->accept(inner_->doors.size() - 1);
+  return port;
+}
+
+const std::vector<Listener::Door>& Listener::doors() const { return inner_->doors; }
+std::size_t Listener::connections() const { return inner_->connections.size(); }
+bool Listener::poll() { return inner_->io.poll() > 0; }
+void Listener::run() { inner_->io.run(); }
+void Listener::stop() { inner_->stop(); }
+
+void Listener::stop_on_signals() {
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) inner_->signals.add(signal);
+  inner_->signals.async_wait([this](const error_code& error, int) {
+    if (!error) stop();
+  });
+}
+
+}  // namespace glasspost::app

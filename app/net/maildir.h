@@ -1,0 +1,80 @@
+// Keeps the store in a directory, one Maildir++ for each user, so that it is there again after a restart and other
+// programs can open it. What the Journal has said yes to survives the end of this process, however it ends; and
+// after sync() also a power failure.
+//
+//   DIR/bob/{tmp,new,cur}     INBOX             DIR/bob/subscriptions      a folder's name a line
+//   DIR/bob/.Work.2026/...    "Work/2026"       .../glasspost-uids         UIDVALIDITY and the least UIDNEXT
+//   maildir_names.h: names and flags            .../dovecot-keywords       "0 $Forwarded"
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <unordered_map>
+#include <vector>
+
+#include "sim/store/store.h"
+
+namespace glasspost::app {
+
+class Maildir final : public sim::Journal {
+ public:
+  using Tell = std::function<void(std::string_view sentence)>;
+  // Reads everything that is there into the (new, empty) store. The store is not told to use this journal; it must
+  // outlive it. A directory that another Glasspost uses is an error.
+  static tl::expected<std::unique_ptr<Maildir>, std::string> open(std::string directory, sim::Store&, Instant now, Tell);
+  ~Maildir() override;
+
+  // What was written since the last call is on the disk. False: the disk did not take it.
+  bool sync();
+  void close();  // writes down what makes the next start exact
+
+  bool create(const sim::Mailbox&) override;
+  bool remove(const sim::Mailbox&) override;
+  bool rename(const sim::Account&, std::string_view from, std::string_view to) override;
+  bool subscriptions(const sim::Account&, const std::set<std::string>& names) override;
+  bool add(const sim::Mailbox&, const sim::StoredMessage&) override;
+  bool set_flags(const sim::Mailbox&, const sim::StoredMessage&, sim::Flags now) override;
+  bool expunge(const sim::Mailbox&, std::span<const sim::StoredMessage* const>) override;
+
+ private:
+  struct Folder {
+    std::string path;
+    std::unordered_map<sim::Uid, std::string> files;  // "cur/...:2,S"
+    std::size_t keywords_written = 0;
+    sim::Uid next_written = 0;
+  };
+  Maildir(std::string directory, Tell tell);
+
+  tl::expected<void, std::string> lock();
+  void read_account(sim::Account&, Instant now);
+  void read_folder(sim::Account&, const std::string& mailbox, const std::string& path, Instant now);
+  void read_subscriptions(sim::Account&);
+
+  Folder* find(const sim::Mailbox&);
+  std::string account_path(const sim::Account&) const;
+  std::string folder_path(const sim::Account&, std::string_view mailbox) const;  // empty: it cannot be written
+  bool make_folder(const std::string& path, bool is_inbox);
+  bool write_file(const std::string& directory, std::string_view name, std::string_view text);
+  bool write_uids(const sim::Mailbox&, Folder&);
+  bool write_keywords(const sim::Mailbox&, Folder&);
+  bool move_file(Folder&, sim::Uid, const std::string& to);
+  bool find_again(Folder&, sim::Uid);
+  void will_sync(int file);
+  bool failed(std::string_view doing, const std::string& path);
+
+  std::string directory_;
+  Tell tell_;
+  std::string told_;
+  int lock_ = -1;
+  std::uint64_t count_ = 0;
+  std::unordered_map<const sim::Mailbox*, Folder> folders_;
+  std::vector<int> to_sync_;                // files, open
+  std::set<std::string> directories_to_sync_;
+};
+
+}  // namespace glasspost::app

@@ -1,0 +1,128 @@
+#include "app/net/maildir_names.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "protocol/base/text.h"
+#include "protocol/imap/utf7.h"
+
+namespace glasspost::app::maildir {
+namespace {
+
+constexpr std::string_view our_mark = ".glasspost,";
+constexpr std::string_view info_mark = ":2,";
+constexpr int letters_for_keywords = 26;
+
+struct Letter {
+  char letter;
+  sim::Flags flag;
+};
+constexpr Letter system_letters[] = {{'D', sim::flag::draft},
+                                     {'F', sim::flag::flagged},
+                                     {'R', sim::flag::answered},
+                                     {'S', sim::flag::seen},
+                                     {'T', sim::flag::deleted}};
+
+template <class Number>
+std::optional<Number> number(std::string_view text, int base = 10) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// What stands behind ",U=" in the name.
+std::optional<std::string_view> field(std::string_view base, std::string_view key) {
+  const auto at = base.find(key);
+  if (at == base.npos) return std::nullopt;
+  const auto begin = at + key.size();
+  return base.substr(begin, base.find(',', begin) - begin);
+}
+
+std::string without(std::string_view base, std::string_view key) {
+  std::string out(base);
+  if (const auto at = out.find(key); at != out.npos) out.erase(at, std::min(out.find(',', at + 1), out.size()) - at);
+  return out;
+}
+
+}  // namespace
+
+std::optional<std::string> folder_name(std::string_view mailbox) {
+  std::string text;
+  for (const char c : mailbox) {
+    if (c == '/') text += '.';
+    else if (c == '.') text += "\\2e";
+    else if (c == '\\') text += "\\5c";
+    else text += c;
+  }
+  auto wire = imap::utf7_encode(text);
+  if (!wire) return std::nullopt;
+  return std::move(*wire);
+}
+
+std::optional<std::string> mailbox_name(std::string_view folder) {
+  const auto text = imap::utf7_decode(folder);
+  if (!text) return std::nullopt;
+  std::string name;
+  for (std::size_t i = 0; i < text->size(); ++i) {
+    const char c = (*text)[i];
+    if (c == '/') return std::nullopt;
+    if (c == '.') name += '/';
+    else if (text->compare(i, 3, "\\2e") == 0) name += '.', i += 2;
+    else if (text->compare(i, 3, "\\5c") == 0) name += '\\', i += 2;
+    else name += c;
+  }
+  if (name.empty() || name.front() == '/' || name.back() == '/' || name.find("//") != name.npos) return std::nullopt;
+  return name;
+}
+
+MessageName parse_message_name(std::string_view path) {
+  MessageName name;
+  name.in_new = path.starts_with("new/");
+  const auto slash = path.find('/');
+  std::string_view file = slash == path.npos ? path : path.substr(slash + 1);
+  if (const auto info = file.rfind(info_mark); info != file.npos) {
+    for (const char c : file.substr(info + info_mark.size())) {
+      const auto known = std::find_if(std::begin(system_letters), std::end(system_letters),
+                                      [c](const Letter& letter) { return letter.letter == c; });
+      if (known != std::end(system_letters)) name.flags |= known->flag;
+      else if (c >= 'a' && c <= 'z') name.flags |= sim::Flags{1} << (sim::flag::first_keyword + (c - 'a'));
+      else if (c != ',') name.other_letters += c;
+    }
+    file = file.substr(0, info);
+  }
+  name.ours = file.find(our_mark) != file.npos;
+  if (const auto text = field(file, ",K=")) {
+    if (const auto bits = number<sim::Flags>(*text, 16))
+      name.flags |= *bits << (sim::flag::first_keyword + letters_for_keywords);
+  }
+  name.base = without(file, ",K=");
+  if (const auto text = field(file, ",U=")) name.uid = number<sim::Uid>(*text);
+  if (const auto text = field(file, ",S=")) name.size = number<std::uint64_t>(*text);
+  if (name.uid == sim::Uid{0}) name.uid.reset();
+  return name;
+}
+
+std::string base_name(Instant at, int process, std::uint64_t count, sim::Uid uid, std::uint64_t size) {
+  const auto micros = at.time_since_epoch().count();
+  return fmt::format("{}.M{}P{}Q{}.glasspost,U={},S={}", micros / 1'000'000, micros % 1'000'000, process, count, uid, size);
+}
+
+std::string with_uid(std::string_view base, sim::Uid uid) { return fmt::format("{},U={}", without(base, ",U="), uid); }
+
+std::string path_of(const MessageName& name) {
+  if (name.in_new && name.flags == 0 && name.other_letters.empty()) return "new/" + name.base;
+  std::string letters = name.other_letters;
+  for (const Letter& letter : system_letters)
+    if (name.flags & letter.flag) letters += letter.letter;
+  const sim::Flags keywords = name.flags >> sim::flag::first_keyword;
+  for (int i = 0; i < letters_for_keywords; ++i)
+    if (keywords >> i & 1) letters += char('a' + i);
+  std::sort(letters.begin(), letters.end());
+  const sim::Flags more = keywords >> letters_for_keywords;
+  return fmt::format("cur/{}{}:2,{}", name.base, more ? fmt::format(",K={:x}", more) : "", letters);
+}
+
+}  // namespace glasspost::app::maildir

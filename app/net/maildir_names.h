@@ -1,0 +1,40 @@
+// How the names of folders, messages and flags are written in a Maildir++ (the formats of Courier and Dovecot).
+//
+//   folder    .Work.2026            modified UTF-7; a dot or backslash inside a level is \2e or \5c
+//   message   new/1793610000.M448P7Q1.glasspost,U=17,S=1234
+//             cur/1793610000.M448P7Q1.glasspost,U=17,S=1234:2,FSa     a: the first line of dovecot-keywords
+//
+// U is the UID, S the size in octets. A file of ours (".glasspost,") holds the letter octet by octet, CRLF included;
+// in anybody else's, lines may end in LF. Beyond the 26 keywords that letters can tell, K has the others' bits in hex.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "protocol/base/time.h"
+#include "sim/store/mailbox.h"
+
+namespace glasspost::app::maildir {
+
+// "Work/2026" -> "Work.2026", without the dot in front that a folder has. Nothing if it cannot be written.
+std::optional<std::string> folder_name(std::string_view mailbox);
+std::optional<std::string> mailbox_name(std::string_view folder);
+
+struct MessageName {
+  std::string base;                  // unique, and the same as long as the message lives; with U and S
+  bool in_new = true;
+  std::optional<sim::Uid> uid;
+  std::optional<std::uint64_t> size; // S
+  bool ours = false;                 // its octets are exact
+  sim::Flags flags = 0;              // bit 5 and up: the lines of dovecot-keywords
+  std::string other_letters;         // of others, "P": they stay
+};
+// `path`: "new/..." or "cur/...".
+MessageName parse_message_name(std::string_view path);
+std::string base_name(Instant, int process, std::uint64_t count, sim::Uid, std::uint64_t size);
+std::string with_uid(std::string_view base, sim::Uid);  // instead of the one that it has, if any
+std::string path_of(const MessageName&);                // "cur/...", or "new/..." if it is there and nothing is set
+
+}  // namespace glasspost::app::maildir

@@ -1,0 +1,167 @@
+#include "app/net/office.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "app/net/maildir.h"
+#include "protocol/tls/certificate.h"
+#include "protocol/tls/library.h"
+#include "sim/services/imap.h"
+#include "sim/services/pop3.h"
+
+namespace glasspost::app {
+namespace {
+
+using At = OfficeFault::At;
+
+tl::unexpected<OfficeFault> fail(OfficeFault fault) { return tl::unexpected(std::move(fault)); }
+
+}  // namespace
+
+const std::vector<OfficeServiceRow>& office_services() {
+  using enum OfficeService;
+  static const std::vector<OfficeServiceRow> rows = {
+      {smtp, "smtp", Protocol::smtp, TlsMode::starttls, 2525},
+      {submission, "submission", Protocol::smtp, TlsMode::starttls, 2587},
+      {submissions, "submissions", Protocol::smtp, TlsMode::implicit, 2465},
+      {imap, "imap", Protocol::imap, TlsMode::starttls, 2143},
+      {imaps, "imaps", Protocol::imap, TlsMode::implicit, 2993},
+      {pop3, "pop3", Protocol::pop3, TlsMode::starttls, 2110},
+      {pop3s, "pop3s", Protocol::pop3, TlsMode::implicit, 2995},
+      {lmtp, "lmtp", Protocol::lmtp, TlsMode::starttls, 2424},
+  };
+  return rows;
+}
+
+Office::Office(Settings settings)
+    : settings_(std::move(settings)),
+      host_name_("mail." + settings_.domain),
+      trace_(settings_.trace_limit),
+      users_(settings_.domain) {}
+
+Office::~Office() {
+  listener_.reset();
+  if (maildir_) maildir_->close();
+}
+
+tl::expected<std::unique_ptr<Office>, OfficeFault> Office::open(Settings settings) {
+  std::unique_ptr<Office> office(new Office(std::move(settings)));
+  if (const auto done = office->add_users(); !done) return fail(done.error());
+  if (const auto done = office->make_tls(); !done) return fail(done.error());
+  if (const auto done = office->make_store(); !done) return fail(done.error());
+  Listener::Settings listener;
+  listener.address = office->settings_.address;
+  listener.host_name = office->host_name_;
+  listener.most_connections = office->settings_.most_connections;
+  listener.records = office->settings_.records;
+  listener.before_sending = [self = office.get()] { return self->before_sending(); };
+  office->listener_ = std::make_unique<Listener>(std::move(listener), office->trace_);
+  for (const auto& [service, port] : office->settings_.ports)
+    if (const auto done = office->open_port(service, port); !done) return fail(done.error());
+  return office;
+}
+
+tl::expected<void, OfficeFault> Office::add_users() {
+  for (const auto& [name, password] : settings_.users) {
+    if (password.empty()) return fail({At::user, name, 0, "the password is empty"});
+    if (!users_.add(name, password))
+      return fail({At::user, name, 0,
+                   fmt::format("a name is at most 64 of a-z, 0-9 and ._+-=~', alone or with @{}", settings_.domain)});
+  }
+  if (settings_.any_user_password) {
+    if (settings_.any_user_password->empty()) return fail({At::user, "*", 0, "the password is empty"});
+    users_.allow_any(*settings_.any_user_password);
+  }
+  return {};
+}
+
+tl::expected<void, OfficeFault> Office::make_tls() {
+  using std::chrono::days;
+  library_ = TlsLibrary::make();
+  TlsContext::Settings tls;
+  if (!settings_.certificates_pem.empty()) {
+    auto identity = Identity::from_pem(library_, settings_.certificates_pem, settings_.key_pem);
+    if (!identity) return fail({At::certificate, {}, 0, identity.error()});
+    tls.identity = std::move(*identity);
+  } else {
+    const Instant now = wall_clock_now();
+    const CertificateAuthority authority(library_, "Glasspost serve CA", {now - days{1}, now + days{3650}}, KeyKind::p256);
+    tls.identity = authority.issue({"localhost", "127.0.0.1", "::1", host_name_}, {now - days{1}, now + days{397}});
+    authority_pem_ = authority.certificate_pem();
+  }
+  auto context = TlsContext::make(library_, std::move(tls));
+  if (!context) return fail({At::certificate, {}, 0, context.error()});
+  tls_ = std::move(*context);
+  return {};
+}
+
+tl::expected<void, OfficeFault> Office::make_store() {
+  store_ = std::make_unique<sim::Store>(sim::Store::Settings{0, settings_.records, nullptr}, users_, trace_);
+  postmaster_ = std::make_unique<sim::MailboxPostmaster>(*store_, host_name_);
+  if (settings_.maildir.empty()) return {};
+  auto maildir = Maildir::open(settings_.maildir, *store_, wall_clock_now(), settings_.tell);
+  if (!maildir) return fail({At::maildir, settings_.maildir, 0, maildir.error()});
+  maildir_ = std::move(*maildir);
+  store_->set_journal(maildir_.get());
+  return {};
+}
+
+tl::expected<void, OfficeFault> Office::open_port(OfficeService which, std::uint16_t port) {
+  const OfficeServiceRow& row = office_services()[std::size_t(which)];
+  std::unique_ptr<sim::Service> service;
+  switch (row.protocol) {
+    case Protocol::imap: {
+      sim::ImapService::Settings settings;
+      settings.host_name = host_name_;
+      settings.tls = row.tls;
+      settings.context = tls_.get();
+      settings.allow_plaintext_login = settings_.allow_plaintext_auth;
+      settings.records = settings_.records;
+      settings.limits.append = settings_.max_message_size;
+      settings.limits.pipelined = std::size_t(settings_.max_message_size) + 16 * 1024 * 1024;
+      service = std::make_unique<sim::ImapService>(std::move(settings), *store_, trace_);
+      break;
+    }
+    case Protocol::pop3: {
+      sim::Pop3Service::Settings settings;
+      settings.host_name = host_name_;
+      settings.tls = row.tls;
+      settings.context = tls_.get();
+      settings.allow_plaintext_login = settings_.allow_plaintext_auth;
+      settings.records = settings_.records;
+      service = std::make_unique<sim::Pop3Service>(std::move(settings), *store_, trace_);
+      break;
+    }
+    case Protocol::smtp:
+    case Protocol::lmtp:
+    case Protocol::dns:
+    case Protocol::tls: {
+      const bool submits = which == OfficeService::submission || which == OfficeService::submissions;
+      sim::SmtpService::Settings settings;
+      settings.host_name = host_name_;
+      settings.protocol = row.protocol;
+      settings.role = submits ? smtp::ServerRole::submission : smtp::ServerRole::relay;
+      settings.tls = row.tls;
+      settings.context = tls_.get();
+      settings.allow_plaintext_auth = settings_.allow_plaintext_auth;
+      settings.records = settings_.records;
+      settings.max_size = settings_.max_message_size;
+      service = std::make_unique<sim::SmtpService>(std::move(settings), *postmaster_, submits ? &users_ : nullptr, trace_);
+      break;
+    }
+  }
+  const auto opened = listener_->open(std::string(row.name), *service, port);
+  services_.push_back(std::move(service));
+  if (!opened) return fail({At::port, std::string(row.name), port, opened.error()});
+  return {};
+}
+
+// The listener is about to send replies: the letters that they acknowledge must be on the disk.
+bool Office::before_sending() {
+  if (trace_.forgotten() > 0 && !std::exchange(told_of_forgetting_, true) && settings_.tell_of_forgetting)
+    settings_.tell_of_forgetting();
+  return !maildir_ || maildir_->sync();
+}
+
+}  // namespace glasspost::app
