@@ -263,6 +263,7 @@ struct Model::Applier {
     model.conversations_ = {};
     model.history_.clear();
     model.lines_.clear();
+    model.timeline_.clear();
     model.selection_ = {};
     model.filter_ = {};
     model.console_ = {};

@@ -88,6 +88,7 @@ void Model::start_over() {
   conversations_ = {};
   history_.clear();
   lines_.clear();
+  timeline_.clear();
 }
 
 // The same seed and the same deeds give the same world, so the past needs no undo: it is made again.
@@ -115,6 +116,7 @@ ConnectionId Model::perform(const sim::Deed& deed) {
 void Model::refresh() {
   conversations_.observe(trace());
   lines_.update(conversations_, filter_);
+  timeline_.update(trace(), conversations_, start(), end());
   history_.fold(trace(), playback_.cursor);
   // A selection from a future that was made anew may be gone.
   if (selection_.message) {

@@ -12,6 +12,7 @@
 #include "app/model/action.h"
 #include "app/model/lines.h"
 #include "app/model/settings.h"
+#include "app/model/timeline.h"
 #include "app/words/strings.h"
 #include "protocol/conversation.h"
 #include "protocol/explain.h"
@@ -113,6 +114,7 @@ class Model {
   const Conversations& conversations() const { return conversations_; }
   const sim::History& history() const { return history_; }
   const Lines& lines() const { return lines_; }  // the rows of the ladder under the filter
+  const Timeline& timeline() const { return timeline_; }
 
   const sim::Scenario& scenario() const { return scenario_; }
   const sim::World& world() const { return *world_; }
@@ -191,6 +193,7 @@ class Model {
   Conversations conversations_;
   sim::History history_;
   Lines lines_;
+  Timeline timeline_;
   Stage stage_ = Stage::world;
 
   Playback playback_;

@@ -1,0 +1,56 @@
+#include "app/model/timeline.h"
+
+#include <algorithm>
+
+namespace glasspost::app {
+
+void Timeline::update(const Trace& trace, const Conversations& conversations, Instant start, Instant end) {
+  if (!begun_ || start != start_ || conversations.rows() < rows_ || trace.end() < records_) {
+    clear();
+    begun_ = true;
+    start_ = reached_ = start;
+  }
+  // The end was only the end so far: what is new may come sooner than it lay.
+  for (; rows_ < conversations.rows(); ++rows_) reach(conversations.message(conversations.row(rows_)).at);
+  for (records_ = std::max(records_, trace.first()); records_ < trace.end(); ++records_)
+    if (const auto* note = std::get_if<Note>(&trace[records_].what))
+      if (const std::string_view text = trace.bytes(note->text); text.starts_with("chapter:"))
+        chapters_.push_back({trace[records_].at, std::string(text.substr(8))});
+  reach(end);
+}
+
+void Timeline::reach(Instant at) {
+  if (at <= reached_) return;
+  if (at - reached_ > longest_silence) silences_.push_back({reached_, at, folded(reached_)});
+  reached_ = at;
+}
+
+Duration Timeline::folded(Instant at) const {
+  const auto after = std::upper_bound(silences_.begin(), silences_.end(), at,
+                                      [](Instant when, const Silence& silence) { return when < silence.from; });
+  if (after == silences_.begin()) return at - start_;
+  const Silence& silence = *std::prev(after);
+  if (at >= silence.to) return silence.before + longest_silence + (at - silence.to);
+  const double share = double((at - silence.from).count()) / double((silence.to - silence.from).count());
+  return silence.before + Duration(std::int64_t(share * double(longest_silence.count())));
+}
+
+double Timeline::place(Instant at) const {
+  const Duration all = folded(reached_);
+  if (all <= Duration::zero()) return 0;
+  return std::clamp(double(folded(std::clamp(at, start_, reached_)).count()) / double(all.count()), 0.0, 1.0);
+}
+
+Instant Timeline::at(double place) const {
+  const Duration wanted(std::int64_t(std::clamp(place, 0.0, 1.0) * double(folded(reached_).count())));
+  const auto after = std::upper_bound(silences_.begin(), silences_.end(), wanted,
+                                      [](Duration when, const Silence& silence) { return when < silence.before; });
+  if (after == silences_.begin()) return start_ + wanted;
+  const Silence& silence = *std::prev(after);
+  const Duration into = wanted - silence.before;
+  if (into >= longest_silence) return silence.to + (into - longest_silence);
+  const double share = double(into.count()) / double(longest_silence.count());
+  return silence.from + Duration(std::int64_t(share * double((silence.to - silence.from).count())));
+}
+
+}  // namespace glasspost::app

@@ -1,0 +1,148 @@
+#include "app/ui/run_window.h"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "app/ui/fonts.h"
+#include "app/ui/window.h"
+#include "app/ui/workbench.h"
+#include "app/words/assets.h"
+#include "app/words/catalogue.h"
+
+namespace glasspost::ui {
+namespace {
+
+constexpr Duration longest_step = std::chrono::milliseconds{250};  // after a sleep the story does not leap
+
+int fail(const std::string& sentence) {
+  std::fprintf(stderr, "glasspost: %s\n", sentence.c_str());
+  return 1;
+}
+
+// The first of them that is set says the language, as POSIX has it.
+Language language_of_environment() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
+    if (const char* value = std::getenv(name); value && *value)
+      return std::string_view(value).starts_with("es") ? Language::spanish : Language::english;
+  return Language::english;
+}
+
+app::Settings for_model(const Settings& kept) {
+  app::Settings settings;
+  settings.language = kept.language;
+  settings.look = kept.look == Look::dark ? app::Look::dark : app::Look::light;
+  settings.scale_percent = int(std::lround(kept.scale * 100));
+  settings.reduced_motion = kept.reduced_motion;
+  settings.greeted = kept.greeted;
+  return settings;
+}
+
+Look look_of(const app::Settings& settings) { return settings.look == app::Look::dark ? Look::dark : Look::light; }
+
+struct Words {
+  std::filesystem::path assets;
+  Strings strings;
+  Catalogue english, spanish;
+};
+AssetResult<Words> load_words() {
+  Words words;
+  auto assets = find_assets(asset_places());
+  if (!assets) return tl::unexpected(assets.error());
+  words.assets = *assets;
+  auto strings = Strings::load(words.assets);
+  if (!strings) return tl::unexpected(strings.error());
+  words.strings = std::move(*strings);
+  for (const Language language : {Language::english, Language::spanish}) {
+    auto catalogue = load_catalogue(words.assets, language);
+    if (!catalogue) return tl::unexpected(catalogue.error());
+    (language == Language::english ? words.english : words.spanish) = std::move(*catalogue);
+  }
+  return words;
+}
+
+// One window over one model: what happens between two frames.
+class Program {
+ public:
+  Program(Window& window, Model& model) : window_(window), model_(model), last_(window.now()) {}
+
+  void frame(Ui& ui) {
+    const double now = window_.now();
+    const auto real = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(now - last_));
+    last_ = now;
+    model_.pass(std::min(real, longest_step));
+    take_scale();
+    ui.theme = theme_of(look_of(model_.settings()), model_.settings().reduced_motion);
+    Actions actions;
+    workbench(ui, model_, actions);
+    for (const Action& action : actions) {
+      if (const auto* copy = std::get_if<app::Copy>(&action); copy && ui.write_clipboard) ui.write_clipboard(copy->text);
+      apply(action, model_);
+    }
+    give_scale();
+    if (model_.quitting()) window_.close();
+    if (!actions.empty()) ui.next_frame();
+    if (model_.moving()) ui.next_frame_at(now + (model_.playback().playing ? 0 : 0.05));
+  }
+
+ private:
+  // Ctrl+plus and minus are taken by the window, the palette's by the model.
+  void take_scale() {
+    const int percent = int(std::lround(window_.settings().scale * 100));
+    if (percent != model_.settings().scale_percent) apply(app::SetScale{percent}, model_);
+  }
+  void give_scale() { window_.settings().scale = float(model_.settings().scale_percent) / 100; }
+
+  Window& window_;
+  Model& model_;
+  double last_;
+};
+
+void remember(const app::Settings& settings, Settings& kept) {
+  kept.language = settings.language;
+  kept.look = look_of(settings);
+  kept.scale = float(settings.scale_percent) / 100;
+  kept.reduced_motion = settings.reduced_motion;
+  kept.greeted = settings.greeted;
+}
+
+}  // namespace
+
+int run_window(const std::string& open, app::Outside* outside, const std::string& language) {
+  auto words = load_words();
+  if (!words) return fail(describe(words.error()));
+  const std::filesystem::path file = settings_file();
+  std::error_code ignored;
+  const bool first_time = file.empty() || !std::filesystem::exists(file, ignored);
+  Settings kept = load_settings(file);
+  if (first_time) kept.language = language_of_environment();
+  if (language == "es" || language == "en") kept.language = language == "es" ? Language::spanish : Language::english;
+
+  const auto font_files = find_fonts();
+  if (!font_files) return fail(font_files.error());
+  auto fonts = Fonts::open(*font_files);
+  if (!fonts) return fail(fonts.error());
+
+  Model model(words->assets, std::move(words->strings), std::move(words->english), std::move(words->spanish), for_model(kept), outside);
+  const bool letter = open.ends_with(".eml");
+  apply(app::LoadScenario{open.empty() || letter ? "first-letter" : open, {}}, model);
+  if (model.notice() && model.notice()->is_error) return fail(model.notice()->text);
+  if (letter) {
+    apply(app::OpenLetter{open}, model);
+    if (model.notice() && model.notice()->is_error) return fail(model.notice()->text);
+  }
+
+  auto window = Window::open(**fonts, kept, "Glasspost");
+  if (!window) return fail(window.error());
+  Program program(**window, model);
+  (*window)->run([&](Ui& ui) { program.frame(ui); });
+
+  Settings& last = (*window)->settings();
+  remember(model.settings(), last);
+  if (!file.empty() && !save_settings(last, file))
+    std::fprintf(stderr, "glasspost: %s\n",
+                 model.strings()("error.settings", {{"file", file.string()}, {"reason", "-"}}).c_str());
+  return 0;
+}
+
+}  // namespace glasspost::ui

@@ -1,0 +1,207 @@
+#include "app/ui/views/commands.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/ui/views/wording.h"
+
+namespace glasspost::ui {
+namespace {
+
+constexpr Modifier ctrl = Modifier::ctrl;
+constexpr int scales[] = {100, 110, 125, 150, 175, 200, 225, 250};
+
+int scale_after(int now, int direction) {
+  if (direction > 0) {
+    for (const int step : scales)
+      if (step > now) return step;
+    return scales[std::size(scales) - 1];
+  }
+  int last = scales[0];
+  for (const int step : scales)
+    if (step < now) last = step;
+  return last;
+}
+
+// The next message after the selected one (or from the first) that a server refused or that broke the grammar.
+std::optional<MessageRef> next_error(const Model& model) {
+  const std::size_t said = model.lines().size();
+  std::size_t from = 0;
+  if (const auto& chosen = model.selection().message)
+    if (const auto row = model.conversations().row_of(*chosen))
+      if (const auto line = model.lines().index_of(*row)) from = *line + 1;
+  for (std::size_t line = from; line < said; ++line) {
+    const MessageRef ref = model.conversations().row(model.lines().row(line));
+    const Conversation& conversation = *model.conversations().find(ref.connection);
+    if (is_trouble(conversation, conversation.message(ref.message))) return ref;
+  }
+  return std::nullopt;
+}
+
+class List {
+ public:
+  explicit List(const Model& model) : model_(model), s_(model.strings()) {}
+
+  Command& add(std::string_view words, std::optional<KeyPress> key, Action action, bool possible = true) {
+    Command command;
+    command.words = s_(words);
+    command.key = key;
+    command.action = std::move(action);
+    command.possible = possible;
+    all_.push_back(std::move(command));
+    return all_.back();
+  }
+  void time();
+  void selection();
+  void panels();
+  void world();
+  void looks();
+  std::vector<Command> take() { return std::move(all_); }
+
+ private:
+  const Model& model_;
+  const Strings& s_;
+  std::vector<Command> all_;
+};
+
+void List::time() {
+  const bool world = model_.stage() == app::Stage::world;
+  const double speed = model_.playback().speed;
+  add("action.play_pause", KeyPress{Key::space}, app::TogglePlay{}, world);
+  add("action.step", KeyPress{Key::right}, app::StepMessages{1}, !model_.at_end());
+  add("action.back", KeyPress{Key::left}, app::StepMessages{-1}, model_.cursor() > model_.start());
+  add("action.to_start", KeyPress{Key::home}, app::ToStart{});
+  add("action.to_end", KeyPress{Key::end}, app::ToEnd{});
+  add("action.faster", KeyPress{Key::plus}, app::SetSpeed{speed_after(speed, 1)}, world);
+  add("action.slower", KeyPress{Key::minus}, app::SetSpeed{speed_after(speed, -1)}, world);
+}
+
+void List::selection() {
+  const bool any = model_.lines().size() > 0, chosen = model_.selected() != nullptr;
+  add("action.next_line", KeyPress{Key::j}, app::SelectBy{1}, any).other_key = KeyPress{Key::down};
+  add("action.previous_line", KeyPress{Key::k}, app::SelectBy{-1}, any).other_key = KeyPress{Key::up};
+  add("action.next_exchange", KeyPress{Key::n}, app::SelectExchange{1}, any);
+  add("action.previous_exchange", KeyPress{Key::p}, app::SelectExchange{-1}, any);
+  add("action.go_to_cause", KeyPress{Key::c}, app::GoToCause{}, chosen);
+  add("action.reveal_secret", KeyPress{Key::h}, app::ToggleReveal{}, chosen);
+  const std::size_t tokens = chosen ? model_.selected_conversation()->tokens(*model_.selected()).size() : 0;
+  const std::size_t token = model_.selection().token;
+  add("action.next_token", KeyPress{Key::right, ctrl}, app::SelectToken{token + 1}, token + 1 < tokens);
+  add("action.previous_token", KeyPress{Key::left, ctrl}, app::SelectToken{token == 0 ? 0 : token - 1}, token > 0);
+  if (chosen) {
+    const Conversation& conversation = *model_.selected_conversation();
+    add("action.copy_line", KeyPress{Key::c, ctrl},
+        app::Copy{redact(conversation.text(*model_.selected()), conversation.tokens(*model_.selected()))});
+  }
+  add("action.clear_selection", KeyPress{Key::escape}, app::ClearSelection{}, chosen);
+}
+
+void List::panels() {
+  add("action.tab_explain", KeyPress{Key::digit_1}, app::ShowTab{app::InspectorTab::explain});
+  add("action.tab_bytes", KeyPress{Key::digit_2}, app::ShowTab{app::InspectorTab::bytes});
+  add("action.tab_tls", KeyPress{Key::digit_3}, app::ShowTab{app::InspectorTab::tls});
+  add("action.tab_state", KeyPress{Key::digit_4}, app::ShowTab{app::InspectorTab::state});
+  add("action.show_console", KeyPress{Key::f2}, app::ShowLower{app::LowerPanel::console});
+  add("action.show_mailboxes", KeyPress{Key::f3}, app::ShowLower{app::LowerPanel::mailboxes});
+  add("action.show_message", KeyPress{Key::f4}, app::ShowLower{app::LowerPanel::message});
+  app::LadderFilter filter;
+  filter.text = model_.filter().text;
+  add("action.filter_everyone", KeyPress{Key::a}, app::SetFilter{filter});
+  filter.kind = app::FilterKind::connection;
+  if (model_.selection().message) filter.connection = model_.selection().message->connection;
+  add("action.filter_connection", KeyPress{Key::o}, app::SetFilter{filter}, model_.selection().message.has_value());
+}
+
+void List::world() {
+  add("action.first_letter", {}, app::LoadScenario{"first-letter", {}});
+  for (const std::string& name : model_.scenario_names()) {
+    if (name == "first-letter") continue;
+    add("action.load_scenario", {}, app::LoadScenario{name, {}}).words = s_("action.load_scenario", {{"name", name}});
+  }
+}
+
+void List::looks() {
+  const app::Settings& settings = model_.settings();
+  const bool spanish = settings.language == Language::spanish;
+  add("action.language_other", KeyPress{Key::l, ctrl},
+      app::SetLanguage{spanish ? Language::english : Language::spanish});
+  add("action.theme", KeyPress{Key::d, ctrl}, app::ToggleLook{});
+  add("action.larger", KeyPress{Key::plus, ctrl}, app::SetScale{scale_after(settings.scale_percent, 1)},
+      settings.scale_percent < 250);
+  add("action.smaller", KeyPress{Key::minus, ctrl}, app::SetScale{scale_after(settings.scale_percent, -1)},
+      settings.scale_percent > 100);
+  add("action.actual_size", KeyPress{Key::digit_0, ctrl}, app::SetScale{100});
+  add("action.reduced_motion", {}, app::ToggleReducedMotion{});
+  add("action.palette", KeyPress{Key::k, ctrl}, app::TogglePalette{}).listed = false;
+  add("action.help", KeyPress{Key::f1}, app::ToggleHelp{}).other_key = KeyPress{Key::question};
+  add("action.quit", KeyPress{Key::q, ctrl}, app::Quit{});
+}
+
+std::string_view key_word(Key key) {
+  switch (key) {
+    case Key::space: return "key.space";
+    case Key::enter: return "key.enter";
+    case Key::escape: return "key.escape";
+    case Key::tab: return "key.tab";
+    case Key::erase: return "key.delete";
+    case Key::home: return "key.home";
+    case Key::end: return "key.end";
+    case Key::page_up: return "key.page_up";
+    case Key::page_down: return "key.page_down";
+    default: return {};
+  }
+}
+
+}  // namespace
+
+std::vector<Command> commands(const Model& model) {
+  List list(model);
+  list.time();
+  list.selection();
+  list.panels();
+  list.world();
+  list.looks();
+  return list.take();
+}
+
+std::string key_text(const Strings& strings, KeyPress press) {
+  std::string text;
+  if (has(press.with, Modifier::ctrl)) text = std::string(strings("key.ctrl")) + "+";
+  if (has(press.with, Modifier::shift)) text += std::string(strings("key.shift")) + "+";
+  if (has(press.with, Modifier::alt)) text += std::string(strings("key.alt")) + "+";
+  const Key key = press.key;
+  if (const std::string_view word = key_word(key); !word.empty()) return text += strings(word);
+  if (key <= Key::z) return text += char('A' + int(key));
+  if (key <= Key::digit_9) return text += char('0' + int(key) - int(Key::digit_0));
+  if (key >= Key::f1 && key <= Key::f12) return text += fmt::format("F{}", int(key) - int(Key::f1) + 1);
+  switch (key) {
+    case Key::left: return text += "←";
+    case Key::right: return text += "→";
+    case Key::up: return text += "↑";
+    case Key::down: return text += "↓";
+    case Key::plus: return text += "+";
+    case Key::minus: return text += "−";
+    case Key::slash: return text += "/";
+    case Key::question: return text += "?";
+    case Key::comma: return text += ",";
+    case Key::period: return text += ".";
+    default: return text;
+  }
+}
+
+void take_keys(Ui& ui, const Model& model, Actions& actions) {
+  if (ui.input().keys.empty()) return;
+  if (ui.shortcut(Key::e)) {
+    if (const auto found = next_error(model)) actions.push_back(app::Select{*found});
+  }
+  for (Command& command : commands(model)) {
+    const bool pressed = (command.key && ui.shortcut(command.key->key, command.key->with)) ||
+                         (command.other_key && ui.shortcut(command.other_key->key, command.other_key->with));
+    if (!pressed || !command.possible) continue;
+    if (command.action) actions.push_back(std::move(*command.action));
+    else ui.focus(command.focus, true);
+  }
+}
+
+}  // namespace glasspost::ui

@@ -1,0 +1,32 @@
+// Everything that can be done, as the palette and the help list it: words, key, whether it is possible now, the Action.
+// The window's keys come from this one list, so that what is written is what works.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/ui/input.h"
+#include "app/ui/views/views.h"
+
+namespace glasspost::ui {
+
+struct Command {
+  std::string words;
+  std::optional<KeyPress> key;
+  std::optional<KeyPress> other_key;  // does the same; not listed
+  std::optional<Action> action;       // nothing: `focus` is where the keyboard goes
+  std::string_view focus;
+  bool possible = true;
+  bool listed = true;                 // false: in the help, but not in the palette
+};
+std::vector<Command> commands(const Model&);
+
+// "Ctrl+K", "Espacio"
+std::string key_text(const Strings&, KeyPress);
+
+// Appends what the keys of this frame ask for. After all views, which take first what is theirs.
+void take_keys(Ui&, const Model&, Actions&);
+
+}  // namespace glasspost::ui

@@ -1,0 +1,73 @@
+// A whole window over the first letter, driven without a display: what the program does between two frames, by hand.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/ui/workbench.h"
+#include "app/words/catalogue.h"
+#include "tests/ui/stage.h"
+
+namespace glasspost::ui {
+
+class Workbench : public Stage {
+ protected:
+  Workbench() : Workbench(app::Settings{}) {}
+  explicit Workbench(app::Settings settings) {
+    const std::filesystem::path assets = std::string(GLASSPOST_SOURCE_DIR) + "/assets";
+    model_ = std::make_unique<Model>(assets, Strings::load(assets).value(), load_catalogue(assets, Language::english).value(),
+                                     load_catalogue(assets, Language::spanish).value(), settings);
+    apply(app::LoadScenario{"first-letter", {}}, *model_);
+    open(1440, 900, 1);
+  }
+
+  void open(int width, int height, float scale) {
+    window_ = std::make_unique<Headless>(fonts(), width, height, scale);
+    window_->draw_with([this](Ui& ui) { draw(ui); });
+    window_->frame();
+    window_->frame();
+  }
+  void draw(Ui& ui) {
+    ui.theme = theme_of(model_->settings().look == app::Look::dark ? Look::dark : Look::light, model_->settings().reduced_motion);
+    Actions actions;
+    workbench(ui, *model_, actions);
+    for (const Action& action : actions) apply(action, *model_);
+    if (!actions.empty()) ui.next_frame();
+  }
+  // The story goes on for so much real time.
+  void wait(Duration real) {
+    for (Duration passed{}; passed < real; passed += std::chrono::milliseconds{100}) {
+      model_->pass(std::chrono::milliseconds{100});
+      if ((passed.count() / 100'000) % 10 == 0) window_->frame();
+    }
+    window_->settle();
+  }
+  void act(const Action& action) {
+    apply(action, *model_);
+    window_->settle();
+  }
+  std::string line(std::size_t row) const {
+    const MessageRef ref = model_->conversations().row(row);
+    const Conversation& conversation = *model_->conversations().find(ref.connection);
+    return redact(conversation.text(conversation.message(ref.message)), conversation.tokens(conversation.message(ref.message)));
+  }
+  // The row in which this is said for the first time.
+  std::size_t row_saying(std::string_view text) const {
+    for (std::size_t row = 0; row < model_->conversations().rows(); ++row)
+      if (line(row).find(text) != std::string::npos) return row;
+    ADD_FAILURE() << "nobody says " << text;
+    return 0;
+  }
+  std::string clipped() const {
+    std::string all;
+    for (const Control* control : window_->ui().recorder().clipped())
+      all += control->name + " \"" + control->text + "\" at " + std::to_string(control->rect.x) + "," + std::to_string(control->rect.y) +
+             " of width " + std::to_string(control->rect.w) + "\n";
+    return all;
+  }
+
+  std::unique_ptr<Model> model_;
+  std::unique_ptr<Headless> window_;
+};
+
+}  // namespace glasspost::ui
