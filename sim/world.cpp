@@ -65,6 +65,8 @@ void World::make_hosts() {
     host.users = std::make_unique<Users>(description.domain);
     for (const UserDescription& user : scenario_.users)
       if (domain_of(user.address) == description.domain) host.users->add(user.address, user.password);
+    // RFC 5321 section 4.5.1: postmaster is always there. Without a password nobody logs in as them.
+    if (!host.users->exists("postmaster")) host.users->add("postmaster", "");
   }
 }
 

@@ -91,7 +91,7 @@ std::unique_ptr<Peer> SmtpService::accept(Admission admission) {
   session.greeting = settings_.protocol == Protocol::lmtp ? "LMTP Glasspost" : "ESMTP Glasspost";
   session.allow_plaintext_auth = settings_.allow_plaintext_auth;
   session.max_size = settings_.max_size;
-  session.nonce = fmt::format("{}.{}", admission.connection, admission.now.time_since_epoch().count());
+  session.nonce = settings_.nonce ? settings_.nonce() : fmt::format("{}.{}", admission.connection, admission.now.time_since_epoch().count());
   return std::make_unique<SmtpPeer>(std::move(endpoint), std::move(session), postmaster_, users_, trace_,
                                     std::move(admission));
 }

@@ -2,6 +2,7 @@
 // Postmaster's business: a transfer agent with a queue, or a store of mailboxes.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -48,6 +49,9 @@ class SmtpService final : public Service {
     bool allow_plaintext_auth = false;
     bool records = true;
     std::uint64_t max_size = 100'000'000;
+    // For CRAM-MD5, once for each connection: something nobody can guess. Null: it depends on number and time alone, which
+    // will do where nobody attacks.
+    std::function<std::string()> nonce;
   };
   // `users`: who may log in; null: nobody. Everything handed in must outlive the service.
   SmtpService(Settings, Postmaster&, const Users* users, Trace&);

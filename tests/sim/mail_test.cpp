@@ -166,6 +166,19 @@ TEST(Loop, ALetterThatRunsInACircleIsStopped) {
   EXPECT_THAT(world.transcript(), HasSubstr("mail.example.com> 554 5.4.6"));
 }
 
+TEST(Postmaster, IsAlwaysThere) {
+  Played world{Differently{}};
+  const ConnectionId console = world.world.perform(OpenConsole{world.host("laptop"), world.host("mx1.example.org"), 25});
+  world.world.run_until(world.world.now() + 1s);
+  for (const std::string_view line : {"EHLO x.example\r\n", "MAIL FROM:<x@x.example>\r\n", "RCPT TO:<postmaster>\r\n", "DATA\r\n",
+                                      "Subject: help\r\n\r\n.\r\n"}) {
+    world.world.perform(TypeText{console, std::string(line)});
+    world.world.run_until(world.world.now() + 1s);
+  }
+  world.play();
+  EXPECT_THAT(world.inbox("store.example.org", "postmaster"), SizeIs(1)) << world.transcript();
+}
+
 TEST(Relaying, IsRefusedToStrangersAtRcpt) {
   Played world{Differently{}};
   const ConnectionId console = world.world.perform(OpenConsole{world.host("laptop"), world.host("mx1.example.org"), 25});
