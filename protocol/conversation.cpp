@@ -3,14 +3,10 @@
 #include <algorithm>
 
 #include "protocol/tls/handshake.h"
+#include "protocol/base/overloaded.h"
 
 namespace glasspost {
 namespace {
-
-template <class... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
 
 constexpr std::uint32_t no_problem = UINT32_MAX;
 constexpr std::uint32_t no_exchange = UINT32_MAX;

@@ -94,7 +94,7 @@ void History::take(const Trace& trace, RecordId id, const StoreChanged& change) 
       }
       return;
     case StoreChange::created: return;
-    case StoreChange::renamed: holding.mailbox = trace.bytes(change.subject); return;
+    case StoreChange::renamed: holding.mailbox = trace.bytes(change.key); return;
   }
 }
 

@@ -4,14 +4,10 @@
 
 #include "protocol/base/text.h"
 #include "sim/services/session_peer.h"
+#include "protocol/base/overloaded.h"
 
 namespace glasspost::sim {
 namespace {
-
-template <class... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
 
 class SmtpPeer final : public SessionPeer<smtp::ServerSession> {
  public:
