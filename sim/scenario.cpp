@@ -155,7 +155,8 @@ class Reader {
     return value;
   }
 
-  static const YAML::Node& list(const YAML::Node& node, std::string_view what) {
+  // By value: a node that was just looked up in a map is a temporary.
+  static YAML::Node list(const YAML::Node& node, std::string_view what) {
     if (!node.IsSequence()) wrong(node, fmt::format("{} are a list", what));
     return node;
   }
