@@ -56,8 +56,10 @@ void describe(CLI::App& app, Context& context, Requests& requests) {
       });
   add_play(app, context);
   add_serve(app, context);
+  add_explain(app, context);
   context.examples_of(app, {{"glasspost play first-letter", "cli.example.play"},
-                            {"glasspost play first-letter --to html -o letter.html", "cli.example.play_html"}});
+                            {"glasspost play first-letter --to html -o letter.html", "cli.example.play_html"},
+                            {"glasspost explain --line \"C: MAIL FROM:<a@example.com>\"", "cli.example.explain_line"}});
   for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) command->fallthrough();
 }
 
