@@ -8,6 +8,8 @@
 #include <optional>
 
 #include "app/cli/context.h"
+#include "app/export/json.h"
+#include "app/export/mermaid.h"
 #include "app/export/story.h"
 #include "app/export/text.h"
 #include "protocol/base/text.h"
@@ -18,6 +20,24 @@ namespace {
 struct Options {
   std::string what = "first-letter", to = "text", output, seed, until, letter;
 };
+
+enum class Form : std::uint8_t { text, json, mermaid };
+
+std::optional<Form> form_named(std::string_view name) {
+  if (name == "text") return Form::text;
+  if (name == "json") return Form::json;
+  if (name == "mermaid") return Form::mermaid;
+  return std::nullopt;
+}
+
+std::string written(const Story& story, const Speech& speech, Form form, bool colour) {
+  switch (form) {
+    case Form::text: return text_of(story, speech, colour);
+    case Form::json: return json_of(story);
+    case Form::mermaid: return mermaid_of(story, speech);
+  }
+  return {};
+}
 
 // "500ms", "1.5s", "5m", "1h"
 std::optional<Duration> duration_of(std::string_view text) {
@@ -96,7 +116,8 @@ void play(Context& context, const Options& options) {
   const auto bad = [&](std::string_view option, const std::string& value, std::string_view expected) {
     context.fail(strings("cli.bad_value", {{"option", option}, {"value", value}, {"expected", expected}}), wrong_usage);
   };
-  if (options.to != "text") return bad("--to", options.to, "text");
+  const auto form = form_named(options.to);
+  if (!form) return bad("--to", options.to, "text, json, mermaid");
   std::optional<Duration> until;
   if (!options.until.empty() && !(until = duration_of(options.until)))
     return context.fail(strings("cli.bad_duration", {{"value", options.until}}), wrong_usage);
@@ -120,7 +141,7 @@ void play(Context& context, const Options& options) {
     const std::uint64_t sown = seed.value_or(scenario->seed);
     const Story story(std::move(*scenario), sown, until, std::ref(progress));
     const Speech speech{strings, *catalogue};
-    out = text_of(story, speech, options.output.empty() && is_terminal(stdout) && !std::getenv("NO_COLOR"));
+    out = written(story, speech, *form, options.output.empty() && is_terminal(stdout) && !std::getenv("NO_COLOR"));
   }
   write_out(context, options.output, out);
 }

@@ -34,7 +34,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-// RFCs set the words off from "C:" by one space or by several: what all lines have is layout.
+// RFCs set the words off from "C:" by one space, or by several that they do not count: then all of them are layout.
 std::size_t layout_spaces(const std::vector<std::string_view>& lines) {
   std::size_t spaces = 8;
   for (const std::string_view line : lines) {
@@ -44,7 +44,7 @@ std::size_t layout_spaces(const std::vector<std::string_view>& lines) {
     const std::size_t first = words.find_first_not_of(' ');
     if (first != words.npos) spaces = std::min(spaces, first);
   }
-  return spaces;
+  return spaces > 1 ? std::string::npos : spaces;
 }
 
 bool knows(Protocol protocol, std::string_view verb) {
