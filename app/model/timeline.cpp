@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/model/trouble.h"
+
 namespace glasspost::app {
 
 void Timeline::update(const Trace& trace, const Conversations& conversations, Instant start, Instant end) {
@@ -10,8 +12,13 @@ void Timeline::update(const Trace& trace, const Conversations& conversations, In
     begun_ = true;
     start_ = reached_ = start;
   }
-  // The end was only the end so far: what is new may come sooner than it lay.
-  for (; rows_ < conversations.rows(); ++rows_) reach(conversations.message(conversations.row(rows_)).at);
+  for (; rows_ < conversations.rows(); ++rows_) {
+    const MessageRef ref = conversations.row(rows_);
+    const Conversation& conversation = *conversations.find(ref.connection);
+    const Message& message = conversation.message(ref.message);
+    reach(message.at);
+    if (is_trouble(conversation, message)) troubles_.push_back(std::uint32_t(rows_));
+  }
   for (records_ = std::max(records_, trace.first()); records_ < trace.end(); ++records_)
     if (const auto* note = std::get_if<Note>(&trace[records_].what))
       if (const std::string_view text = trace.bytes(note->text); text.starts_with("chapter:"))

@@ -31,6 +31,7 @@ class Timeline {
   Instant at(double place) const;
   const std::vector<Chapter>& chapters() const { return chapters_; }
   const std::vector<Silence>& silences() const { return silences_; }  // the folded ones
+  const std::vector<std::uint32_t>& troubles() const { return troubles_; }  // the rows of refusals and mistakes, in order
 
  private:
   Duration folded(Instant) const;
@@ -42,6 +43,7 @@ class Timeline {
   RecordId records_ = 0;
   std::vector<Silence> silences_;
   std::vector<Chapter> chapters_;
+  std::vector<std::uint32_t> troubles_;
 };
 
 }  // namespace glasspost::app

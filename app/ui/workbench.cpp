@@ -42,7 +42,7 @@ void lower_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
 
 // The ladder gives way where the mailboxes need room: five lines are left of it.
 float lower_height(const Model& model, const Layout& layout, float body) {
-  if (model.lower() == app::LowerPanel::mailboxes) return std::max(layout.lower, body - layout.map - 160);
+  if (model.lower() == app::LowerPanel::mailboxes) return std::max(layout.lower, body - layout.map - 162);
   return layout.lower;
 }
 
@@ -67,7 +67,7 @@ void left_column(Ui& ui, Rect area, const Model& model, Actions& actions, const 
   const float lower = lower_height(model, layout, area.h);
   const char* name = model.lower() == app::LowerPanel::mailboxes ? "split.mailboxes" : "split.ladder";
   const Halves halves = splitter(ui, name, rest, Axis::vertical, rest.h - 1 - lower, 100, 88);
-  head_only(ui, halves.first, "ladder", model.strings()("ladder.title"));
+  ladder_view(ui, halves.first, model, actions);
   lower_panel(ui, halves.second, model, actions);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/ui/views/ladder_filter.h"
 #include "app/ui/views/wording.h"
 
 namespace glasspost::ui {
@@ -26,16 +27,12 @@ int scale_after(int now, int direction) {
 
 // The next message after the selected one (or from the first) that a server refused or that broke the grammar.
 std::optional<MessageRef> next_error(const Model& model) {
-  const std::size_t said = model.lines().size();
   std::size_t from = 0;
   if (const auto& chosen = model.selection().message)
-    if (const auto row = model.conversations().row_of(*chosen))
-      if (const auto line = model.lines().index_of(*row)) from = *line + 1;
-  for (std::size_t line = from; line < said; ++line) {
-    const MessageRef ref = model.conversations().row(model.lines().row(line));
-    const Conversation& conversation = *model.conversations().find(ref.connection);
-    if (is_trouble(conversation, conversation.message(ref.message))) return ref;
-  }
+    if (const auto row = model.conversations().row_of(*chosen)) from = *row + 1;
+  const auto& troubles = model.timeline().troubles();
+  for (auto at = std::lower_bound(troubles.begin(), troubles.end(), from); at != troubles.end(); ++at)
+    if (model.lines().index_of(*at)) return model.conversations().row(*at);
   return std::nullopt;
 }
 
@@ -83,6 +80,7 @@ void List::selection() {
   add("action.previous_line", KeyPress{Key::k}, app::SelectBy{-1}, any).other_key = KeyPress{Key::up};
   add("action.next_exchange", KeyPress{Key::n}, app::SelectExchange{1}, any);
   add("action.previous_exchange", KeyPress{Key::p}, app::SelectExchange{-1}, any);
+  if (const auto trouble = next_error(model_)) add("action.next_error", KeyPress{Key::e}, app::Select{*trouble});
   add("action.go_to_cause", KeyPress{Key::c}, app::GoToCause{}, chosen);
   add("action.reveal_secret", KeyPress{Key::h}, app::ToggleReveal{}, chosen);
   const std::size_t tokens = chosen ? model_.selected_conversation()->tokens(*model_.selected()).size() : 0;
@@ -105,12 +103,11 @@ void List::panels() {
   add("action.show_console", KeyPress{Key::f2}, app::ShowLower{app::LowerPanel::console});
   add("action.show_mailboxes", KeyPress{Key::f3}, app::ShowLower{app::LowerPanel::mailboxes});
   add("action.show_message", KeyPress{Key::f4}, app::ShowLower{app::LowerPanel::message});
-  app::LadderFilter filter;
-  filter.text = model_.filter().text;
-  add("action.filter_everyone", KeyPress{Key::a}, app::SetFilter{filter});
-  filter.kind = app::FilterKind::connection;
-  if (model_.selection().message) filter.connection = model_.selection().message->connection;
-  add("action.filter_connection", KeyPress{Key::o}, app::SetFilter{filter}, model_.selection().message.has_value());
+  add("action.filter_everyone", KeyPress{Key::a}, app::SetFilter{filter_of(model_, app::FilterKind::everyone)});
+  add("action.filter_connection", KeyPress{Key::o}, app::SetFilter{filter_of(model_, app::FilterKind::connection)},
+      model_.selection().message.has_value());
+  if (model_.stage() == app::Stage::world)
+    add("action.filter_letter", KeyPress{Key::f}, app::SetFilter{filter_of(model_, app::FilterKind::letter)});
 }
 
 void List::world() {
@@ -192,9 +189,6 @@ std::string key_text(const Strings& strings, KeyPress press) {
 
 void take_keys(Ui& ui, const Model& model, Actions& actions) {
   if (ui.input().keys.empty()) return;
-  if (ui.shortcut(Key::e)) {
-    if (const auto found = next_error(model)) actions.push_back(app::Select{*found});
-  }
   for (Command& command : commands(model)) {
     const bool pressed = (command.key && ui.shortcut(command.key->key, command.key->with)) ||
                          (command.other_key && ui.shortcut(command.other_key->key, command.other_key->with));

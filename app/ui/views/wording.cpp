@@ -6,23 +6,6 @@
 
 namespace glasspost::ui {
 
-bool is_trouble(const Conversation& conversation, const Message& message) {
-  if (conversation.problem(message)) return true;
-  if (message.from == Side::client && message.protocol != Protocol::tls) return false;
-  const std::string_view text = conversation.text(message);
-  for (const Token& token : conversation.tokens(message)) {
-    const std::string_view word = text.substr(token.span.begin, token.span.end - token.span.begin);
-    switch (token.role) {
-      case Role::smtp_code: return word.starts_with('4') || word.starts_with('5');
-      case Role::imap_status: return word == "NO" || word == "BAD";
-      case Role::pop3_err: return true;
-      case Role::tls_alert: return true;
-      default: break;
-    }
-  }
-  return false;
-}
-
 std::string host_label(const Model& model, HostId host) {
   if (host == 0 || host > model.scenario().hosts.size()) return {};
   const sim::HostDescription& description = model.scenario().host(host);

@@ -8,9 +8,6 @@
 
 namespace glasspost::ui {
 
-// A server refused, or the octets broke the grammar.
-bool is_trouble(const Conversation&, const Message&);
-
 // The label of a host in the language that is spoken; a foreign one's name as the trace has it.
 std::string host_label(const Model&, HostId);
 // One word for narrow places: "mx1", "DNS".
