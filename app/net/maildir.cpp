@@ -209,8 +209,12 @@ bool Maildir::subscriptions(const sim::Account& account, const std::set<std::str
 bool Maildir::add(const sim::Mailbox& mailbox, const sim::StoredMessage& message) {
   Folder* folder = find(mailbox);
   if (!folder || !write_keywords(mailbox, *folder)) return false;
+  const std::string_view letter = message.content->text();
+  const auto local = maildir::with_local_line_ends(letter);
+  const std::string_view text = local ? std::string_view(*local) : letter;
   maildir::MessageName name;
-  name.base = maildir::base_name(message.date, ::getpid(), ++count_, message.uid, message.content->size());
+  name.base = maildir::base_name(message.date, ::getpid(), ++count_, message.uid, text.size(),
+                                 local ? std::optional<std::uint64_t>(letter.size()) : std::nullopt);
   name.flags = message.flags;
   std::string path = maildir::path_of(name);
   const std::string beside = folder->path + "/tmp/" + name.base;
@@ -220,7 +224,7 @@ bool Maildir::add(const sim::Mailbox& mailbox, const sim::StoredMessage& message
   timespec times[2];
   times[0].tv_sec = times[1].tv_sec = micros / 1'000'000;
   times[0].tv_nsec = times[1].tv_nsec = micros % 1'000'000 * 1000;
-  const bool good = write_all(file, message.content->text()) && ::futimens(file, times) == 0 &&
+  const bool good = write_all(file, text) && ::futimens(file, times) == 0 &&
                     ::rename(beside.c_str(), (folder->path + '/' + path).c_str()) == 0;
   if (!good) {
     failed("write", beside);

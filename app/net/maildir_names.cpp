@@ -100,14 +100,19 @@ MessageName parse_message_name(std::string_view path) {
   }
   name.base = without(file, ",K=");
   if (const auto text = field(file, ",U=")) name.uid = number<sim::Uid>(*text);
-  if (const auto text = field(file, ",S=")) name.size = number<std::uint64_t>(*text);
+  if (const auto text = field(file, ",S=")) name.file_size = number<std::uint64_t>(*text);
+  if (const auto text = field(file, ",W=")) name.letter_size = number<std::uint64_t>(*text);
   if (name.uid == sim::Uid{0}) name.uid.reset();
   return name;
 }
 
-std::string base_name(Instant at, int process, std::uint64_t count, sim::Uid uid, std::uint64_t size) {
+std::string base_name(Instant at, int process, std::uint64_t count, sim::Uid uid, std::uint64_t file_size,
+                      std::optional<std::uint64_t> letter_size) {
   const auto micros = at.time_since_epoch().count();
-  return fmt::format("{}.M{}P{}Q{}.glasspost,U={},S={}", micros / 1'000'000, micros % 1'000'000, process, count, uid, size);
+  std::string name = fmt::format("{}.M{}P{}Q{}.glasspost,U={},S={}", micros / 1'000'000, micros % 1'000'000, process, count,
+                                 uid, file_size);
+  if (letter_size) name += fmt::format(",W={}", *letter_size);
+  return name;
 }
 
 std::string with_uid(std::string_view base, sim::Uid uid) { return fmt::format("{},U={}", without(base, ",U="), uid); }
@@ -123,6 +128,29 @@ std::string path_of(const MessageName& name) {
   std::sort(letters.begin(), letters.end());
   const sim::Flags more = keywords >> letters_for_keywords;
   return fmt::format("cur/{}{}:2,{}", name.base, more ? fmt::format(",K={:x}", more) : "", letters);
+}
+
+std::optional<std::string> with_local_line_ends(std::string_view letter) {
+  std::string out;
+  out.reserve(letter.size());
+  for (std::size_t begin = 0;;) {
+    const auto end = letter.find('\n', begin);
+    if (end == letter.npos) return out.append(letter.substr(begin));
+    if (end == begin || letter[end - 1] != '\r') return std::nullopt;
+    out.append(letter.substr(begin, end - 1 - begin)).append(1, '\n');
+    begin = end + 1;
+  }
+}
+
+std::string with_crlf_line_ends(std::string_view file) {
+  std::string out;
+  out.reserve(file.size() + file.size() / 32);
+  for (std::size_t begin = 0;;) {
+    const auto end = file.find('\n', begin);
+    if (end == file.npos) return out.append(file.substr(begin));
+    out.append(file.substr(begin, end - begin)).append("\r\n");
+    begin = end + 1;
+  }
 }
 
 }  // namespace glasspost::app::maildir

@@ -34,11 +34,12 @@ std::vector<std::string> lines_of(const std::string& path) {
   return lines;
 }
 
-// Other programs' files have local line ends.
-std::string with_crlf(const std::string& text) {
+// The letter that a file holds. Another program's lines may end in either way.
+std::string letter_of(const maildir::MessageName& name, std::string file) {
+  if (name.ours) return name.letter_size ? maildir::with_crlf_line_ends(file) : std::move(file);
   std::string out;
-  out.reserve(text.size() + text.size() / 32);
-  for (const char c : text) {
+  out.reserve(file.size() + file.size() / 32);
+  for (const char c : file) {
     if (c == '\n' && (out.empty() || out.back() != '\r')) out += '\r';
     out += c;
   }
@@ -169,7 +170,7 @@ void Maildir::read_folder(sim::Account& account, const std::string& mailbox_name
     if (file.name.uid) next = std::max(next, *file.name.uid + 1);
   for (Found& file : files) {
     auto text = read_file(path + '/' + file.path);
-    const bool whole = text && (!file.name.ours || file.name.size == text->size());
+    const bool whole = text && (!file.name.ours || file.name.file_size == text->size());
     if (!whole) {  // a power failure; nobody was told that it had come
       if (tell_) tell_(fmt::format("{}/{} is not whole; it is put aside in tmp", path, file.path));
       std::rename((path + '/' + file.path).c_str(), (path + "/tmp/" + file.path.substr(4)).c_str());
@@ -178,7 +179,7 @@ void Maildir::read_folder(sim::Account& account, const std::string& mailbox_name
     sim::NewMessage message;
     message.date = modified_at(path + '/' + file.path, now);
     message.flags = mailbox.flag_names(file.name.flags);
-    message.content = sim::make_content(file.name.ours ? std::move(*text) : with_crlf(*text));
+    message.content = sim::make_content(letter_of(file.name, std::move(*text)));
     const bool is_known = file.name.uid.has_value();
     const sim::Uid uid = is_known ? *file.name.uid : next++;
     folder.files[uid] = file.path;

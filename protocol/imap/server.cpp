@@ -12,6 +12,7 @@ namespace {
 
 // A line that goes on after this many times its limit is no mistake any more.
 constexpr std::size_t patience_with_lines = 16;
+constexpr std::size_t output_high_water = 1024 * 1024;
 
 std::string sentence_of(const Error& error) {
   const auto at = [&](std::string_view what) {
@@ -132,7 +133,7 @@ std::optional<ServerEvent> Server::poll() {
       told_gone_ = true;
       return Gone{reason_};
     }
-    if (wait_ == Wait::service) return std::nullopt;
+    if (wait_ == Wait::service || out_.size() >= output_high_water) return std::nullopt;
     if (tls_wanted_) {
       if (!eof_) return std::nullopt;
       closing_ = true;

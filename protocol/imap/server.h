@@ -71,6 +71,7 @@ class Server : public Session {
 
   void receive(std::string_view octets, Instant now) override;
   void receive_eof(Instant now) override;
+  // Commands are held back while more than a megabyte of output waits: call poll() before take_output() each time.
   std::string take_output() override;
   TlsWish tls_wish() const override;
   void tls_established(const TlsFacts&) override;

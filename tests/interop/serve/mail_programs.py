@@ -345,6 +345,22 @@ set folder={self.office.home} mbox_type=mbox delete=no confirmappend=no confirmc
             self.assertIn(lf(body(CORNERS)), text.replace(b"\n>From ", b"\nFrom "))
 
 
+    def test_opens_the_maildir(self):
+        self.office.stop()
+        self.office.options += ["--maildir", self.office.path("maildir")]
+        self.office.start()
+        self.deliver()
+        self.office.stop()
+        copy = self.office.path("copy")
+        shown = self.on_a_terminal("mutt", "-F", self.rc(), "-f", self.office.path("maildir", "bob"), "-e",
+                                   f'push "<copy-message><kill-line>{copy}<enter><exit>"')
+        self.assertTrue(os.path.exists(copy), shown[-2000:])
+        with open(copy, "rb") as file:
+            self.assertIn(lf(body(CORNERS)), file.read().replace(b"\n>From ", b"\nFrom "))
+        self.office.start()
+        self.assert_letters(CORNERS)
+
+
 class Openssl(OfficeTest):
     def s_client(self, service, how, said):
         return self.office.run("openssl", "s_client", "-connect", f"localhost:{self.office.ports[service]}", "-CAfile", self.office.ca,

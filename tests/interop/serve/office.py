@@ -12,7 +12,8 @@ import tempfile
 import time
 import unittest
 
-GLASSPOST = os.environ.get("GLASSPOST", "build/dev/glasspost")
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
+GLASSPOST = os.path.abspath(os.environ.get("GLASSPOST", os.path.join(ROOT, "build/dev/glasspost")))
 PATIENCE = 30  # seconds: for what takes none
 
 
@@ -51,7 +52,11 @@ class Office:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors)
         line = self.process.stdout.readline().decode()
         if not line.startswith("READY "):
-            raise RuntimeError("serve did not get ready: " + open(self.path("stderr")).read())
+            self.process.kill()
+            self.process.wait()
+            self.process.stdout.close()
+            self.errors.close()
+            raise RuntimeError("serve did not get ready: " + self.said())
         self.ready = json.loads(line[6:])
         self.ports = self.ready["ports"]
         with open(ready) as file:
