@@ -8,9 +8,12 @@
 #include <optional>
 
 #include "app/cli/context.h"
+#include "app/export/html.h"
 #include "app/export/json.h"
 #include "app/export/mermaid.h"
+#include "app/export/png.h"
 #include "app/export/story.h"
+#include "app/export/svg.h"
 #include "app/export/text.h"
 #include "protocol/base/text.h"
 
@@ -21,22 +24,29 @@ struct Options {
   std::string what = "first-letter", to = "text", output, seed, until, letter;
 };
 
-enum class Form : std::uint8_t { text, json, mermaid };
+enum class Form : std::uint8_t { text, json, html, svg, mermaid, png };
 
 std::optional<Form> form_named(std::string_view name) {
   if (name == "text") return Form::text;
   if (name == "json") return Form::json;
+  if (name == "html") return Form::html;
+  if (name == "svg") return Form::svg;
+  if (name == "png") return Form::png;
   if (name == "mermaid") return Form::mermaid;
   return std::nullopt;
 }
 
-std::string written(const Story& story, const Speech& speech, Form form, bool colour) {
+// The error is a sentence.
+tl::expected<std::string, std::string> written(const Story& story, const Speech& speech, Form form, bool colour) {
   switch (form) {
     case Form::text: return text_of(story, speech, colour);
     case Form::json: return json_of(story);
+    case Form::html: return html_of(story, speech);
+    case Form::svg: return svg_of(story, speech);
     case Form::mermaid: return mermaid_of(story, speech);
+    case Form::png: return png_of(story, speech);
   }
-  return {};
+  return std::string();
 }
 
 // "500ms", "1.5s", "5m", "1h"
@@ -117,7 +127,9 @@ void play(Context& context, const Options& options) {
     context.fail(strings("cli.bad_value", {{"option", option}, {"value", value}, {"expected", expected}}), wrong_usage);
   };
   const auto form = form_named(options.to);
-  if (!form) return bad("--to", options.to, "text, json, mermaid");
+  if (!form) return bad("--to", options.to, "text, json, html, svg, mermaid, png");
+  if (*form == Form::png && options.output.empty() && is_terminal(stdout))
+    return context.fail(strings("play.png_to_terminal"), wrong_usage);
   std::optional<Duration> until;
   if (!options.until.empty() && !(until = duration_of(options.until)))
     return context.fail(strings("cli.bad_duration", {{"value", options.until}}), wrong_usage);
@@ -141,7 +153,9 @@ void play(Context& context, const Options& options) {
     const std::uint64_t sown = seed.value_or(scenario->seed);
     const Story story(std::move(*scenario), sown, until, std::ref(progress));
     const Speech speech{strings, *catalogue};
-    out = written(story, speech, *form, options.output.empty() && is_terminal(stdout) && !std::getenv("NO_COLOR"));
+    auto made = written(story, speech, *form, options.output.empty() && is_terminal(stdout) && !std::getenv("NO_COLOR"));
+    if (!made) return context.fail(made.error());
+    out = std::move(*made);
   }
   write_out(context, options.output, out);
 }

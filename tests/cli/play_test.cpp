@@ -54,7 +54,7 @@ TEST_P(EveryForm, IsWrittenToAFileAsToStandardOutput) {
   EXPECT_EQ(read_file(scratch.path("story")), glasspost({"play", "--to", GetParam()}).out);
 }
 
-INSTANTIATE_TEST_SUITE_P(Forms, EveryForm, testing::Values("text", "json", "mermaid"),
+INSTANTIATE_TEST_SUITE_P(Forms, EveryForm, testing::Values("text", "json", "html", "svg", "mermaid", "png"),
                          [](const auto& form) { return form.param; });
 
 // GLASSPOST_UPDATE_GOLDEN=1 writes them anew: look at what changed before you commit it.
@@ -139,6 +139,41 @@ TEST(PlayMermaid, SaysNothingThatTheGrammarWouldTakeForItsOwn) {
     }
   }
   EXPECT_GT(lines, 100U);
+}
+
+class EveryMarkup : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryMarkup, IsWellFormedWhateverTheLetterSays) {
+  const Scratch scratch;
+  const std::string letter = scratch.write("mine.eml", "Subject: <b>&amp; \"\x01\xff ]]>\n\n<script>alert(1)</script>\n");
+  for (const char* language : {"en", "es"}) {
+    const std::string file = scratch.path("story");
+    ASSERT_EQ(glasspost({"play", "--to", GetParam(), "--letter", letter, "--lang", language, "-o", file}).status, 0);
+    const Ran check = run("python3", {"-c", "import sys, xml.dom.minidom as x; x.parse(sys.argv[1])", file});
+    EXPECT_EQ(check.status, 0) << check.err;
+    const std::string text = read_file(file);
+    EXPECT_THAT(text, Not(HasSubstr("<script")));
+    EXPECT_THAT(text, Not(HasSubstr("<b>")));
+    EXPECT_THAT(text, HasSubstr(std::string("lang=\"") + language + "\""));
+    for (const char* elsewhere : {"src=", "href=", "url(", "@import"}) EXPECT_THAT(text, Not(HasSubstr(elsewhere)));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, EveryMarkup, testing::Values("html", "svg"), [](const auto& form) { return form.param; });
+
+TEST(PlayPng, IsAPicture) {
+  const std::string picture = glasspost({"play", "--to", "png", "--until", "200ms"}).out;
+  EXPECT_TRUE(picture.starts_with("\x89PNG\r\n\x1a\n"));
+  EXPECT_THAT(picture, HasSubstr("IEND"));
+}
+
+TEST(PlayHtml, EveryMessageOpensAndIsExplained) {
+  const std::string page = glasspost({"play", "--to", "html"}).out;
+  const auto story = nlohmann::json::parse(glasspost({"play", "--to", "json"}).out);
+  std::size_t rows = 0;
+  for (std::size_t at = 0; (at = page.find("<details id=\"m", at)) != page.npos; ++at) ++rows;
+  EXPECT_EQ(rows, story["messages"].size());
+  EXPECT_THAT(page, HasSubstr("<small>RFC 4954 §4</small>"));
 }
 
 TEST(PlayLetter, AnyMessageCanBeTheLetter) {
