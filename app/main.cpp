@@ -1,3 +1,4 @@
 #include "app/cli/context.h"
+#include "app/ui/run_window.h"
 
-int main(int argc, char** argv) { return glasspost::cli::run(argc, argv, nullptr); }
+int main(int argc, char** argv) { return glasspost::cli::run(argc, argv, glasspost::ui::run_window); }

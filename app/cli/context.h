@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,9 @@
 
 namespace CLI {
 class App;
+}
+namespace glasspost::app {
+class Outside;
 }
 
 namespace glasspost::cli {
@@ -28,6 +32,8 @@ struct Context {
   std::filesystem::path assets;
   Strings strings;
   int status = success;  // commands set it
+  std::string language = {};                  // as --lang says; empty: it was not given
+  std::optional<std::string> to_open = {};    // in the window: `open` was said
   std::vector<std::pair<const CLI::App*, std::vector<Example>>> examples = {};
 
   // One sentence on standard error, and the status that goes with it.
@@ -40,9 +46,8 @@ void add_play(CLI::App&, Context&);
 void add_serve(CLI::App&, Context&);
 void add_explain(CLI::App&, Context&);
 
-// The whole program: parses the words, runs the command, answers the exit status. `window` opens the window; null
-// where there is none.
-using OpenWindow = int (*)(Context&);
+// The whole program: parses the words, runs the command, answers the exit status. `window` is app/ui's run_window.
+using OpenWindow = int (*)(const std::string& open, app::Outside*, const std::string& language);
 int run(int argc, char** argv, OpenWindow window);
 
 // Plays the story in the terminal, as `glasspost play first-letter` does.

@@ -12,7 +12,7 @@ namespace {
 
 struct Requests {
   bool version = false;
-  std::string language;  // already spoken: language_of() found it
+  std::string open;
 };
 
 bool begins_with_spanish(const char* locale) { return locale && std::string_view(locale).starts_with("es"); }
@@ -48,12 +48,17 @@ void describe(CLI::App& app, Context& context, Requests& requests) {
   app.description(std::string(strings("cli.about")));
   app.set_help_flag("-h,--help", std::string(strings("cli.help_help")));
   app.add_flag("--version", requests.version, std::string(strings("cli.version_help")));
-  app.add_option("--lang", requests.language, std::string(strings("cli.lang_help")))
+  app.add_option("--lang", context.language, std::string(strings("cli.lang_help")))
       ->option_text("LANG")
       ->check([&strings](const std::string& value) {
         if (value == "en" || value == "es") return std::string();
         return strings("cli.bad_value", {{"option", "--lang"}, {"value", value}, {"expected", "en, es"}});
       });
+  CLI::App* open = app.add_subcommand("open", std::string(strings("cli.open_help")));
+  open->set_help_flag("-h,--help", std::string(strings("cli.help_help")));
+  open->add_option("FILE", requests.open, std::string(strings("cli.open_file_help")))->option_text("FILE")->required();
+  open->callback([&context, &requests] { context.to_open = requests.open; });
+  context.examples_of(*open, {{"glasspost open letter.eml", "cli.example.open"}});
   add_play(app, context);
   add_serve(app, context);
   add_explain(app, context);
@@ -61,6 +66,19 @@ void describe(CLI::App& app, Context& context, Requests& requests) {
                             {"glasspost play first-letter --to html -o letter.html", "cli.example.play_html"},
                             {"glasspost explain --line \"C: MAIL FROM:<a@example.com>\"", "cli.example.explain_line"}});
   for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) command->fallthrough();
+}
+
+bool has_display() {
+  for (const char* name : {"WAYLAND_DISPLAY", "DISPLAY"})
+    if (const char* display = std::getenv(name); display && *display) return true;
+  return false;
+}
+
+int open_window(Context& context, OpenWindow window) {
+  if (has_display()) return window(context.to_open.value_or(""), nullptr, context.language);
+  if (!context.to_open) return play_here(context);
+  context.fail(context.strings("cli.open_needs_display"));
+  return context.status;
 }
 
 }  // namespace
@@ -107,8 +125,8 @@ int run(int argc, char** argv, OpenWindow window) {
     write_out(context, {}, "glasspost " GLASSPOST_VERSION "\n");
     return context.status;
   }
-  if (!app.get_subcommands().empty()) return context.status;
-  return window ? window(context) : play_here(context);
+  if (!app.get_subcommands().empty() && !context.to_open) return context.status;
+  return open_window(context, window);
 }
 
 }  // namespace glasspost::cli

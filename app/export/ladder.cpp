@@ -178,10 +178,10 @@ void Ladder::draw_message(const Row& row, double y, Pen& pen) const {
   const Colouring words{row.problem ? Ink::error : Ink::words, row.protocol}, lines{Ink::fill, row.protocol};
   const double space = high - low;
   const bool beside = space < 150;  // too narrow for words: they stand behind the arrow
-  const auto fits = std::size_t(beside ? std::max(10.0, (width_ - high - 16) / wire_advance) : (space - 18) / wire_advance);
+  const auto fits = std::size_t(beside ? std::max(10.0, (width_ - high - 24) / wire_advance) : (space - 18) / wire_advance);
   const std::string shown = shortened(row.text, std::min<std::size_t>(fits, beside ? 40 : 200));
   const double text_width = double(columns_of(shown)) * wire_advance;
-  const double text_at = beside ? high + 18 : low + 6;
+  const double text_at = beside ? high + 22 : low + 6;
 
   if (beside) {
     pen.line({from, middle}, {to, middle}, lines, !row.client);

@@ -54,7 +54,7 @@ TEST_P(EveryForm, IsWrittenToAFileAsToStandardOutput) {
   EXPECT_EQ(read_file(scratch.path("story")), glasspost({"play", "--to", GetParam()}).out);
 }
 
-INSTANTIATE_TEST_SUITE_P(Forms, EveryForm, testing::Values("text", "json", "html", "svg", "mermaid", "png"),
+INSTANTIATE_TEST_SUITE_P(Forms, EveryForm, testing::Values("text", "json", "html", "svg", "mermaid"),
                          [](const auto& form) { return form.param; });
 
 // GLASSPOST_UPDATE_GOLDEN=1 writes them anew: look at what changed before you commit it.
@@ -161,8 +161,10 @@ TEST_P(EveryMarkup, IsWellFormedWhateverTheLetterSays) {
 
 INSTANTIATE_TEST_SUITE_P(Forms, EveryMarkup, testing::Values("html", "svg"), [](const auto& form) { return form.param; });
 
-TEST(PlayPng, IsAPicture) {
-  const std::string picture = glasspost({"play", "--to", "png", "--until", "200ms"}).out;
+TEST(PlayPng, IsAPictureAndAlwaysTheSame) {
+  const std::vector<std::string> words{"play", "--to", "png", "--until", "130ms"};
+  const std::string picture = glasspost(words).out;
+  EXPECT_EQ(picture, glasspost(words).out);
   EXPECT_TRUE(picture.starts_with("\x89PNG\r\n\x1a\n"));
   EXPECT_THAT(picture, HasSubstr("IEND"));
 }

@@ -11,7 +11,7 @@ using testing::IsEmpty;
 using testing::Not;
 
 TEST(Usage, HelpIsInBothLanguagesWithExamples) {
-  for (const std::string command : {"", "play", "explain"}) {
+  for (const std::string command : {"", "open", "play", "explain"}) {
     std::vector<std::string> words{"--help"};
     if (!command.empty()) words.insert(words.begin(), command);
     const Ran english = glasspost(words);
@@ -70,6 +70,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{{"play", "--until", "nan"}, "“nan” is not a time. Write 500ms, 2s, 5m or 1h."},
         Wrong{{"play", "--until", "1e300h"}, "“1e300h” is not a time. Write 500ms, 2s, 5m or 1h."},
         Wrong{{"--lang", "fr", "play"}, "--lang can’t be “fr”: expected en, es."},
+        Wrong{{"open"}, "glasspost open needs FILE. Try: glasspost open --help"},
         Wrong{{"explain", "--protocol", "http"}, "--protocol can’t be “http”: expected smtp, lmtp, imap, pop3."},
         Wrong{{"explain", "--side", "left"}, "--side can’t be “left”: expected client, server."}));
 
@@ -77,6 +78,12 @@ TEST(Usage, AWrongFormIsStatusTwo) {
   const Ran ran = glasspost({"play", "--to", "pdf"});
   EXPECT_EQ(ran.status, 2);
   EXPECT_THAT(ran.err, HasSubstr("--to can’t be “pdf”: expected text, json"));
+}
+
+TEST(Usage, OpeningWithoutADisplaySaysHowToGoOn) {
+  const Ran ran = glasspost({"open", "first-letter"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_THAT(ran.err, HasSubstr("There is no display here."));
 }
 
 TEST(Usage, AScenarioThatDoesNotExistIsStatusOne) {
