@@ -15,6 +15,7 @@
 #include "app/ui/canvas.h"
 #include "app/ui/input.h"
 #include "app/ui/recorder.h"
+#include "app/ui/text_edit.h"
 #include "app/ui/theme.h"
 
 namespace glasspost::ui {
@@ -108,6 +109,8 @@ class Ui {
 
   // Remembered from frame to frame by name: scroll positions, folds.
   double& memory(std::string_view name, double initial = 0);
+  // What stands in an input that the model does not keep: a search, a letter not yet sent.
+  LineEdit& edit(std::string_view name) { return edits_[std::string(name)]; }
 
   Pointer pointer() const { return pointer_; }
   void point_with(Pointer pointer) { pointer_ = pointer; }
@@ -164,6 +167,7 @@ class Ui {
   Pointer pointer_ = Pointer::arrow;
   std::unordered_map<std::uint64_t, Motion> motions_;
   std::unordered_map<std::uint64_t, double> memory_;
+  std::map<std::string, LineEdit, std::less<>> edits_;
   std::string tip_, tip_before_;
   Rect tip_for_;
   double rest_since_ = 0;

@@ -5,12 +5,13 @@
 
 #include "app/ui/views/commands.h"
 #include "app/ui/views/heads.h"
+#include "app/ui/views/ladder_filter.h"
 #include "app/ui/widgets.h"
 
 namespace glasspost::ui {
 namespace {
 
-constexpr float strip = 40, one_input = 56, explanation = 52, welcome_bar = 56;
+constexpr float strip = 40, one_input = 48, explanation = 52, welcome_bar = 56, page_tabs = 32;
 constexpr float narrowest_two_columns = 960, lowest_map = 632;
 
 // A measure of the table between its three sizes.
@@ -22,27 +23,38 @@ float between(float at, std::array<float, 3> sizes, std::array<float, 3> measure
   return measures[2];
 }
 
-// Until its author's view is here, a panel is its head.
+// Until a panel's view is here, its place shows its head.
 void head_only(Ui& ui, Rect area, std::string_view name, std::string_view title) {
   ui.canvas().fill(area, ui.theme.panel);
-  panel_head(ui, name, area, title);
+  if (area.h >= metric::panel_head) panel_head(ui, name, area, title);
+}
+
+void map_panel(Ui& ui, Rect area, const Model& model, Actions&) { head_only(ui, area, "map", model.strings()("map.title")); }
+void inspector_panel(Ui& ui, Rect area, const Model& model, Actions&) { head_only(ui, area, "inspector", model.strings()("inspector.title")); }
+void console_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
+  ui.canvas().fill(area, ui.theme.panel);
+  if (!one_column(ui)) lower_head(ui, "console", area, model, actions);
+}
+void mailboxes_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
+  ui.canvas().fill(area, ui.theme.panel);
+  if (!one_column(ui)) lower_head(ui, "mailboxes", area, model, actions);
+}
+void message_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
+  ui.canvas().fill(area, ui.theme.panel);
+  if (!one_column(ui)) lower_head(ui, "message", area, model, actions);
 }
 
 void lower_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
   switch (model.lower()) {
-    case app::LowerPanel::console:
-    case app::LowerPanel::mailboxes:
-    case app::LowerPanel::message: {
-      ui.canvas().fill(area, ui.theme.panel);
-      lower_head(ui, "lower", area, model, actions);
-      break;
-    }
+    case app::LowerPanel::console: return console_panel(ui, area, model, actions);
+    case app::LowerPanel::mailboxes: return mailboxes_panel(ui, area, model, actions);
+    case app::LowerPanel::message: return message_panel(ui, area, model, actions);
   }
 }
 
 // The ladder gives way where the mailboxes need room: five lines are left of it.
-float lower_height(const Model& model, const Layout& layout, float body) {
-  if (model.lower() == app::LowerPanel::mailboxes) return std::max(layout.lower, body - layout.map - 162);
+float lower_height(const Model& model, const Layout& layout, float height) {
+  if (model.lower() == app::LowerPanel::mailboxes) return std::max(layout.lower, height - layout.map - 162);
   return layout.lower;
 }
 
@@ -51,17 +63,14 @@ void left_column(Ui& ui, Rect area, const Model& model, Actions& actions, const 
   Rect rest = area;
   if (layout.map_strip) {
     const Rect top = rest.take_top(strip);
-    head_only(ui, top, "map", model.strings()("map.title"));
+    map_panel(ui, top, model, actions);
     ui.canvas().horizontal(top.x, top.right(), top.bottom() - 1, ui.theme.line);
   } else {
     const float map = fresh ? std::max(layout.map, std::round(area.h * 0.49F)) : layout.map;
     const Halves halves = splitter(ui, fresh ? "split.map.welcome" : "split.map", rest, Axis::vertical, map, 120, 240);
     Rect top = halves.first;
-    if (fresh) {
-      const Rect play = top.take_bottom(std::min(144.F, top.h / 2));
-      welcome_play(ui, play, model, actions);
-    }
-    head_only(ui, top, "map", model.strings()("map.title"));
+    if (fresh) welcome_play(ui, top.take_bottom(std::min(144.F, top.h / 2)), model, actions);
+    map_panel(ui, top, model, actions);
     rest = halves.second;
   }
   const float lower = lower_height(model, layout, area.h);
@@ -71,11 +80,67 @@ void left_column(Ui& ui, Rect area, const Model& model, Actions& actions, const 
   lower_panel(ui, halves.second, model, actions);
 }
 
-void body(Ui& ui, Rect area, const Model& model, Actions& actions) {
-  const Layout layout = layout_of(ui.whole() .w > 0 ? Size{ui.whole().w, ui.whole().h} : Size{});
+void two_columns(Ui& ui, Rect area, const Model& model, Actions& actions, const Layout& layout) {
+  if (model.lower() == app::LowerPanel::message) return message_panel(ui, area, model, actions);  // it needs all of it
   const Halves halves = splitter(ui, "split.inspector", area, Axis::horizontal, area.w - 1 - layout.inspector, 480, 320);
   left_column(ui, halves.first, model, actions, layout);
-  head_only(ui, halves.second, "inspector", model.strings()("inspector.title"));
+  inspector_panel(ui, halves.second, model, actions);
+}
+
+// One column: one panel at a time, chosen by tabs; the selected line and the input keep their places.
+enum class Page : std::uint8_t { ladder, explain, bytes, tls, state, mailboxes, message };
+
+Page page_of(Ui& ui, const Model& model) {
+  switch (std::uint8_t(ui.memory("workbench.page"))) {
+    case 1: return Page(int(Page::explain) + int(model.tab()));
+    case 2: return model.lower() == app::LowerPanel::message ? Page::message : model.lower() == app::LowerPanel::mailboxes ? Page::mailboxes : Page::ladder;
+    default: return Page::ladder;
+  }
+}
+
+// A key or the palette that asks for a panel brings its page.
+void turn_page(Ui& ui, const Actions& actions) {
+  for (const Action& action : actions) {
+    if (std::holds_alternative<app::ShowTab>(action)) ui.memory("workbench.page") = 1;
+    if (std::holds_alternative<app::ShowLower>(action) || std::holds_alternative<app::ShowLetter>(action)) ui.memory("workbench.page") = 2;
+  }
+}
+
+void pages(Ui& ui, Rect bar, const Model& model, Actions& actions) {
+  const Strings& s = model.strings();
+  ui.canvas().fill(bar, ui.theme.panel);
+  ui.canvas().horizontal(bar.x, bar.right(), bar.bottom() - 1, ui.theme.line);
+  const std::array<std::string_view, 7> words{s("ladder.title"),        s("inspector.tab.explain"), s("inspector.tab.bytes"), s("inspector.tab.tls"),
+                                              s("inspector.tab.state"), s("mailboxes.title"),       s("message.title")};
+  const Page page = page_of(ui, model);
+  int chosen = int(page);
+  Rect row = bar.inset(metric::padding, 0);
+  if (page == Page::ladder && row.w > tabs_width(ui, words, TabLine::below) + 116)
+    ladder_filter_menu(ui, row.take_right(116).at_right(116, 22), model, actions);
+  if (!tabs(ui, "workbench.pages", row, words, chosen, TabLine::below)) return;
+  const Page wanted = Page(chosen);
+  if (wanted == Page::ladder) ui.memory("workbench.page") = 0;
+  else if (wanted == Page::mailboxes) actions.push_back(app::ShowLower{app::LowerPanel::mailboxes});
+  else if (wanted == Page::message) actions.push_back(app::ShowLower{app::LowerPanel::message});
+  else actions.push_back(app::ShowTab{app::InspectorTab(chosen - int(Page::explain))});
+}
+
+void single_column(Ui& ui, Rect area, const Model& model, Actions& actions) {
+  const Rect map = area.take_top(strip);
+  map_panel(ui, map, model, actions);
+  ui.canvas().horizontal(map.x, map.right(), map.bottom() - 1, ui.theme.line);
+  if (model.welcome()) return welcome_play(ui, area, model, actions);
+  const Rect input = area.take_bottom(one_input), line = area.take_bottom(explanation);
+  pages(ui, area.take_top(page_tabs), model, actions);
+  switch (page_of(ui, model)) {
+    case Page::ladder: ladder_view(ui, area, model, actions); break;
+    case Page::mailboxes: mailboxes_panel(ui, area, model, actions); break;
+    case Page::message: message_panel(ui, area, model, actions); break;
+    default: inspector_panel(ui, area, model, actions);
+  }
+  line_bar_view(ui, line, model, actions);
+  console_panel(ui, input, model, actions);
+  ui.canvas().horizontal(input.x, input.right(), input.y, ui.theme.line);
 }
 
 }  // namespace
@@ -94,13 +159,20 @@ Layout layout_of(Size window) {
 }
 
 void workbench(Ui& ui, const Model& model, Actions& actions) {
+  const Layout layout = layout_of({ui.whole().w, ui.whole().h});
+  ui.memory("workbench.one_column") = layout.one_column ? 1 : 0;
   Rect rest = ui.whole();
   top_bar_view(ui, rest.take_top(metric::top_bar), model, actions);
   transport_view(ui, rest.take_top(metric::transport), model, actions);
   status_view(ui, rest.take_bottom(metric::status_bar), model, actions);
-  if (model.welcome()) welcome_bar_view(ui, rest.take_top(welcome_bar), model, actions);
-  body(ui, rest, model, actions);
+  notice_bar(ui, rest, model, actions);
+  if (model.welcome() && !layout.one_column) welcome_bar_view(ui, rest.take_top(welcome_bar), model, actions);
+  if (layout.one_column) single_column(ui, rest, model, actions);
+  else two_columns(ui, rest, model, actions, layout);
+  palette_view(ui, model, actions);
+  help_view(ui, model, actions);
   take_keys(ui, model, actions);
+  turn_page(ui, actions);
 }
 
 }  // namespace glasspost::ui

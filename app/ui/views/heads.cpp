@@ -23,6 +23,26 @@ Rect lower_head(Ui& ui, std::string_view name, Rect& area, const Model& model, A
   return row;
 }
 
+void notice_bar(Ui& ui, Rect& rest, const Model& model, Actions& actions) {
+  if (!model.notice()) return;
+  const Theme& t = ui.theme;
+  const bool error = model.notice()->is_error;
+  const float width = rest.w - 2 * metric::padding - 72;
+  const float height = std::min(120.F, measure_prose(ui, width, model.notice()->text) + 16);
+  const Rect area = rest.take_bottom(height);
+  ui.note("notice", Kind::notice, area, model.notice()->text);
+  ui.canvas().fill(area, error ? t.error.tint : t.sunken);
+  ui.canvas().horizontal(area.x, area.right(), area.y, error ? t.error.fill : t.line);
+  Rect row = area.inset(metric::padding, 0);
+  const Rect mark = row.take_left(32);
+  if (error) draw_icon(ui.canvas(), Icon::warning, {mark.x, area.y + 9, 16, 16}, t.error.fill);
+  else draw_icon(ui.canvas(), Icon::tick, {mark.x, area.y + 9, 16, 16}, t.text);
+  if (icon_button(ui, "notice.close", row.take_right(28).at_right(28, 28), Icon::cross, model.strings()("common.close")))
+    actions.push_back(app::DismissNotice{});
+  Rect text{row.x, area.y + 8, width, height - 16};
+  prose(ui, text, model.notice()->text, font::body, error ? t.error.text : t.text);
+}
+
 void welcome_bar_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   const Strings& s = model.strings();
   const Theme& t = ui.theme;

@@ -147,8 +147,9 @@ void ladder_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   scroll.first = ui.memory("ladder.first");
   open_unfolded(ui, model, scroll);
 
-  Rect head = area.take_top(metric::panel_head);
-  Rect names = area.take_top(metric::table_head);
+  const bool with_head = !one_column(ui);  // else the workbench's tabs stand there
+  const Rect head = with_head ? area.take_top(metric::panel_head) : Rect{};
+  const Rect names = area.take_top(metric::table_head);
   const bool minimap = area.w >= 640;
   Rect body = area, map = minimap ? body.take_right(24) : body.take_right(metric::scroll_bar);
   scroll.visible = std::max(1.0, double(body.h) / double(row_height));
@@ -166,7 +167,7 @@ void ladder_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   for (const LadderRow& row : rows) seen.push_back(row.ref);
   const float right = body.right() - (minimap ? right_margin - 24 : 32);
   const LadderColumns columns(ui, model, seen, body.x + first_lifeline - (area.w < 800 ? 32 : 0), right);
-  ladder_filter(ui, head, model, actions, std::size_t(scroll.first));
+  if (with_head) ladder_filter(ui, head, model, actions, std::size_t(scroll.first));
   column_heads(ui, names, model, columns);
 
   ui.canvas().push_clip(body);

@@ -66,6 +66,19 @@ void search(Ui& ui, Rect box, const Model& model, Actions& actions) {
 
 }  // namespace
 
+void ladder_filter_menu(Ui& ui, Rect place, const Model& model, Actions& actions) {
+  const std::vector<Choice> all = choices(model);
+  std::vector<std::string_view> words;
+  int chosen = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    words.push_back(all[i].words);
+    if (all[i].kind == model.filter().kind) chosen = int(i);
+  }
+  if (!dropdown(ui, "ladder.filter", place, words, chosen)) return;
+  const app::FilterKind kind = all[std::size_t(chosen)].kind;
+  if (kind != app::FilterKind::connection || model.selection().message) actions.push_back(app::SetFilter{filter_of(model, kind)});
+}
+
 app::LadderFilter filter_of(const Model& model, app::FilterKind kind) {
   app::LadderFilter filter;
   filter.kind = kind;

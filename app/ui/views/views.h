@@ -13,6 +13,10 @@ using app::Action;
 using app::Model;
 using Actions = std::vector<Action>;
 
+// True while the window is so small that there is one column: the workbench then draws the tabs of the ladder and of the
+// inspector, which leave out their heads, the map is a strip 40 high, and the console its one input line, 48 high.
+inline bool one_column(Ui& ui) { return ui.memory("workbench.one_column") > 0; }
+
 void top_bar_view(Ui&, Rect, const Model&, Actions&);     // name, workspaces, palette, language, theme, projector
 void transport_view(Ui&, Rect, const Model&, Actions&);   // the clock and the scrubber
 void status_view(Ui&, Rect, const Model&, Actions&);      // what is shown, and the keys
