@@ -44,6 +44,7 @@ struct Context {
 // A command registers itself: options, words for its help, and a callback that runs it.
 void add_play(CLI::App&, Context&);
 void add_serve(CLI::App&, Context&);
+void add_connect(CLI::App&, Context&);
 void add_explain(CLI::App&, Context&);
 
 // The whole program: parses the words, runs the command, answers the exit status. `window` is app/ui's run_window.

@@ -61,6 +61,7 @@ void describe(CLI::App& app, Context& context, Requests& requests) {
   context.examples_of(*open, {{"glasspost open letter.eml", "cli.example.open"}});
   add_play(app, context);
   add_serve(app, context);
+  add_connect(app, context);
   add_explain(app, context);
   context.examples_of(app, {{"glasspost play first-letter", "cli.example.play"},
                             {"glasspost play first-letter --to html -o letter.html", "cli.example.play_html"},

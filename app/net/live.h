@@ -1,0 +1,86 @@
+// A live line: one connection to a real server, from the name to the last word. It never waits unless asked to: poll() does
+// what can be done now. Everything that is said goes into the trace, as in a simulated world.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/net/live_guard.h"
+#include "app/net/live_opening.h"
+#include "app/words/strings.h"
+#include "protocol/conversation.h"
+#include "protocol/tls/context.h"
+#include "protocol/trace.h"
+#include "sim/console_client.h"
+
+namespace glasspost::app {
+
+// Our own sentence for it, and what to do about it (may be empty).
+std::string sentence(const LiveFault&, const Strings&);
+std::string advice(const LiveFault&, const Strings&);
+std::string_view name_of(LiveStep);  // "name", "connect", "tls", "greeting", "login", "command"
+
+struct LiveSettings {
+  LiveAddress address;
+  StartTls starttls = StartTls::never;
+  std::string password;
+  bool read_only = true;
+  bool hold_opening = false;      // nothing of the opening is sent until release()
+  Duration limit = 60s;           // for every step, and without a word from the server while a reply is due
+  TlsContext* context = nullptr;  // must outlive the line; null: no TLS
+};
+// `require` on plaintext ports when a login follows; else nothing is said that was not typed.
+StartTls usual_starttls(const LiveAddress&);
+
+class Live {
+ public:
+  Live(LiveSettings, Trace&);
+  ~Live();
+  Live(const Live&) = delete;
+  Live& operator=(const Live&) = delete;
+
+  std::string_view numeric_address() const;  // "192.0.2.1"; empty before the name is known
+  Duration connected_after() const;
+  ConnectionId connection() const;           // 0 before the connection is there
+  const LiveSettings& settings() const;
+  LiveStep step() const;                     // what is being done, or where it failed
+  bool connected() const;
+  bool is_open() const;                      // opened, and not over: lines may be typed
+  bool is_over() const;                      // nothing more will happen
+  const std::optional<LiveFault>& fault() const;  // why it is over; none: it ended well
+  bool read_only() const;
+  void allow_changes();
+  const Conversations& conversations() const;  // of the trace, as far as the last poll()
+  const Conversation* conversation() const;    // this connection's
+
+  const TlsFacts* tls_facts() const;           // null before TLS is up
+
+  sim::Awaits awaits() const;
+  bool reply_due() const;
+  // A script may say its next line: nothing is due, and the server waits for something.
+  bool wants_line() const { return is_open() && !reply_due() && awaits() != sim::Awaits::nothing; }
+
+  // Sends the line and CRLF, exactly as it is; or nothing, if it is held back. Only while it is open.
+  std::optional<Held> type(std::string_view line);
+  // What type() would send as a message of its own, explained: see Conversation. Nothing is sent.
+  Conversation preview(std::string_view octets) const;
+
+  // With hold_opening: what is about to be said.
+  std::string_view held() const;
+  void release();
+  void give_up_opening();  // the line is the person's from here
+
+  void hang_up();
+  bool poll();  // true: something happened
+  // Waits until poll() may have something to do, `other` (-1: none) can be read, that time has gone by, or a signal comes:
+  // signals that are blocked elsewhere are let in here. True: `other` can be read.
+  bool wait(int other, std::optional<Duration> at_most = std::nullopt);
+
+ private:
+  class Inner;
+  std::unique_ptr<Inner> inner_;
+};
+
+}  // namespace glasspost::app

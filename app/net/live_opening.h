@@ -1,0 +1,52 @@
+// How a live connection begins when more is wanted than the greeting: hello, STARTTLS, login, said by the protocols' own
+// client sessions. When they are done, the line is the person's.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/net/live_address.h"
+#include "protocol/session.h"
+
+namespace glasspost::app {
+
+enum class StartTls : std::uint8_t { never, attempt, require };
+enum class LiveStep : std::uint8_t { name, connect, tls, greeting, login, command };
+
+// What failed: its sentence is "connect.failed.<key>" in assets/strings, its advice "connect.advice.<key>" if there is one.
+struct LiveFault {
+  LiveStep step = LiveStep::command;
+  std::string key;
+  std::vector<std::pair<std::string, std::string>> names = {};  // what is put into the sentence
+};
+
+class Opening {
+ public:
+  virtual ~Opening() = default;
+  virtual Session& session() = 0;
+  // Takes in what the session has learned. True: done, the person may go on.
+  virtual bool work() = 0;
+  LiveStep step() const { return step_; }
+  const std::optional<LiveFault>& fault() const { return fault_; }
+
+ protected:
+  void fail(LiveStep step, std::string key, std::vector<std::pair<std::string, std::string>> names) {
+    if (!fault_) fault_ = LiveFault{step, std::move(key), std::move(names)};
+  }
+  LiveStep step_ = LiveStep::greeting;
+  std::optional<LiveFault> fault_;
+};
+
+struct OpeningSettings {
+  LiveAddress address;  // its user, if any, logs in
+  StartTls starttls = StartTls::never;
+  // With StartTls::never and no implicit TLS it is said in clear: that was asked for. With `attempt` it never is.
+  std::string password;
+};
+// Null if nothing but the greeting is to be waited for.
+std::unique_ptr<Opening> make_opening(OpeningSettings, Instant now);
+
+}  // namespace glasspost::app

@@ -1,0 +1,66 @@
+// The client's session of a live line: what opens it, then exactly what is typed. One dissector follows both.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "app/net/live_opening.h"
+#include "sim/console_client.h"
+
+namespace glasspost::app {
+
+class LiveSession final : public Session {
+ public:
+  // `hold`: what the opening says waits in held() for release().
+  LiveSession(Protocol protocol, std::unique_ptr<Opening> opening, bool hold, Instant now)
+      : typed_(protocol, now), opening_(std::move(opening)), hold_(hold) {}
+
+  void receive(std::string_view octets, Instant now) override {
+    typed_.receive(octets, now);
+    if (opening_) opening_->session().receive(octets, now);
+    work();
+  }
+  void receive_eof(Instant now) override {
+    if (opening_) opening_->session().receive_eof(now);
+    work();
+    typed_.receive_eof(now);
+  }
+  std::string take_output() override {
+    if (opening_) {
+      std::string said = opening_->session().take_output();
+      if (hold_) held_ += said;
+      else typed_.type(said);
+    }
+    return typed_.take_output();
+  }
+  TlsWish tls_wish() const override { return opening_ ? opening_->session().tls_wish() : typed_.tls_wish(); }
+  void tls_established(const TlsFacts& facts) override {
+    typed_.tls_established(facts);
+    if (opening_) opening_->session().tls_established(facts);
+  }
+  bool wants_close() const override { return typed_.wants_close() || (opening_ && opening_->fault()); }
+
+  void type(std::string_view octets) { typed_.type(octets); }
+  void hang_up() { typed_.hang_up(); }
+  const std::string& held() const { return held_; }
+  void release() { typed_.type(std::exchange(held_, {})); }
+  void give_up_opening() {
+    held_.clear();
+    opening_.reset();
+  }
+  const Opening* opening() const { return opening_.get(); }  // null: there is none, or it is done
+  const sim::TypedSession& typed() const { return typed_; }
+
+ private:
+  void work() {
+    if (opening_ && opening_->work()) opening_.reset();
+  }
+  sim::TypedSession typed_;
+  std::unique_ptr<Opening> opening_;
+  bool hold_;
+  std::string held_;
+};
+
+}  // namespace glasspost::app
