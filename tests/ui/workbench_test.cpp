@@ -1,10 +1,16 @@
 // The whole window, driven without a display: what a newcomer does in the first two minutes, and that nothing is cut off.
+#include <gmock/gmock.h>
+
+#include "app/ui/views/commands.h"
 #include "tests/ui/whole.h"
 
 namespace glasspost::ui {
 namespace {
 
-TEST_F(Workbench, PlayAtTheFirstStartSendsTheLetter) {
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+TEST_F(Workbench, ANewcomersFirstTwoMinutes) {
   ASSERT_TRUE(window_->find("start.play"));
   EXPECT_EQ(window_->text_of("transport.clock"), "09:00:00.000");
   ASSERT_TRUE(window_->click("start.play"));
@@ -12,11 +18,33 @@ TEST_F(Workbench, PlayAtTheFirstStartSendsTheLetter) {
   wait(std::chrono::seconds{20});
   EXPECT_FALSE(window_->find("start.play"));
   EXPECT_FALSE(window_->find("start.close"));
-  EXPECT_GT(model_->said(), 10U);
-  EXPECT_NE(window_->text_of("transport.clock"), "09:00:00.000");
+  window_->press(Key::space);
+
+  const std::size_t login = row_saying("AUTH PLAIN \u2022");
+  ASSERT_TRUE(window_->click("ladder.row/" + std::to_string(login + 1))) << "the line is in sight while the story plays";
+  ASSERT_TRUE(model_->selected());
+  EXPECT_EQ(model_->conversations().row_of(*model_->selection().message), login);
+  EXPECT_THAT(window_->text_of("ladder.row/" + std::to_string(login + 1)), HasSubstr("••••••••••••"));
+  EXPECT_TRUE(window_->find("transport.selected"));
+
+  ASSERT_TRUE(window_->click("top.language/1"));
+  EXPECT_EQ(window_->text_of("lower.tabs/0"), "Consola");
+  EXPECT_EQ(model_->conversations().row_of(*model_->selection().message), login);
+
+  const std::size_t starttls = row_saying("STARTTLS\r\n");
+  const Instant before = model_->conversations().message(model_->conversations().row(starttls)).at - 1ms;
+  const Control* staff = window_->find("transport.staff");
+  ASSERT_TRUE(staff);
+  // The staff's axis begins where the cursor stood at the start: 8 px inside its grip.
+  const float x = staff->rect.x + 8 + float(model_->timeline().place(before)) * (staff->rect.w - 16);
+  ASSERT_TRUE(window_->drag("transport.staff", {x - staff->rect.centre().x, 0}));
+  EXPECT_LE(model_->said(), starttls);
+  EXPECT_GT(model_->said(), 0U);
+  EXPECT_TRUE(window_->find("ladder.row/1"));
+  EXPECT_FALSE(window_->find("ladder.row/" + std::to_string(login + 1))) << "it has not been said yet";
 }
 
-TEST_F(Workbench, SpaceArrowsAndLettersDoWhatThePaletteSays) {
+TEST_F(Workbench, KeysDoWhatThePaletteSays) {
   window_->press(Key::space);
   EXPECT_TRUE(model_->playback().playing);
   window_->press(Key::space);
@@ -31,24 +59,62 @@ TEST_F(Workbench, SpaceArrowsAndLettersDoWhatThePaletteSays) {
   EXPECT_EQ(model_->conversations().row_of(*model_->selection().message), 2U);
   window_->press(Key::k);
   EXPECT_EQ(model_->conversations().row_of(*model_->selection().message), 1U);
+  window_->press(Key::n);
+  EXPECT_EQ(line(*model_->conversations().row_of(*model_->selection().message)), "STARTTLS\r\n");
+  window_->press(Key::p);
+  EXPECT_THAT(line(*model_->conversations().row_of(*model_->selection().message)), HasSubstr("EHLO"));
+  window_->press(Key::end);
+  EXPECT_TRUE(model_->at_end());
   window_->press(Key::d, Modifier::ctrl);
   EXPECT_EQ(model_->settings().look, app::Look::dark);
   window_->press(Key::l, Modifier::ctrl);
   EXPECT_EQ(model_->settings().language, Language::spanish);
+  window_->press(Key::f3);
+  EXPECT_EQ(model_->lower(), app::LowerPanel::mailboxes);
 }
 
-TEST_F(Workbench, TheStaffSeeksWhereItIsClickedAndFollowsTheMouse) {
-  act(app::ToEnd{});
-  const std::size_t starttls = row_saying("STARTTLS\r\n");
-  const Control* staff = window_->find("transport.staff");
-  ASSERT_TRUE(staff);
-  const Control* cursor = window_->find("transport.cursor");
-  ASSERT_TRUE(cursor);
-  const Point from = cursor->rect.centre();
-  ASSERT_TRUE(window_->drag("transport.staff", {staff->rect.x + 12 - staff->rect.centre().x, 0})) << from.x;
-  EXPECT_LT(model_->said(), starttls);
-  window_->press(Key::end);
-  EXPECT_TRUE(model_->at_end());
+TEST_F(Workbench, ThePaletteNarrowsAndPerforms) {
+  window_->press(Key::k, Modifier::ctrl);
+  ASSERT_TRUE(window_->find("palette.input"));
+  window_->type("dark light");
+  EXPECT_EQ(window_->text_of("palette.item/0"), "Light or dark");
+  EXPECT_FALSE(window_->find("palette.item/1"));
+  window_->press(Key::enter);
+  EXPECT_EQ(model_->settings().look, app::Look::dark);
+  EXPECT_FALSE(model_->palette_open());
+  EXPECT_FALSE(window_->find("palette.input"));
+
+  act(app::SetLanguage{Language::spanish});
+  window_->click("top.palette");
+  window_->type("pequeno");  // without its accent
+  EXPECT_EQ(window_->text_of("palette.item/0"), "Más pequeño");
+  window_->type("xyz");
+  EXPECT_FALSE(window_->find("palette.item/0"));
+  window_->press(Key::escape);
+  window_->settle();
+  EXPECT_FALSE(model_->palette_open());
+}
+
+TEST_F(Workbench, HelpListsEveryKeyOnce) {
+  window_->press(Key::f1);
+  window_->settle();
+  ASSERT_TRUE(window_->find("help.close"));
+  std::vector<std::string> keys;
+  for (const Command& command : commands(*model_))
+    for (const auto& key : {command.key, command.other_key})
+      if (key) keys.push_back(key_text(model_->strings(), *key));
+  std::sort(keys.begin(), keys.end());
+  EXPECT_EQ(std::adjacent_find(keys.begin(), keys.end()), keys.end()) << *std::adjacent_find(keys.begin(), keys.end());
+  window_->press(Key::escape);
+  window_->settle();
+  EXPECT_FALSE(model_->help_open());
+}
+
+TEST_F(Workbench, WhatWentWrongIsSaidUntilItIsClosed) {
+  act(app::OpenLetter{"/nowhere/letter.eml"});
+  EXPECT_THAT(window_->text_of("notice"), HasSubstr("/nowhere/letter.eml"));
+  ASSERT_TRUE(window_->click("notice.close"));
+  EXPECT_FALSE(window_->find("notice"));
 }
 
 TEST_F(Workbench, LongSilenceIsFoldedOnTheStaff) {
@@ -62,7 +128,63 @@ TEST_F(Workbench, LongSilenceIsFoldedOnTheStaff) {
     EXPECT_NEAR(double((time.at(place) - at).count()), 0, 5);
     before = place;
   }
-  ASSERT_FALSE(time.silences().empty());
+  EXPECT_FALSE(time.silences().empty());
+}
+
+TEST_F(Workbench, TheMeasuresOfTheMockUps) {
+  const Layout small = layout_of({1280, 800}), middle = layout_of({1440, 900}), large = layout_of({1920, 1080});
+  EXPECT_EQ(small.inspector, 400);
+  EXPECT_EQ(small.map, 168);
+  EXPECT_EQ(small.lower, 160);
+  EXPECT_EQ(middle.inspector, 456);
+  EXPECT_EQ(middle.map, 204);
+  EXPECT_EQ(middle.lower, 168);
+  EXPECT_EQ(large.inspector, 560);
+  EXPECT_EQ(large.map, 264);
+  EXPECT_EQ(large.lower, 224);
+  EXPECT_FALSE(middle.one_column);
+  EXPECT_TRUE(layout_of({720, 450}).one_column);
+}
+
+TEST_F(Workbench, OneColumnKeepsTheLineTheClockAndTheInput) {
+  act(app::Play{});
+  wait(std::chrono::seconds{20});
+  act(app::Pause{});
+  open(1440, 900, 2);
+  EXPECT_TRUE(window_->find("transport.clock"));
+  EXPECT_FALSE(window_->text_of("line.headline").empty());
+  EXPECT_TRUE(window_->find("ladder.list"));
+  ASSERT_TRUE(window_->click("workbench.pages/1"));
+  EXPECT_FALSE(window_->find("ladder.list"));
+  ASSERT_TRUE(window_->click("workbench.pages/0"));
+  EXPECT_TRUE(window_->find("ladder.list"));
+  window_->press(Key::digit_2);
+  window_->settle();
+  EXPECT_EQ(model_->tab(), app::InspectorTab::bytes);
+  EXPECT_FALSE(window_->find("ladder.list")) << "a key that asks for a panel brings its page";
+}
+
+// Everything at all sizes, in both languages and themes, at the moments that matter.
+TEST_F(Workbench, NothingIsCutOff) {
+  struct Place {
+    int width, height;
+    float scale;
+  };
+  const std::size_t login = row_saying("AUTH PLAIN \u2022");
+  for (const Place place : {Place{1280, 800, 1}, {1440, 900, 1}, {1920, 1080, 1}, {1440, 900, 2}, {1920, 1080, 1.5F}, {2560, 1600, 2.5F}, {640, 400, 1}})
+    for (const Language language : {Language::english, Language::spanish})
+      for (const int moment : {0, 1, 2, 3}) {
+        apply(app::SetLanguage{language}, *model_);
+        if (moment == 1) apply(app::Play{}, *model_), apply(app::Select{model_->conversations().row(login)}, *model_);
+        if (moment == 2) apply(app::ToEnd{}, *model_);
+        if (moment == 3) apply(app::ShowLower{app::LowerPanel::mailboxes}, *model_), apply(app::ToggleLook{}, *model_);
+        open(place.width, place.height, place.scale);
+        window_->settle();
+        SCOPED_TRACE(::testing::Message() << place.width << "x" << place.height << " at " << place.scale << " language " << int(language) << " moment " << moment);
+        EXPECT_EQ(clipped(), "");
+        EXPECT_THAT(window_->ui().recorder().duplicates(), IsEmpty());
+      }
+  EXPECT_THAT(model_->strings().missing(), IsEmpty());
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 constexpr float quiet_gap = 38, folded_gap = 44;
 constexpr float good_talk = 250;      // between two that talk; below it the quiet devices fold,
 constexpr float least_talk = 170;     // and below this all that are quiet
-constexpr float state_room = 92;      // right of a server, for the names of its states
+constexpr float state_room = 116;     // right of a server, for the names of its states
 
 }  // namespace
 

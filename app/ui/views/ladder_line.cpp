@@ -133,7 +133,7 @@ LadderLine ladder_line(const Conversation& conversation, const Message& message)
     std::string_view next = next_line(rest);
     if (coded && next.size() > 4) next.remove_prefix(4);
     while (next.starts_with(' ') || next.starts_with('\t')) next.remove_prefix(1);
-    if (next.empty()) continue;
+    if (next.empty() || (next == "." && rest.empty())) continue;  // the dot that ends it is no content
     if (any) line.text += between;
     any = true;
     append(line.text, next);

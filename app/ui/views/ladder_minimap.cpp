@@ -27,10 +27,13 @@ void ladder_minimap(Ui& ui, Rect strip, Rect wheel_area, const Model& model, dou
     c.fill({strip.x + 2, strip.y + y, 7, std::max(1.F, step - 1)}, mix(t.panel, t.of(conversation.opened().protocol).fill, pale));
     if (message.sealed) c.fill({strip.x + 11, strip.y + y, 2, step}, mix(t.panel, t.tls().fill, pale));
   }
+  float marked = -1;
   for (const std::uint32_t row : model.timeline().troubles())
     if (const auto line = model.lines().index_of(row)) {
       const float y = y_of(double(*line));
+      if (y < marked + 2) continue;
       c.fill({strip.x, y - 1, strip.w, 3}, t.error.fill);
+      marked = y;
     }
   const double shown = std::max(1.0, total);
   const double seen_from = std::min(first, shown), seen_to = std::min(first + visible, shown);
