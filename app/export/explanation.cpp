@@ -20,6 +20,15 @@ const Words* state_words(const Catalogue& catalogue, Protocol protocol, StateId 
                         std::string(machine_of(protocol)->states[state].id));
 }
 
+// "the client asks to log in". In Spanish an article joins the word before it: "al cliente".
+std::string about_either_side(std::string_view pattern, const Strings& strings) {
+  std::string out = fill(pattern, {{"client", strings("explain.client_says")}, {"server", strings("explain.server_says")}});
+  if (strings.language() == Language::spanish)
+    for (const auto& [apart, joined] : {std::pair{" a el ", " al "}, std::pair{" de el ", " del "}})
+      for (std::size_t at; (at = out.find(apart)) != out.npos;) out.replace(at, std::string_view(apart).size(), joined);
+  return out;
+}
+
 class Writer {
  public:
   Writer(const Explained& explained, const Strings& strings, const Catalogue& catalogue, bool colour)
@@ -77,7 +86,7 @@ class Writer {
   void headline(const TranscriptMessage& message) {
     const Words* words = catalogue_.find(message.headline);
     if (!words) return;
-    indented(fill(words->what, {{"client", strings_("explain.client_says")}, {"server", strings_("explain.server_says")}}), "2");
+    indented(about_either_side(words->what, strings_), "2");
   }
 
   void tokens(const TranscriptMessage& message) {
@@ -133,7 +142,7 @@ Json json_of(const TranscriptMessage& message, Protocol protocol, const Strings&
   if (message.answers) out["answers"] = *message.answers;
   out["key"] = message.headline;
   if (const Words* words = catalogue.find(message.headline))
-    out["headline"] = fill(words->what, {{"client", strings("explain.client_says")}, {"server", strings("explain.server_says")}});
+    out["headline"] = about_either_side(words->what, strings);
   out["state"] = {{"before", machine.states[message.state_before].id}, {"after", machine.states[message.state_after].id}};
   out["tokens"] = Json::array();
   for (std::size_t i = 0; i < shown.tokens.size(); ++i) {

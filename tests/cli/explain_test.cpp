@@ -107,13 +107,13 @@ TEST(Explain, TheTranscriptOfRfc5321InBothLanguages) {
   const Ran english = glasspost({"explain"}, rfc5321_d1);
   EXPECT_EQ(english.status, 0);
   EXPECT_THAT(english.out, HasSubstr("protocol: SMTP (guessed"));
-  EXPECT_THAT(english.out, HasSubstr("C: MAIL FROM:<Smith@bar.com>\n   client opens an envelope and names its sender\n     MAIL  "));
+  EXPECT_THAT(english.out, HasSubstr("C: MAIL FROM:<Smith@bar.com>\n   the client opens an envelope and names its sender\n     MAIL  "));
   EXPECT_THAT(english.out, HasSubstr("[RFC 5321"));
   EXPECT_THAT(english.out, Not(HasSubstr("went wrong")));
   const Ran spanish = glasspost({"explain", "--lang", "es"}, rfc5321_d1);
   EXPECT_EQ(spanish.status, 0);
   EXPECT_THAT(spanish.out, HasSubstr("protocolo: SMTP"));
-  EXPECT_THAT(spanish.out, HasSubstr("C: MAIL FROM:<Smith@bar.com>\n   cliente "));
+  EXPECT_THAT(spanish.out, HasSubstr("C: MAIL FROM:<Smith@bar.com>\n   el cliente "));
   const auto json = explained(rfc5321_d1);
   EXPECT_EQ(json["messages"].size(), 17U);  // the greeting, seven commands, the letter, a reply to each
   EXPECT_EQ(json["messages"][11]["kind"], "command");
@@ -190,6 +190,11 @@ TEST(Explain, RawLinesWithASide) {
   const auto server = explained("+OK ready\r\n", {"--side", "server", "--protocol", "pop3"});
   EXPECT_EQ(server["guessed"], false);
   EXPECT_EQ(server["messages"][0]["from"], "server");
+}
+
+TEST(Explain, InSpanishTheArticleJoinsTheWordBeforeIt) {
+  const Ran ran = glasspost({"explain", "--lang", "es"}, "S: 220 a\nC: EHLO b\nS: 250-a\nS: 250 AUTH PLAIN\nC: AUTH PLAIN AGEAYg==\nS: 235 ok\n");
+  EXPECT_THAT(ran.out, HasSubstr("el servidor deja entrar al cliente"));
 }
 
 TEST(Explain, OneLine) {

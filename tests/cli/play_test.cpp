@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -213,6 +214,22 @@ TEST(PlayUntil, StopsTheWorldThere) {
   EXPECT_LE(story["length_us"], 300000);
   EXPECT_GT(story["messages"].size(), 5U);
   for (const auto& message : story["messages"]) EXPECT_LE(message["said_us"], 300000);
+}
+
+TEST(PlayEveryScenario, HasWordsForAllThatHappensAndShowsNoSecret) {
+  std::size_t scenarios = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(GLASSPOST_SOURCE_DIR) + "/assets/scenarios")) {
+    if (entry.path().extension() != ".yaml") continue;
+    ++scenarios;
+    const std::string name = entry.path().stem().string();
+    for (const std::string form : {"text", "html", "json"}) {
+      const Ran ran = glasspost({"play", name, "--to", form, "--lang", "es"});
+      EXPECT_EQ(ran.status, 0) << name << ran.err;
+      for (const char* never : {"s3cret", "b0bby", "czNjcmV0", "czNjcmV", "YjBiYnk", "play.store", "play.copy", "play.queue"})
+        EXPECT_THAT(ran.out, Not(HasSubstr(never))) << name << " as " << form;
+    }
+  }
+  EXPECT_GE(scenarios, 1U);
 }
 
 TEST(PlayHere, WithoutACommandAndWithoutADisplayTheStoryIsToldAsText) {
