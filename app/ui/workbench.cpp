@@ -29,7 +29,6 @@ void head_only(Ui& ui, Rect area, std::string_view name, std::string_view title)
   if (area.h >= metric::panel_head) panel_head(ui, name, area, title);
 }
 
-void map_panel(Ui& ui, Rect area, const Model& model, Actions&) { head_only(ui, area, "map", model.strings()("map.title")); }
 void inspector_panel(Ui& ui, Rect area, const Model& model, Actions&) { head_only(ui, area, "inspector", model.strings()("inspector.title")); }
 void console_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
   ui.canvas().fill(area, ui.theme.panel);
@@ -63,14 +62,14 @@ void left_column(Ui& ui, Rect area, const Model& model, Actions& actions, const 
   Rect rest = area;
   if (layout.map_strip) {
     const Rect top = rest.take_top(strip);
-    map_panel(ui, top, model, actions);
+    map_view(ui, top, model, actions);
     ui.canvas().horizontal(top.x, top.right(), top.bottom() - 1, ui.theme.line);
   } else {
     const float map = fresh ? std::max(layout.map, std::round(area.h * 0.49F)) : layout.map;
     const Halves halves = splitter(ui, fresh ? "split.map.welcome" : "split.map", rest, Axis::vertical, map, 120, 240);
     Rect top = halves.first;
     if (fresh) welcome_play(ui, top.take_bottom(std::min(144.F, top.h / 2)), model, actions);
-    map_panel(ui, top, model, actions);
+    map_view(ui, top, model, actions);
     rest = halves.second;
   }
   const float lower = lower_height(model, layout, area.h);
@@ -127,7 +126,7 @@ void pages(Ui& ui, Rect bar, const Model& model, Actions& actions) {
 
 void single_column(Ui& ui, Rect area, const Model& model, Actions& actions) {
   const Rect map = area.take_top(strip);
-  map_panel(ui, map, model, actions);
+  map_view(ui, map, model, actions);
   ui.canvas().horizontal(map.x, map.right(), map.bottom() - 1, ui.theme.line);
   if (model.welcome()) return welcome_play(ui, area, model, actions);
   const Rect input = area.take_bottom(one_input), line = area.take_bottom(explanation);

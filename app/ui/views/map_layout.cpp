@@ -1,0 +1,123 @@
+#include "app/ui/views/map_layout.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/ui/views/wording.h"
+
+namespace glasspost::ui {
+namespace {
+
+constexpr float icon_side = 26, label_height = 17, caption_height = 15, gap = 11;
+constexpr double right_column = 0.85;
+
+float label_width(Ui& ui, const MapHost& host) { return std::ceil(ui.canvas().measure(host.label, font::strong)) + 2; }
+float caption_width(Ui& ui, const MapHost& host) {
+  return host.caption.text.empty() ? 0 : std::ceil(ui.canvas().measure(host.caption.text, font::caption)) + 2;
+}
+
+// What the label's two lines would cover on that side of the icon.
+void put_label(Ui& ui, MapHost& host, LabelSide side, bool with_caption) {
+  const float w = label_width(ui, host), cw = with_caption ? caption_width(ui, host) : 0;
+  const float height = label_height + (cw > 0 ? caption_height : 0);
+  host.side = side;
+  float x = host.at.x - w / 2, cx = host.at.x - cw / 2, y = 0;
+  switch (side) {
+    case LabelSide::below: y = host.icon.bottom() + gap; break;
+    case LabelSide::above: y = host.icon.y - 3 - height; break;
+    case LabelSide::right: x = cx = host.icon.right() + gap, y = host.at.y - height / 2; break;
+    case LabelSide::left: x = host.icon.x - gap - w, cx = host.icon.x - gap - cw, y = host.at.y - height / 2; break;
+  }
+  host.label_rect = {std::round(x), std::round(y), w, label_height};
+  host.caption_rect = cw > 0 ? Rect{std::round(cx), std::round(y + label_height), cw, caption_height} : Rect{};
+}
+
+std::array<LabelSide, 4> sides_of(const sim::HostDescription& host) {
+  using enum LabelSide;
+  if (host.x > right_column) return {right, left, below, above};
+  if (host.kind == sim::HostKind::dns) return {right, left, above, below};
+  if (host.y < 0.3) return {above, right, left, below};
+  return {below, right, above, left};
+}
+
+}  // namespace
+
+bool FreePlaces::is_free(Rect rect) const {
+  if (rect.x < area_.x || rect.right() > area_.right() || rect.y < area_.y || rect.bottom() > area_.bottom()) return false;
+  return std::none_of(taken_.begin(), taken_.end(), [&](Rect taken) { return !taken.intersected(rect).empty(); });
+}
+
+Rect FreePlaces::near(Point point, Size size, float distance) {
+  for (float away = distance; away < distance + 60; away += 8)
+    for (const float sign : {1.F, -1.F})
+      for (const float sideways : {0.F, -24.F, 24.F, -48.F, 48.F}) {
+        const float y = sign > 0 ? point.y + away : point.y - away - size.h;
+        const Rect rect{std::round(point.x - size.w / 2 + sideways), std::round(y), size.w, size.h};
+        if (is_free(rect)) {
+          take(rect);
+          return rect;
+        }
+      }
+  return {};
+}
+
+void lay_out_map(Ui& ui, Rect area, const Model& model, std::vector<MapHost>& hosts) {
+  if (hosts.empty()) return;
+  const sim::Scenario& scenario = model.scenario();
+  double least_x = 1, most_x = 0, least_y = 1, most_y = 0;
+  float left = 40, right = 40;
+  for (const MapHost& host : hosts) {
+    const sim::HostDescription& described = scenario.host(host.id);
+    least_x = std::min(least_x, described.x), most_x = std::max(most_x, described.x);
+    least_y = std::min(least_y, described.y), most_y = std::max(most_y, described.y);
+    const float w = std::max(label_width(ui, host), caption_width(ui, host));
+    if (described.x > right_column) right = std::max(right, w + gap + icon_side / 2 + 8);
+    if (described.x < 0.15) left = std::max(left, w / 2 + 12);
+  }
+  right = std::min(right, area.w * 0.3F);
+  // Labels stand above the topmost icons and below the lowest, where they are not beside them.
+  const float top = icon_side / 2 + label_height + 4, bottom = icon_side / 2 + label_height + 13;
+  const Rect room{area.x + left, area.y + top, std::max(1.F, area.w - left - right), std::max(1.F, area.h - top - bottom)};
+  FreePlaces free(area);
+  for (MapHost& host : hosts) {
+    const sim::HostDescription& described = scenario.host(host.id);
+    const double x = most_x > least_x ? (described.x - least_x) / (most_x - least_x) : 0.5;
+    const double y = most_y > least_y ? (described.y - least_y) / (most_y - least_y) : 0.5;
+    host.at = {std::round(room.x + float(x) * room.w), std::round(room.y + float(y) * room.h)};
+    host.icon = Rect{host.at.x, host.at.y, 0, 0}.inset(-icon_side / 2);
+    free.take(host.icon.inset(-3));
+  }
+  const auto settle = [&](MapHost& host, bool with_caption) {
+    for (const LabelSide side : sides_of(scenario.host(host.id))) {
+      put_label(ui, host, side, with_caption);
+      if (!free.is_free(host.label_rect)) continue;
+      if (!host.caption_rect.empty() && !free.is_free(host.caption_rect)) continue;
+      free.take(host.label_rect);
+      if (!host.caption_rect.empty()) free.take(host.caption_rect);
+      return true;
+    }
+    return false;
+  };
+  for (MapHost& host : hosts) {
+    if (settle(host, true) || settle(host, false)) continue;
+    host.label = short_label(model, host.id);
+    if (settle(host, true) || settle(host, false)) continue;
+    host.label_rect = host.caption_rect = {};
+  }
+}
+
+Span2 between(const MapHost& a, const MapHost& b) {
+  const Point d = b.at - a.at;
+  const float length = std::max(1.F, std::hypot(d.x, d.y));
+  const Point unit = d * (1 / length);
+  // Where the line leaves a frame of 44, and a little more.
+  const auto clear = [&](const MapHost& host) {
+    const float half = host.frame().w / 2 + 4;
+    return half / std::max(std::abs(unit.x), std::abs(unit.y));
+  };
+  const float ca = std::min(clear(a), length / 3), cb = std::min(clear(b), length / 3);
+  return {a.at + unit * ca, b.at - unit * cb};
+}
+
+}  // namespace glasspost::ui
