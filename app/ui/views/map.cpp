@@ -114,10 +114,11 @@ std::string_view service_key(const Model& model, const Opened& opened) {
 }
 
 void caption_of_port(Drawing& map, const OpenLine& line, Span2 way) {
+  if (way.length() < 150) return;
   const Strings& s = map.model.strings();
   const Opened& opened = line.conversation->opened();
   const std::string words = s("map.port", {{"port", std::to_string(opened.server_port)}, {"service", s(service_key(map.model, opened))}});
-  const Point at = way.at(0.34F);
+  const Point at = way.at(0.3F);
   const Rect place = map.free.near({at.x, at.y - 8}, {std::ceil(map.ui.canvas().measure(words, font::caption)) + 4, 15}, 4);
   if (place.empty()) return;
   map.ui.label(place, words, font::caption, map.ui.theme.of(opened.protocol).text, Align::centre);

@@ -9,7 +9,7 @@
 namespace glasspost::ui {
 namespace {
 
-constexpr float icon_side = 26, label_height = 17, caption_height = 15, gap = 11;
+constexpr float label_height = 17, caption_height = 15, gap = 11;
 constexpr double right_column = 0.85;
 
 float label_width(Ui& ui, const MapHost& host) { return std::ceil(ui.canvas().measure(host.label, font::strong)) + 2; }
@@ -17,20 +17,28 @@ float caption_width(Ui& ui, const MapHost& host) {
   return host.caption.text.empty() ? 0 : std::ceil(ui.canvas().measure(host.caption.text, font::caption)) + 2;
 }
 
+// A host near the upper or lower edge has its caption beside the icon, where a second line would be cut off.
+bool at_edge(const sim::HostDescription& host) { return host.y < 0.3 || host.y > 0.7; }
+
 // What the label's two lines would cover on that side of the icon.
-void put_label(Ui& ui, MapHost& host, LabelSide side, bool with_caption) {
+void put_label(Ui& ui, MapHost& host, LabelSide side, bool with_caption, bool edge) {
   const float w = label_width(ui, host), cw = with_caption ? caption_width(ui, host) : 0;
-  const float height = label_height + (cw > 0 ? caption_height : 0);
+  const bool beside = edge && (side == LabelSide::above || side == LabelSide::below);
+  const float height = label_height + (cw > 0 && !beside ? caption_height : 0);
   host.side = side;
+  host.caption_side = beside ? LabelSide::right : side;
   float x = host.at.x - w / 2, cx = host.at.x - cw / 2, y = 0;
   switch (side) {
-    case LabelSide::below: y = host.icon.bottom() + gap; break;
+    case LabelSide::below: y = host.icon.bottom() + (beside ? 4 : gap); break;
     case LabelSide::above: y = host.icon.y - 3 - height; break;
     case LabelSide::right: x = cx = host.icon.right() + gap, y = host.at.y - height / 2; break;
     case LabelSide::left: x = host.icon.x - gap - w, cx = host.icon.x - gap - cw, y = host.at.y - height / 2; break;
   }
   host.label_rect = {std::round(x), std::round(y), w, label_height};
-  host.caption_rect = cw > 0 ? Rect{std::round(cx), std::round(y + label_height), cw, caption_height} : Rect{};
+  host.caption_rect = {};
+  if (cw <= 0) return;
+  if (beside) host.caption_rect = {host.icon.right() + gap, std::round(host.at.y - caption_height / 2), cw, caption_height};
+  else host.caption_rect = {std::round(cx), std::round(y + label_height), cw, caption_height};
 }
 
 std::array<LabelSide, 4> sides_of(const sim::HostDescription& host) {
@@ -38,6 +46,7 @@ std::array<LabelSide, 4> sides_of(const sim::HostDescription& host) {
   if (host.x > right_column) return {right, left, below, above};
   if (host.kind == sim::HostKind::dns) return {right, left, above, below};
   if (host.y < 0.3) return {above, right, left, below};
+  if (host.y > 0.7) return {below, right, left, above};
   return {below, right, above, left};
 }
 
@@ -62,35 +71,69 @@ Rect FreePlaces::near(Point point, Size size, float distance) {
   return {};
 }
 
+namespace {
+
+// Hosts that stand side by side need room for what moves between them; other columns give it.
+std::vector<std::pair<double, float>> columns(const sim::Scenario& scenario, const std::vector<MapHost>& hosts, float width) {
+  std::vector<double> xs;
+  for (const MapHost& host : hosts) xs.push_back(scenario.host(host.id).x);
+  std::sort(xs.begin(), xs.end());
+  xs.erase(std::unique(xs.begin(), xs.end()), xs.end());
+  const double all = xs.back() - xs.front();
+  std::vector<float> gaps;
+  float fixed = 0, loose = 0;
+  std::vector<bool> wide;
+  for (std::size_t i = 0; i + 1 < xs.size(); ++i) {
+    bool level = false;
+    for (const MapHost& a : hosts)
+      for (const MapHost& b : hosts)
+        level = level || (scenario.host(a.id).x == xs[i] && scenario.host(b.id).x == xs[i + 1] &&
+                          std::abs(scenario.host(a.id).y - scenario.host(b.id).y) < 0.2);
+    const float raw = float((xs[i + 1] - xs[i]) / all) * width, least = std::min(168.F, width / float(xs.size()));
+    const bool grows = level && raw < least;
+    gaps.push_back(grows ? least : raw);
+    wide.push_back(grows);
+    (grows ? fixed : loose) += gaps.back();
+  }
+  std::vector<std::pair<double, float>> placed{{xs.front(), 0.F}};
+  for (std::size_t i = 0; i < gaps.size(); ++i)
+    placed.emplace_back(xs[i + 1], placed.back().second + (wide[i] || loose <= 0 ? gaps[i] : gaps[i] * (width - fixed) / loose));
+  return placed;
+}
+
+}  // namespace
+
 void lay_out_map(Ui& ui, Rect area, const Model& model, std::vector<MapHost>& hosts) {
   if (hosts.empty()) return;
   const sim::Scenario& scenario = model.scenario();
-  double least_x = 1, most_x = 0, least_y = 1, most_y = 0;
+  const float icon_side = area.h > 150 ? 30 : 26;
+  double least_y = 1, most_y = 0;
   float left = 40, right = 40;
   for (const MapHost& host : hosts) {
     const sim::HostDescription& described = scenario.host(host.id);
-    least_x = std::min(least_x, described.x), most_x = std::max(most_x, described.x);
     least_y = std::min(least_y, described.y), most_y = std::max(most_y, described.y);
     const float w = std::max(label_width(ui, host), caption_width(ui, host));
-    if (described.x > right_column) right = std::max(right, w + gap + icon_side / 2 + 8);
+    if (described.x > right_column) right = std::max(right, w + gap + icon_side / 2 + 10);
     if (described.x < 0.15) left = std::max(left, w / 2 + 12);
   }
   right = std::min(right, area.w * 0.3F);
-  // Labels stand above the topmost icons and below the lowest, where they are not beside them.
-  const float top = icon_side / 2 + label_height + 4, bottom = icon_side / 2 + label_height + 13;
-  const Rect room{area.x + left, area.y + top, std::max(1.F, area.w - left - right), std::max(1.F, area.h - top - bottom)};
+  const std::vector<std::pair<double, float>> xs = columns(scenario, hosts, std::max(1.F, area.w - left - right));
   FreePlaces free(area);
   for (MapHost& host : hosts) {
     const sim::HostDescription& described = scenario.host(host.id);
-    const double x = most_x > least_x ? (described.x - least_x) / (most_x - least_x) : 0.5;
+    // A label beside the icon needs less room above and below than one over or under it.
+    const bool beside = described.x > right_column;
+    const float top = beside ? 23 : icon_side / 2 + label_height + 4, bottom = beside ? 25 : icon_side / 2 + label_height + 6;
     const double y = most_y > least_y ? (described.y - least_y) / (most_y - least_y) : 0.5;
-    host.at = {std::round(room.x + float(x) * room.w), std::round(room.y + float(y) * room.h)};
+    const auto x = std::find_if(xs.begin(), xs.end(), [&](const auto& column) { return column.first == described.x; });
+    host.at = {std::round(area.x + left + x->second), std::round(area.y + top + float(y) * std::max(1.F, area.h - top - bottom))};
     host.icon = Rect{host.at.x, host.at.y, 0, 0}.inset(-icon_side / 2);
     free.take(host.icon.inset(-3));
   }
   const auto settle = [&](MapHost& host, bool with_caption) {
-    for (const LabelSide side : sides_of(scenario.host(host.id))) {
-      put_label(ui, host, side, with_caption);
+    const sim::HostDescription& described = scenario.host(host.id);
+    for (const LabelSide side : sides_of(described)) {
+      put_label(ui, host, side, with_caption, at_edge(described));
       if (!free.is_free(host.label_rect)) continue;
       if (!host.caption_rect.empty() && !free.is_free(host.caption_rect)) continue;
       free.take(host.label_rect);
@@ -105,6 +148,13 @@ void lay_out_map(Ui& ui, Rect area, const Model& model, std::vector<MapHost>& ho
     if (settle(host, true) || settle(host, false)) continue;
     host.label_rect = host.caption_rect = {};
   }
+}
+
+float Span2::length() const { return std::max(1.F, std::hypot(to.x - from.x, to.y - from.y)); }
+
+Point Span2::away(float distance) const {
+  const float part = std::min(std::abs(distance) / length(), 0.5F);
+  return at(distance < 0 ? 1 - part : part);
 }
 
 Span2 between(const MapHost& a, const MapHost& b) {

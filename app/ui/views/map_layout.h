@@ -20,17 +20,20 @@ struct MapHost {
   Rect icon;            // the icon's square, with the frame's room around it: see frame()
   std::string label;
   MapCaption caption;
-  LabelSide side = LabelSide::below;
+  LabelSide side = LabelSide::below, caption_side = LabelSide::below;
   Rect label_rect, caption_rect;  // empty: no room, the tooltip says it
-  Rect frame() const { return icon.inset(-9); }
+  Rect frame() const { return icon.inset(-8); }
 };
-// `hosts` in order of the scenario; sets places and rectangles. `bold`: labels are measured semi-bold.
+// `hosts` in order of the scenario; sets places and rectangles.
 void lay_out_map(Ui&, Rect area, const Model&, std::vector<MapHost>& hosts);
 
 // The part of a line between two frames, a little apart from both.
 struct Span2 {
   Point from, to;
   Point at(float part) const { return from + (to - from) * part; }
+  float length() const;
+  // So far from its beginning, or (negative) from its end; at most to the middle.
+  Point away(float distance) const;
 };
 Span2 between(const MapHost& a, const MapHost& b);
 

@@ -75,6 +75,10 @@ MapCaption host_caption(const Model& model, const Theme& theme, HostId id, const
     case sim::HostKind::dns: return {host.address, theme.third};
     case sim::HostKind::server: {
       const std::size_t waiting = model.history().waiting_at(id);
+      // A host that only takes a domain's mail says how much it is preferred.
+      for (const sim::ZoneRecord& record : model.scenario().records)
+        if (waiting == 0 && record.type == "MX" && !host.deliver_to.empty() && record.value.ends_with(" " + host.name))
+          return {"MX " + record.value.substr(0, record.value.find(' ')), theme.third};
       if (waiting == 0) return {std::string(s("map.queue_empty")), theme.third};
       return {s.count("map.queue", waiting), theme.text};
     }
@@ -121,14 +125,16 @@ void draw_host(Ui& ui, const Model& model, const MapHost& host, bool framed) {
   const bool stopped = stopped_at_cursor(model, host.id);
   draw_icon(c, icon_of(model.scenario().host(host.id).kind), host.icon, stopped ? t.third : t.text);
   if (stopped) draw_icon(c, Icon::cross, Rect{host.icon.right() - 8, host.icon.bottom() - 8, 14, 14}, t.error.fill);
-  const Align align = host.side == LabelSide::right ? Align::left : host.side == LabelSide::left ? Align::right : Align::centre;
+  const auto align = [](LabelSide side) {
+    return side == LabelSide::right ? Align::left : side == LabelSide::left ? Align::right : Align::centre;
+  };
   if (!host.label_rect.empty()) {
     c.fill(host.label_rect, t.panel);
-    ui.label(host.label_rect, host.label, framed ? font::strong : font::body, t.text, align);
+    ui.label(host.label_rect, host.label, framed ? font::strong : font::body, t.text, align(host.side));
   }
   if (!host.caption_rect.empty()) {
     c.fill(host.caption_rect, t.panel);
-    ui.label(host.caption_rect, host.caption.text, font::caption, host.caption.colour, align);
+    ui.label(host.caption_rect, host.caption.text, font::caption, host.caption.colour, align(host.caption_side));
   }
 }
 
@@ -176,14 +182,12 @@ void draw_open(Ui& ui, const OpenLine& line, Span2 way) {
     c.line(band[3], band[2], t.tls().fill, 1);
   }
   const bool failed = line.protection == Protection::failed;
-  c.line(way.from, way.to, failed ? t.error.fill : t.of(protocol).fill, 2);
-  const Point shape = way.at(0.16F);
+  c.line(way.from, way.to, failed ? t.error.fill : t.of(protocol).fill, 2, line.talks ? dash::solid : dash::would_happen);
+  const Point shape = way.away(18);
   draw_shape(c, t, Rect{shape.x, shape.y, 0, 0}.inset(-8), protocol);
-  if (protocol == Protocol::dns) return;
-  const Point lock = way.at(0.88F);
-  const bool closed = line.protection == Protection::up;
-  const Rect square = Rect{lock.x, lock.y, 0, 0}.inset(-8);
-  draw_padlock(c, t, square, closed);
+  if (protocol == Protocol::dns || !line.talks || length < 48) return;
+  const Point lock = way.away(-18);
+  draw_padlock(c, t, Rect{lock.x, lock.y, 0, 0}.inset(-8), line.protection == Protection::up);
 }
 
 void draw_under_way(Ui& ui, const UnderWay& way, Span2 from_client) {

@@ -76,6 +76,7 @@ std::vector<MapLink> map_links(const Model& model) {
 std::vector<OpenLine> open_lines(const Model& model) {
   std::vector<OpenLine> open;
   const Instant now = model.cursor();
+  if (now <= model.start()) return open;  // the world is at rest until its clock runs
   const std::size_t count = model.conversations().connections();
   for (std::size_t i = count > newest_connections ? count - newest_connections : 0; i < count; ++i) {
     const Conversation& conversation = model.conversations().at(i);
@@ -84,8 +85,8 @@ std::vector<OpenLine> open_lines(const Model& model) {
     if (conversation.opened_at() > now || conversation.closed_at() <= now) continue;
     // A question by datagram is over with its answer; nothing closes it.
     if (opened.datagrams && (conversation.size() == 0 || conversation.message(MessageId(conversation.size() - 1)).arrived <= now)) continue;
-    if (now == model.start() && conversation.size() == 0) continue;
-    open.push_back({&conversation, opened.client, opened.server, conversation.protection_at(now)});
+    const bool talks = conversation.size() > 0 && conversation.message(0).at <= now;
+    open.push_back({&conversation, opened.client, opened.server, conversation.protection_at(now), talks});
   }
   return open;
 }
@@ -109,6 +110,16 @@ std::vector<UnderWay> under_way(const Model& model) {
       way.part = std::min(0.5F, float((now - message.at).count()) / float(std::max<Duration>(latency, 1ms).count()));
     } else {
       way.part = float((now - message.at).count()) / float(std::max<std::int64_t>(1, (message.arrived - message.at).count()));
+    }
+    // Words that left together are drawn as one: the one that carries the letter, or its envelope.
+    const auto together = [&](const UnderWay& other) {
+      return other.ref.connection == ref.connection && other.message->from == message.from && other.message->at == message.at &&
+             other.message->arrived == message.arrived;
+    };
+    if (const auto same = std::find_if(found.begin(), found.end(), together); same != found.end()) {
+      if (carries_envelope(*conversation, message) && !carries_envelope(*conversation, *same->message)) *same = way;
+      else if (model.selection().message == ref) *same = way;
+      continue;
     }
     found.push_back(way);
   }

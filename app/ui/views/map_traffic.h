@@ -19,6 +19,7 @@ struct OpenLine {
   const Conversation* conversation = nullptr;
   HostId client = 0, server = 0;
   Protection protection = Protection::none;
+  bool talks = false;  // something was said; before, the connection is being made
 };
 std::vector<OpenLine> open_lines(const Model&);
 
