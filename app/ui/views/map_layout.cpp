@@ -9,7 +9,7 @@
 namespace glasspost::ui {
 namespace {
 
-constexpr float label_height = 17, caption_height = 15, gap = 11;
+constexpr float label_height = 17, caption_height = 15, gap = 11, usual_caption = 108;
 constexpr double right_column = 0.85;
 
 float label_width(Ui& ui, const MapHost& host) { return std::ceil(ui.canvas().measure(host.label, font::strong)) + 2; }
@@ -112,7 +112,7 @@ void lay_out_map(Ui& ui, Rect area, const Model& model, std::vector<MapHost>& ho
   for (const MapHost& host : hosts) {
     const sim::HostDescription& described = scenario.host(host.id);
     least_y = std::min(least_y, described.y), most_y = std::max(most_y, described.y);
-    const float w = std::max(label_width(ui, host), caption_width(ui, host));
+    const float w = std::max(label_width(ui, host), usual_caption);  // captions change, places do not
     if (described.x > right_column) right = std::max(right, w + gap + icon_side / 2 + 10);
     if (described.x < 0.15) left = std::max(left, w / 2 + 12);
   }
