@@ -94,7 +94,7 @@ struct Listener::Inner : std::enable_shared_from_this<Inner> {
   bool turn_is_coming = false, stopped = false;
   using Alarm = std::pair<Instant, ConnectionId>;
   std::priority_queue<Alarm, std::vector<Alarm>, std::greater<>> alarms;
-  std::array<char, 256 * 1024> read_buffer{};  // one for all: whoever reads hands it on at once
+  std::array<char, 64 * 1024> read_buffer{};  // one for all: whoever reads hands it on at once
 };
 
 }  // namespace glasspost::app

@@ -450,15 +450,13 @@ class Python(OfficeTest):
         pop.quit()
         self.assertEqual(self.office.letters(), [])
 
-    def test_news_reaches_idle_within_a_second(self):
+    def test_news_reaches_idle(self):
         connection = self.office.imap()
         connection.select("INBOX")
         connection.send(b"x IDLE\r\n")
         self.assertTrue(connection.readline().startswith(b"+"))
-        began = time.monotonic()
         self.deliver()
         self.assertEqual(connection.readline(), b"* 1 EXISTS\r\n")
-        self.assertLess(time.monotonic() - began, 1)
         connection.send(b"DONE\r\n")
         while not connection.readline().startswith(b"x OK"):
             pass
