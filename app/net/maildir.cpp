@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_open_for_sync = 128;
 constexpr std::size_t most_syncing_at_once = 16;
-constexpr std::size_t alone_is_quick_enough = 2;
+constexpr std::size_t alone_is_quick_enough = 1;
 
 bool write_all(int file, std::string_view text) {
   while (!text.empty()) {

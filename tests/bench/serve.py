@@ -43,6 +43,26 @@ def write(path, text):
     return path
 
 
+def processor_seconds(root):
+    """Of a process and everything below it, the ended ones included."""
+    parents, used = {}, {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/stat") as file:
+                    fields = file.read().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            parents[int(name)] = int(fields[1])
+            used[int(name)] = sum(map(int, fields[11:15]))
+    below = {root}
+    while True:
+        more = {pid for pid, parent in parents.items() if parent in below} - below
+        if not more:
+            return sum(used.get(pid, 0) for pid in below) / os.sysconf("SC_CLK_TCK")
+        below |= more
+
+
 def load(*words):
     return int(subprocess.run([os.path.join(BUILD, "tests/bench/serve_load"), *map(str, words)], check=True, stdout=subprocess.PIPE).stdout)
 
@@ -52,6 +72,7 @@ class Glasspost:
         ready = os.path.join(home, "ready")
         self.process = subprocess.Popen([os.path.join(BUILD, "glasspost"), "serve", "--smtp", "0", "--imap", "0", "--user", "bob:secret",
                                          "--allow-plaintext-auth", "--ready-file", ready, *options], stdout=subprocess.PIPE)
+        self.pid = self.process.pid
         line = self.process.stdout.readline().decode()
         self.ports = json.loads(line.removeprefix("READY "))["ports"]
 
@@ -97,6 +118,7 @@ service imap-login {{
 """)
         self.process = subprocess.Popen(["dovecot", "-F", "-c", conf])
         wait_for(self.port)
+        self.pid = self.process.pid
 
     def stop(self):
         self.process.terminate()
@@ -142,6 +164,8 @@ smtpd_client_connection_count_limit = 0
         write(os.path.join(self.conf, "master.cf"), "\n".join(services) + "\n")
         subprocess.run(["postfix", "-c", self.conf, "start"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for(self.port)
+        with open(os.path.join(home, "queue/pid/master.pid")) as file:
+            self.pid = int(file.read())
 
     def stop(self):
         subprocess.run(["postfix", "-c", self.conf, "stop"], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -154,15 +178,21 @@ def measured(name, make, run):
     os.chmod(home, 0o755)
     server = make(home)
     try:
-        figures = [run(server, connections) for connections in (1, 10, 50)]
+        figures = []
+        for connections in (1, 10, 50):
+            before = processor_seconds(server.pid)
+            figures.append(run(server, connections))
+            # The driver's half second of warming up counts here, too.
+            times = figures[-1] * (int(SECONDS) + 0.5)
+            cost = (processor_seconds(server.pid) - before) / times * 1e6
     finally:
         server.stop()
         shutil.rmtree(home, ignore_errors=True)
-    print(f"{name:44}" + "".join(f"{figure:10,}" for figure in figures), flush=True)
+    print(f"{name:44}" + "".join(f"{figure:10,}" for figure in figures) + f"{cost:14.0f}", flush=True)
 
 
 def main():
-    print(f"{'connections':44}" + "".join(f"{n:10}" for n in (1, 10, 50)))
+    print(f"{'connections':44}" + "".join(f"{n:10}" for n in (1, 10, 50)) + "   CPU us each (50)")
     smtp = lambda port: lambda server, n: load("smtp", port(server), n, SECONDS, "bob@example.test")
     imap = lambda port: lambda server, n: load("imap", port(server), n, SECONDS, "bob", "secret")
     own = lambda name: lambda server: server.ports[name]
