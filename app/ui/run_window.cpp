@@ -72,7 +72,7 @@ class Program {
     last_ = now;
     model_.pass(std::min(real, longest_step));
     take_scale();
-    ui.theme = theme_of(look_of(model_.settings()), model_.settings().reduced_motion);
+    ui.theme = theme_for(model_);
     Actions actions;
     workbench(ui, model_, actions);
     for (const Action& action : actions) {

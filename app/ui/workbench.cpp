@@ -6,6 +6,7 @@
 #include "app/ui/views/commands.h"
 #include "app/ui/views/heads.h"
 #include "app/ui/views/ladder_filter.h"
+#include "app/ui/views/projector.h"
 #include "app/ui/widgets.h"
 
 namespace glasspost::ui {
@@ -157,7 +158,16 @@ Layout layout_of(Size window) {
   return layout;
 }
 
+Theme theme_for(const Model& model) {
+  const bool dark = model.settings().look == app::Look::dark;
+  return theme_of(model.projector() ? Look::projector : dark ? Look::dark : Look::light, model.settings().reduced_motion);
+}
+
 void workbench(Ui& ui, const Model& model, Actions& actions) {
+  if (model.projector()) {
+    projector_view(ui, model, actions);
+    return take_keys(ui, model, actions);
+  }
   const Layout layout = layout_of({ui.whole().w, ui.whole().h});
   ui.memory("workbench.one_column") = layout.one_column ? 1 : 0;
   Rect rest = ui.whole();

@@ -15,6 +15,8 @@ struct Layout {
 };
 Layout layout_of(Size window);
 
+// By the model's settings; to be set before the frame.
+Theme theme_for(const Model&);
 void workbench(Ui&, const Model&, Actions&);
 
 }  // namespace glasspost::ui

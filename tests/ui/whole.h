@@ -28,7 +28,7 @@ class Workbench : public Stage {
     window_->frame();
   }
   void draw(Ui& ui) {
-    ui.theme = theme_of(model_->settings().look == app::Look::dark ? Look::dark : Look::light, model_->settings().reduced_motion);
+    ui.theme = theme_for(*model_);
     Actions actions;
     workbench(ui, *model_, actions);
     for (const Action& action : actions) apply(action, *model_);

@@ -130,6 +130,7 @@ void List::looks() {
       settings.scale_percent > 100);
   add("action.actual_size", KeyPress{Key::digit_0, ctrl}, app::SetScale{100});
   add("action.reduced_motion", {}, app::ToggleReducedMotion{});
+  add("action.projector", KeyPress{Key::f5}, app::ToggleProjector{});
   add("action.palette", KeyPress{Key::k, ctrl}, app::TogglePalette{}).listed = false;
   add("action.help", KeyPress{Key::f1}, app::ToggleHelp{}).other_key = KeyPress{Key::question};
   add("action.quit", KeyPress{Key::q, ctrl}, app::Quit{});

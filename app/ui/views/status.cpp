@@ -26,11 +26,12 @@ struct Hint {
 void hints(Ui& ui, Rect row, const Model& model) {
   const Strings& s = model.strings();
   const bool chosen = model.selected() != nullptr;
-  std::array<Hint, 5> all{Hint{key_text(s, {Key::space}), s(model.playback().playing ? "status.key.pause" : "status.key.play")},
+  std::array<Hint, 6> all{Hint{key_text(s, {Key::space}), s(model.playback().playing ? "status.key.pause" : "status.key.play")},
                           Hint{key_text(s, {Key::k, Modifier::ctrl}), s("status.key.palette")},
                           Hint{"J K", s("status.key.line")},
                           Hint{"N P", s("status.key.exchange")},
-                          Hint{"H", s(model.revealed() ? "status.key.secret" : "status.key.reveal")}};
+                          Hint{"H", s(model.revealed() ? "status.key.secret" : "status.key.reveal")},
+                          Hint{"F5", s("status.key.projector")}};
   const std::size_t wanted = chosen ? all.size() : 4;
   std::size_t shown = 0;
   float width = 0;

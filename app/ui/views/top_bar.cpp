@@ -46,6 +46,8 @@ void top_bar_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   int chosen = 0;
   tabs(ui, "top.workspace", row.take_left(tabs_width(ui, workspaces, TabLine::above)), workspaces, chosen, TabLine::above);
 
+  if (icon_button(ui, "top.projector", row.take_right(28).at_right(28, 28), Icon::projector, s("top.projector")))
+    actions.push_back(app::ToggleProjector{});
   const bool light = model.settings().look == app::Look::light;
   if (icon_button(ui, "top.theme", row.take_right(28).at_right(28, 28), light ? Icon::sun : Icon::moon, s("top.theme")))
     actions.push_back(app::ToggleLook{});
