@@ -164,6 +164,29 @@ TEST_F(Workbench, OneColumnKeepsTheLineTheClockAndTheInput) {
   EXPECT_FALSE(window_->find("ladder.list")) << "a key that asks for a panel brings its page";
 }
 
+TEST_F(Workbench, AProjectorShowsOneConversationAndARemoteLeadsThroughIt) {
+  window_->press(Key::f5);
+  window_->settle();
+  ASSERT_TRUE(window_->find("projector.next"));
+  EXPECT_FALSE(window_->find("transport.play"));
+  const std::size_t login = row_saying("AUTH PLAIN \u2022");
+  for (std::size_t i = 0; i <= login; ++i) {
+    window_->press(Key::page_down);
+    EXPECT_EQ(clipped(), "");
+  }
+  EXPECT_EQ(window_->text_of("projector.line"), "AUTH PLAIN ••••••••••••");
+  window_->press(Key::h);
+  EXPECT_EQ(window_->text_of("projector.line"), "AUTH PLAIN ••••••••••••") << "secrets stay masked here";
+  const std::string at_login = window_->text_of("projector.headline");
+  window_->press(Key::page_up);
+  EXPECT_EQ(model_->conversations().row_of(*model_->selection().message), login - 1);
+  window_->click("projector.next");
+  EXPECT_EQ(window_->text_of("projector.headline"), at_login);
+  window_->press(Key::escape);
+  window_->settle();
+  EXPECT_TRUE(window_->find("transport.play"));
+}
+
 // Everything at all sizes, in both languages and themes, at the moments that matter.
 TEST_F(Workbench, NothingIsCutOff) {
   struct Place {

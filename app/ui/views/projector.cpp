@@ -94,8 +94,11 @@ void Projector::row(Rect rect, MessageId id, float client, float server) {
   const float from = from_client ? client : server, to = from_client ? server : client, way = from_client ? 1.F : -1.F;
   c.disc({from, y}, 6 * u_, colour);
   c.arrow_head({to - way * 8 * u_, y}, {way, 0}, colour, 14 * u_, !said);
-  if (message.state_after != message.state_before)
-    if (const std::string state = state_words(message.state_after); !state.empty() && rect.right() > server + 80 * u_)
+  const Machine* machine = machine_of(conversation_->opened().protocol);
+  if (machine && message.state_after != message.state_before)
+    if (const std::string state = message.sealed && from_client && message.state_after == machine->start
+                                      ? std::string(model_.strings()("ladder.begins_again"))
+                                      : state_words(message.state_after); !state.empty() && rect.right() > server + 80 * u_)
       ui_.label({server + 28 * u_, rect.y, rect.right() - server - 40 * u_, rect.h}, state, text(22), ink(t.second));
 }
 
@@ -166,22 +169,26 @@ void Projector::tokens(Rect area) {
     if (token.role == Role::space || token.role == Role::crlf || token.role == Role::plain) continue;
     const Words* words = explain(model_.catalogue(), token.role, octets);
     if (!words || words->what.empty() || std::find(told.begin(), told.end(), words) != told.end()) continue;
+    const std::string shown = !readable                ? std::string()
+                              : is_secret(token.role) ? std::string(mask)
+                                                      : std::string(octets.substr(0, octets.find_first_of("\r\n")));
+    const float wide = shown.empty() ? 0 : std::min(area.w * 0.5F, ui_.canvas().measure(shown, wire(24, true)) + 1) + 16 * u_;
+    const float source = words->source.empty() ? 0 : ui_.canvas().measure(words->source, text(22)) + 1 + 16 * u_;
+    // What it is stands beside the word where there is room, else below it.
+    const bool below = wide + source + ui_.canvas().measure(words->what, text(26, true)) + 1 > area.w;
+    const float what = below ? measure_prose(ui_, area.w, words->what, text(26, true)) : 0;
     const float why = words->why.empty() ? 0 : measure_prose(ui_, area.w, words->why, text(24));
-    const float needed = 38 * u_ + why + 24 * u_;
-    if (needed > area.h) return;
+    if (38 * u_ + what + why + 24 * u_ > area.h) return;
     told.push_back(words);
     Rect head = area.take_top(38 * u_);
-    if (!words->source.empty()) {
-      const float w = ui_.canvas().measure(words->source, text(22)) + 1;
-      if (w < head.w * 0.6F) ui_.label(head.take_right(w), words->source, text(22), t.accent, Align::right);
+    if (source > 0 && source < head.w - wide)
+      ui_.label(head.take_right(source - 16 * u_), words->source, text(22), ui_.theme.accent, Align::right);
+    if (wide > 0) {
+      ui_.label(head.take_left(wide - 16 * u_), shown, wire(24, true), t.of(message.protocol).text);
+      head.take_left(16 * u_);
     }
-    if (readable) {
-      const std::string shown = is_secret(token.role) ? std::string(mask) : std::string(octets.substr(0, octets.find_first_of("\r\n")));
-      const float w = std::min(head.w * 0.5F, ui_.canvas().measure(shown, wire(24, true)) + 1);
-      if (w > 60 * u_) ui_.label(head.take_left(w), shown, wire(24, true), t.of(message.protocol).text), head.take_left(16 * u_);
-      else ui_.label(head.take_left(60 * u_), shown, wire(24, true), t.of(message.protocol).text);
-    }
-    ui_.label(head, words->what, text(26, true));
+    if (below) prose(ui_, area.take_top(what), words->what, text(26, true));
+    else ui_.label(head, words->what, text(26, true));
     if (why > 0) prose(ui_, area.take_top(why), words->why, text(24), t.second);
     area.take_top(24 * u_);
   }
@@ -230,10 +237,11 @@ void Projector::foot(Rect area, Actions& actions) {
   ui_.canvas().horizontal(area.x, area.right(), area.y, ui_.theme.strong_line, 2);
   Rect row = area.inset(32 * u_, 0);
   const float side = 56 * u_;
-  if (icon_button(ui_, "projector.back", row.take_left(side).at_left(side, side), Icon::chevron_left, s("transport.back"))) actions.push_back(app::StepMessages{-1});
-  if (icon_button(ui_, "projector.next", row.take_right(side).at_right(side, side), Icon::chevron_right, s("transport.step"))) actions.push_back(app::StepMessages{1});
+  if (icon_button(ui_, "projector.back", row.take_left(side).at_left(side, side), Icon::chevron_left, s("transport.back"))) actions.push_back(app::SelectBy{-1});
+  if (icon_button(ui_, "projector.next", row.take_right(side).at_right(side, side), Icon::chevron_right, s("transport.step"))) actions.push_back(app::SelectBy{1});
   row.take_left(32 * u_), row.take_right(24 * u_);
-  const std::string count = s("ladder.of_total", {{"n", s.number(model_.said())}, {"total", s.number(model_.conversations().rows())}});
+  const auto row_number = message_ ? model_.conversations().row_of(*message_) : std::nullopt;
+  const std::string count = s("ladder.of_total", {{"n", s.number(row_number ? *row_number + 1 : 0)}, {"total", s.number(model_.conversations().rows())}});
   const float w = ui_.canvas().measure(count, text(22)) + 1;
   ui_.label(row.take_right(w), count, text(22), {}, Align::right, "projector.count");
   row.take_right(32 * u_);
@@ -259,8 +267,8 @@ void Projector::draw(Actions& actions) {
 void projector_view(Ui& ui, const Model& model, Actions& actions) {
   Projector(ui, model).draw(actions);
   // A presenter's remote sends these.
-  if (ui.shortcut(Key::page_down) || ui.shortcut(Key::space)) actions.push_back(app::StepMessages{1});
-  if (ui.shortcut(Key::page_up)) actions.push_back(app::StepMessages{-1});
+  if (ui.shortcut(Key::page_down) || ui.shortcut(Key::space)) actions.push_back(app::SelectBy{1});
+  if (ui.shortcut(Key::page_up)) actions.push_back(app::SelectBy{-1});
   if (ui.shortcut(Key::escape)) actions.push_back(app::ToggleProjector{});
 }
 
