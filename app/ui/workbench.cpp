@@ -31,10 +31,6 @@ void head_only(Ui& ui, Rect area, std::string_view name, std::string_view title)
 }
 
 void inspector_panel(Ui& ui, Rect area, const Model& model, Actions&) { head_only(ui, area, "inspector", model.strings()("inspector.title")); }
-void console_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
-  ui.canvas().fill(area, ui.theme.panel);
-  if (!one_column(ui)) lower_head(ui, "console", area, model, actions);
-}
 void mailboxes_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
   ui.canvas().fill(area, ui.theme.panel);
   if (!one_column(ui)) lower_head(ui, "mailboxes", area, model, actions);
@@ -46,7 +42,7 @@ void message_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
 
 void lower_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
   switch (model.lower()) {
-    case app::LowerPanel::console: return console_panel(ui, area, model, actions);
+    case app::LowerPanel::console: return console_view(ui, area, model, actions);
     case app::LowerPanel::mailboxes: return mailboxes_panel(ui, area, model, actions);
     case app::LowerPanel::message: return message_panel(ui, area, model, actions);
   }
@@ -139,7 +135,7 @@ void single_column(Ui& ui, Rect area, const Model& model, Actions& actions) {
     default: inspector_panel(ui, area, model, actions);
   }
   line_bar_view(ui, line, model, actions);
-  console_panel(ui, input, model, actions);
+  console_view(ui, input, model, actions);
   ui.canvas().horizontal(input.x, input.right(), input.y, ui.theme.line);
 }
 
