@@ -14,7 +14,7 @@
 namespace glasspost::ui {
 namespace {
 
-constexpr float input_height = 36, foot_height = 48, lowest_whole = 96, narrowest_with_list = 640;
+constexpr float input_height = 36, foot_height = 48, lowest_whole = 80, narrowest_with_list = 640;
 
 std::string party(const Model& model, const Conversation& conversation, Side side) {
   const HostId host = side == Side::client ? conversation.opened().client : conversation.opened().server;
