@@ -139,6 +139,7 @@ class Reader final : public MessageSink {
     message.state_after = state_ = said.state_after;
     message.line = line_at(said.from, said.octets);
     note_upgrade(said);
+    mask_unasked_answer(message);
     messages_.push_back(std::move(message));
     return MessageId(messages_.size() - 1);
   }
@@ -150,6 +151,26 @@ class Reader final : public MessageSink {
       upgrade_ = MessageId(messages_.size());
     else if (said.answers && said.answers == upgrade_ && said.completes)
       agreed_ = said.text.starts_with("220") || said.text.starts_with("+OK") || said.text.find(" OK") < said.text.find("\r\n");
+  }
+  // A transcript of one side lacks the challenges: what follows AUTH and is no command is taken for an answer, and masked.
+  void mask_unasked_answer(TranscriptMessage& message) {
+    if (message.from == Side::server) {
+      if (message.kind == MessageKind::reply) logging_in_ = false;
+    } else if (message.kind == MessageKind::command && message.headline.ends_with("/AUTH")) {
+      logging_in_ = true;
+    } else if (logging_in_ && message.problem && message.problem->fault == Fault::unknown_command) {
+      const bool ended = message.text.ends_with("\r\n");
+      const auto size = std::uint32_t(message.text.size()), words = ended ? size - 2 : size;
+      message.kind = MessageKind::answer;
+      message.headline = "say/" + std::string(message.protocol == Protocol::pop3 ? "pop3" : "smtp") + "/answer";
+      message.tokens.clear();
+      if (words > 0)
+        message.tokens.push_back({{0, words}, message.protocol == Protocol::pop3 ? Role::pop3_auth_response : Role::smtp_auth_response});
+      if (ended) message.tokens.push_back({{words, size}, Role::crlf});
+      message.problem.reset();
+    } else {
+      logging_in_ = false;
+    }
   }
   // The line in which the next message of that side begins, which has so many octets.
   std::size_t line_at(Side from, std::uint64_t octets) {
@@ -163,6 +184,7 @@ class Reader final : public MessageSink {
   std::unique_ptr<Dissector> dissector_;
   std::optional<MessageId> upgrade_;
   bool agreed_ = false;
+  bool logging_in_ = false;
   StateId state_;
   std::vector<TranscriptMessage> messages_;
   std::deque<std::pair<std::uint64_t, std::size_t>> numbers_[2];  // where lines begin in the stream, and their numbers

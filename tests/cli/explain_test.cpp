@@ -204,6 +204,20 @@ TEST(Explain, OneLine) {
   EXPECT_THAT(ran.out, Not(HasSubstr("AGFs")));
 }
 
+TEST(Explain, OneSideOfALoginIsMaskedWithoutTheChallenges) {
+  for (const std::string before : {"EHLO x\n", ""}) {
+    const Ran smtp = glasspost({"explain", "--side", "client", "--protocol", "smtp"},
+                               before + "AUTH LOGIN\ndXNlcg==\nczNjcmV0\nMAIL FROM:<a@b>\nFOO BAR\n");
+    EXPECT_THAT(smtp.out, HasSubstr("C: AUTH LOGIN\n"));
+    EXPECT_THAT(smtp.out, Not(HasSubstr("czNjcmV0")));
+    EXPECT_THAT(smtp.out, HasSubstr("C: MAIL FROM:<a@b>\n"));
+    EXPECT_THAT(smtp.out, HasSubstr("C: FOO BAR\n"));
+  }
+  const Ran pop3 = glasspost({"explain", "--side", "client", "--protocol", "pop3"}, "AUTH PLAIN\nAGpvZQBzZXNhbWU=\nSTAT\n");
+  EXPECT_THAT(pop3.out, Not(HasSubstr("AGpvZQ")));
+  EXPECT_THAT(pop3.out, HasSubstr("C: STAT\n"));
+}
+
 TEST(Explain, NothingAndNonsenseAreSaidToBeThat) {
   for (const std::string input : {"", "\n\n", "\r\n"}) {
     const Ran nothing = glasspost({"explain"}, input);
