@@ -55,6 +55,7 @@ void ConnectPrinter::show(const app::Live& live) {
   show_step(live);
   const Conversation* conversation = live.conversation();
   if (!conversation) return;
+  if (live.settings().starttls == app::StartTls::never) in_clear(live);
   for (; shown_ < conversation->size(); ++shown_) {
     const Message& one = conversation->message(MessageId(shown_));
     if (one.protocol == Protocol::tls) continue;
@@ -64,7 +65,13 @@ void ConnectPrinter::show(const app::Live& live) {
     else message(*conversation, one);
   }
   if (conversation->tls_up() != no_record) tls_up(*conversation, live);
-  if (live.is_open() && !tls_ && !std::exchange(clear_told_, true)) {
+  in_clear(live);
+}
+
+// Before anything secret is said, where it is known that it will be in clear.
+void ConnectPrinter::in_clear(const app::Live& live) {
+  const bool for_good = live.settings().address.tls == TlsMode::plaintext && live.settings().starttls == app::StartTls::never;
+  if ((live.is_open() || for_good) && !tls_ && !std::exchange(clear_told_, true)) {
     const app::LiveStep at = app::LiveStep::tls;
     step("in_clear", strings_("connect.in_clear"), &at);
   }

@@ -31,6 +31,7 @@ class ConnectPrinter {
  private:
   void step(std::string_view event, std::string_view text, const app::LiveStep*);
   void connected(const app::Live&);
+  void in_clear(const app::Live&);
   void show_step(const app::Live&);
   void tls_up(const Conversation&, const app::Live&);
   void message(const Conversation&, const Message&);

@@ -26,6 +26,7 @@ using boost::asio::ip::tcp;
 
 constexpr std::size_t read_at_once = 64 * 1024;
 constexpr int reads_a_poll = 16;                  // a talkative server leaves us time for the person
+constexpr std::uint64_t endless = 8 * 1024 * 1024;  // octets without an end of the line, or of an SMTP reply
 constexpr std::string_view tls_record_types = "\x14\x15\x16\x17";  // RFC 8446 section 5.1
 
 // The wall clock's time, told by a clock that nobody sets back.
@@ -217,6 +218,7 @@ class Live::Inner {
   Conversations conversations;
   std::string out;
   std::size_t sent = 0;
+  std::uint64_t reply_octets = 0;  // since the server's last message
   std::size_t looked_at = 0;  // messages of the conversation
   bool greeted = false, due = false, upgrading = false, first_octets = true, spoke_clear = false;
   bool said_goodbye = false, over = false;
@@ -291,7 +293,7 @@ class Live::Inner {
     wanted.server_name = settings.address.host;
     wanted.peer_is_ours = false;
     wanted.require_trust = true;
-    wanted.handshake_limit = settings.limit;
+    wanted.handshake_limit = 24h;  // ours is the limit
     endpoint = std::make_unique<Endpoint>(std::move(wanted), *session, trace, now);
   }
 
@@ -350,6 +352,7 @@ class Live::Inner {
       first_octets = false;
       if (upgrading && !endpoint->tls_is_up() && tls_record_types.find(heard[0]) == heard.npos) spoke_clear = true;
       endpoint->receive_wire(heard, now);
+      reply_octets += octets;
       if (upgrading && endpoint->tls_is_up()) upgrading = false;
       take_in();
       judge();
@@ -375,6 +378,9 @@ class Live::Inner {
       if (const TlsFacts* facts = endpoint->tls_facts()) return fail(verdict_fault(*facts, endpoint->failure()));
       return fail({LiveStep::tls, "tls", {{"reason", endpoint->failure()}}});
     }
+    const bool mail = settings.address.protocol == Protocol::smtp || settings.address.protocol == Protocol::lmtp;
+    if (session->line_octets() > endless || (mail && reply_octets > endless)) return fail({step(), "endless"});
+    if (session->injected()) return fail({LiveStep::tls, "tls_injected"});
     if (const Opening* opening = session->opening(); opening && opening->fault()) return fail(*opening->fault());
   }
 
@@ -398,14 +404,17 @@ class Live::Inner {
   }
 
   void heard_server(const Conversation& conversation, const Message& message) {
+    reply_octets = 0;
     const Error* problem = conversation.problem(message);
-    if (problem && problem->fault == Fault::too_long) return fail({step(), "endless", {{"reply", first_line(conversation.text(message)).substr(0, 60)}}});
     if (problem && problem->fault == Fault::injected) return fail({LiveStep::tls, "tls_injected"});
     if (!greeted) {
       greeted = true;
       if (!session->opening()) judge_greeting(conversation.text(message));
     }
-    if (message.kind != MessageKind::untagged && message.kind != MessageKind::stray) due = false;
+    // "* BAD" answers a line that had no tag to answer with; after "* BYE" nothing needs to come.
+    const std::string_view headline = conversation.headline(message);
+    const bool last_word = headline.ends_with("untagged/BAD") || headline.ends_with("untagged/BYE");
+    if (last_word || (message.kind != MessageKind::untagged && message.kind != MessageKind::stray)) due = false;
     if (message.completes && ends_session(settings.address.protocol, last_command)) said_goodbye = true;
   }
 

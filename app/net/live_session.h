@@ -1,6 +1,7 @@
 // The client's session of a live line: what opens it, then exactly what is typed. One dissector follows both.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,9 +19,20 @@ class LiveSession final : public Session {
       : typed_(protocol, now), opening_(std::move(opening)), hold_(hold) {}
 
   void receive(std::string_view octets, Instant now) override {
-    typed_.receive(octets, now);
-    if (opening_) opening_->session().receive(octets, now);
-    work();
+    const std::size_t last = octets.rfind('\n');
+    line_octets_ = last == octets.npos ? line_octets_ + octets.size() : octets.size() - last - 1;
+    if (opening_) {
+      typed_.receive(octets, now);
+      opening_->session().receive(octets, now);
+      return work();
+    }
+    // Line by line, so that what stands behind the consent to TLS is found: RFC 3207 section 6, RFC 3501 section 6.2.1.
+    while (!octets.empty() && !injected_) {
+      const std::size_t end = std::min(octets.find('\n'), octets.size() - 1) + 1;
+      injected_ = typed_.tls_wish() == TlsWish::start;
+      if (!injected_) typed_.receive(octets.substr(0, end), now);
+      octets.remove_prefix(end);
+    }
   }
   void receive_eof(Instant now) override {
     if (opening_) opening_->session().receive_eof(now);
@@ -35,12 +47,15 @@ class LiveSession final : public Session {
     }
     return typed_.take_output();
   }
-  TlsWish tls_wish() const override { return opening_ ? opening_->session().tls_wish() : typed_.tls_wish(); }
+  TlsWish tls_wish() const override {
+    if (injected_) return TlsWish::none;
+    return opening_ ? opening_->session().tls_wish() : typed_.tls_wish();
+  }
   void tls_established(const TlsFacts& facts) override {
     typed_.tls_established(facts);
     if (opening_) opening_->session().tls_established(facts);
   }
-  bool wants_close() const override { return typed_.wants_close() || (opening_ && opening_->fault()); }
+  bool wants_close() const override { return typed_.wants_close() || injected_ || (opening_ && opening_->fault()); }
 
   void type(std::string_view octets) { typed_.type(octets); }
   void hang_up() { typed_.hang_up(); }
@@ -51,6 +66,8 @@ class LiveSession final : public Session {
     opening_.reset();
   }
   const Opening* opening() const { return opening_.get(); }  // null: there is none, or it is done
+  bool injected() const { return injected_; }  // words in clear stood where TLS was to begin
+  std::uint64_t line_octets() const { return line_octets_; }  // since the server last ended a line
   const sim::TypedSession& typed() const { return typed_; }
 
  private:
@@ -59,8 +76,9 @@ class LiveSession final : public Session {
   }
   sim::TypedSession typed_;
   std::unique_ptr<Opening> opening_;
-  bool hold_;
+  bool hold_, injected_ = false;
   std::string held_;
+  std::uint64_t line_octets_ = 0;
 };
 
 }  // namespace glasspost::app

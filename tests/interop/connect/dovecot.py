@@ -1,0 +1,224 @@
+"""`glasspost connect` against a real Dovecot."""
+import shutil
+import unittest
+
+from servers import USER, ConnectTest, Dovecot, main
+
+IMAP_SCRIPT = """\
+b1 CAPABILITY
+< * CAPABILITY
+b2 NAMESPACE
+b3 LIST "" "*"
+< OK
+b4 LSUB "" "*"
+b5 STATUS INBOX (MESSAGES UIDNEXT UIDVALIDITY UNSEEN RECENT)
+b6 EXAMINE INBOX
+< * 1 EXISTS
+< OK [READ-ONLY]
+b7 FETCH 1 (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)
+< OK
+b8 FETCH 1 BODY.PEEK[]
+b9 UID SEARCH ALL
+b10 SEARCH SUBJECT {2}
+an
+b11 NOSUCH
+< BAD
+b12 ID NIL
+b13 IDLE
+DONE
+< OK
+b14 UNSELECT
+b15 LOGOUT
+< * BYE
+< OK
+"""
+POP3_SCRIPT = "CAPA\n< +OK\nSTAT\n< +OK 1\nLIST\nUIDL\nTOP 1 0\nRETR 1\n< +OK\nNOOP\nRETR 9\n< -ERR\nQUIT\n< +OK\n"
+
+
+@unittest.skipUnless(shutil.which("dovecot"), "Dovecot is not installed")
+class DovecotTest(ConnectTest):
+    plaintext = False
+
+    @classmethod
+    def start(cls):
+        cls.dovecot = Dovecot(cls.place, cls.plaintext)
+        cls.addClassCleanup(cls.dovecot.stop)
+
+    def url(self, scheme, user=USER, host="localhost"):
+        return f"{scheme}://{user + '@' if user else ''}{host}:{self.dovecot.ports[scheme]}"
+
+
+class Sessions(DovecotTest):
+    def test_imaps(self):
+        said = self.connect(self.url("imaps"), "--json", script=IMAP_SCRIPT)
+        self.assert_well(said)
+        self.assert_explained(said)
+        self.assertEqual(said.events("tls")[0]["verdict"], "trusted")
+        self.assertTrue(all(line["sealed"] for line in said.events("line")))
+
+    def test_imap_with_starttls(self):
+        said = self.connect(self.url("imap"), "--json", script=IMAP_SCRIPT)
+        self.assert_well(said)
+        self.assert_explained(said)
+        login = [line for line in said.events("line") if "AUTHENTICATE" in line["text"] and line["from"] == "client"]
+        self.assertTrue(login[0]["sealed"])
+        self.assertIn("••••", login[0]["text"])
+
+    def test_pop3s(self):
+        said = self.connect(self.url("pop3s"), "--json", script=POP3_SCRIPT)
+        self.assert_well(said)
+        self.assert_explained(said)
+
+    def test_pop3_with_stls(self):
+        said = self.connect(self.url("pop3"), "--json", script=POP3_SCRIPT)
+        self.assert_well(said)
+        self.assert_explained(said)
+
+    def test_as_people_read_it(self):
+        for language, words in (("en", "client opens a mailbox, only to look"), ("es", "solo")):
+            said = self.connect(self.url("imaps"), "--lang", language, script="a EXAMINE INBOX\n< OK\na LOGOUT\n")
+            self.assert_well(said)
+            self.assertIn("→ a EXAMINE INBOX", said.out)
+            self.assertIn(words, said.out)
+
+    def test_lines_of_standard_input_go_out_as_they_are(self):
+        said = self.connect(self.url("imaps"), "--json", said="R 1\nQ\n< OK\n  \nq LOGOUT\n")
+        self.assert_well(said)
+        self.assertEqual([line["text"] for line in said.events("line") if line["from"] == "client"][-5:],
+                         ["R 1\r\n", "Q\r\n", "< OK\r\n", "  \r\n", "q LOGOUT\r\n"])
+
+    def test_starttls_by_hand(self):
+        said = self.connect(self.url("imap", user=""), "--json", script="a CAPABILITY\nb STARTTLS\n< OK\nc CAPABILITY\n< OK\nd LOGOUT\n")
+        self.assert_well(said)
+        self.assertEqual([line["sealed"] for line in said.events("line") if line["from"] == "client"], [False, False, True, True])
+
+    def test_a_login_typed_by_hand_is_masked(self):
+        for login in (f"a LOGIN {USER} ve2y-secret-w0rd\n", f"a LOGIN {{{len(USER)}}}\n{USER} {{16}}\nve2y-secret-w0rd\n"):
+            said = self.connect(self.url("imaps", user=""), script=login + "< OK\nb LOGOUT\n")
+            self.assert_well(said)
+            self.assertIn("LOGIN", said.out)
+
+    def test_step_by_step(self):
+        said = self.connect(self.url("imaps"), "--step", "--quiet", script="a NOOP\nb NAMESPACE\nc LOGOUT\n", said="\n\ns\n\n")
+        self.assertEqual(said.status, 0, said.err)
+        self.assertIn("← a OK", said.out)
+        self.assertNotIn("← * NAMESPACE", said.out)
+        self.assertEqual(said.out.count("→ a NOOP"), 2)  # explained, then sent
+
+    def test_key_log(self):
+        log = self.place.file("keys")
+        self.assert_well(self.connect(self.url("imaps"), "--key-log", log, script="a LOGOUT\n"))
+        with open(log) as keys:
+            self.assertIn("CLIENT_TRAFFIC_SECRET_0 ", keys.read())
+
+    def test_password_command(self):
+        url = self.url("imaps")
+        said = self.connect(url.replace(USER + "@", ""), script="a NOOP\n")
+        self.assert_well(said)
+        import subprocess
+        from servers import GLASSPOST
+        run = subprocess.run([GLASSPOST, "connect", url, "--cafile", self.place.ca, "--password-command", f"cat {self.password_file}"],
+                             input=b"a LOGOUT\n", stdout=subprocess.PIPE, timeout=60)
+        self.assertEqual(run.returncode, 0, run.stdout)
+        run = subprocess.run([GLASSPOST, "connect", url, "--cafile", self.place.ca, "--password-command", "exit 3"],
+                             input=b"", stderr=subprocess.PIPE, timeout=60)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn(b"ended with status 3", run.stderr)
+
+
+class ReadOnly(DovecotTest):
+    def test_changes_are_held(self):
+        for line, instead in (("a SELECT INBOX", "a EXAMINE INBOX"), ("a STORE 1 +FLAGS (\\Seen)", "a FETCH 1 (FLAGS)"),
+                              ("a UID STORE 1 +FLAGS (\\Deleted)", "a UID FETCH 1 (FLAGS)"), ("a EXPUNGE", "a SEARCH DELETED"),
+                              ("a APPEND INBOX {3}", None), ("a  delete x", None), ("a NOOP\ra CREATE x", None)):
+            said = self.connect(self.url("imaps"), "--json", said=line + "\n")
+            self.assert_failed(said, "held back")
+            self.assertEqual(said.events("held")[0].get("alternative"), instead)
+            self.assertNotIn(line + "\r\n", [one["text"] for one in said.events("line")])
+
+    def test_dele_is_held_and_let_through_when_asked(self):
+        self.assert_failed(self.connect(self.url("pop3s"), script="DELE 1\n"), "held back")
+        said = self.connect(self.url("pop3s"), "--read-write", script="DELE 1\n< +OK\nRSET\n< +OK\nQUIT\n")
+        self.assert_well(said)
+
+    def test_a_word_in_a_literal_is_no_command(self):
+        said = self.connect(self.url("imaps"), script="a EXAMINE INBOX\nb SEARCH SUBJECT {8}\nx DELETE\n< OK\nc LOGOUT\n")
+        self.assert_well(said)
+
+    def test_with_changes_allowed(self):
+        said = self.connect(self.url("imaps"), "--read-write", script="a CREATE Box\n< OK\nb APPEND Box {3+}\nabc\n< OK\nc SELECT Box\n< OK [READ-WRITE]\n"
+                                                                     "d STORE 1 +FLAGS (\\Deleted)\n< OK\ne EXPUNGE\n< * 1 EXPUNGE\nf CLOSE\ng DELETE Box\n< OK\nh LOGOUT\n")
+        self.assert_well(said)
+
+
+class Certificates(DovecotTest):
+    def test_wrong_name(self):
+        for scheme in ("imaps", "imap", "pop3s", "pop3"):
+            said = self.connect(self.url(scheme, host="127.0.0.1"), "--json")
+            self.assert_failed(said, "TLS: the certificate is for localhost, not for 127.0.0.1.")
+            self.assertIn("connect to it by that name", said.err)
+            self.assertEqual(said.events("failed")[0]["step"], "tls")
+
+    def test_expired(self):
+        for scheme in ("imaps", "pop3"):
+            said = self.connect(self.url(scheme, host="127.0.0.2"))
+            self.assert_failed(said, "TLS: the certificate expired on 2020-02-01.")
+            self.assertIn("127.0.0.2 was asked for", said.err)
+
+    def test_unknown_authority(self):
+        said = self.connect(self.url("imaps"), cafile=False)
+        self.assert_failed(said, "TLS: the certificate is signed by Interop Root, an authority that is not known here.")
+        self.assertIn("--cafile", said.err)
+        said = self.connect(self.url("imaps"), "--lang", "es", cafile=False)
+        self.assert_failed(said, "autoridad que aquí no se conoce")
+
+    def test_self_signed(self):
+        said = self.connect(self.url("imaps", host="127.0.0.3"))
+        self.assert_failed(said, "TLS: the certificate vouches for itself")
+        said = self.connect(self.url("imaps", host="127.0.0.3"), "--cafile", self.place.file("own.pem"), cafile=False, script="a LOGOUT\n")
+        self.assert_well(said)
+
+    def test_nothing_is_said_to_a_server_that_is_not_trusted(self):
+        said = self.connect(self.url("imaps", host="127.0.0.1"), "--json", script="a NOOP\n")
+        self.assertEqual(said.events("line"), [])
+
+
+class Logins(DovecotTest):
+    def test_a_wrong_password(self):
+        for scheme in ("imaps", "imap", "pop3s", "pop3"):
+            said = self.connect(self.url(scheme), password="not-the-w0rd")
+            self.assert_failed(said, "Login: the server refused it: ")
+
+    def test_an_expectation_that_fails(self):
+        said = self.connect(self.url("imaps"), "--json", script="a NOOP\n< NO\nb LOGOUT\n")
+        self.assert_failed(said, "Script, line 2: expected NO, and the server said: a OK")
+        self.assertNotIn("b LOGOUT\r\n", [line["text"] for line in said.events("line")])
+
+    def test_tls_where_none_is(self):
+        said = self.connect(f"imaps://localhost:{self.dovecot.ports['imap']}")
+        self.assert_failed(said, "TLS: the server spoke in clear where TLS was due.")
+        said = self.connect(f"imap://localhost:{self.dovecot.ports['imaps']}", timeout=2)
+        self.assert_failed(said, "Greeting: the server said nothing within 2 s.")
+
+
+class Plaintext(DovecotTest):
+    plaintext = True
+
+    def test_imap(self):
+        said = self.connect(self.url("imap"), "--starttls", "never", "--json", script=IMAP_SCRIPT)
+        self.assert_well(said)
+        self.assert_explained(said)
+        self.assertEqual(len(said.events("in_clear")), 1)
+
+    def test_pop3(self):
+        said = self.connect(self.url("pop3"), "--starttls", "never", "--json", script=POP3_SCRIPT)
+        self.assert_well(said)
+        self.assert_explained(said)
+
+    def test_nobody_logs_in(self):
+        said = self.connect(self.url("pop3", user=""), "--json", script="CAPA\nUSER x\nQUIT\n")
+        self.assert_well(said)
+        self.assert_explained(said)
+
+
+main()
