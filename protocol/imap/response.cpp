@@ -334,7 +334,10 @@ Result<Response> parse_response(std::string_view text, Tokens* tokens, const Res
 
 std::string_view name_of(const ResponseBody& body) { return std::visit(NameOf{}, body); }
 
-std::optional<std::uint32_t> number_of(const Code& code) { return to_u32(code.arguments); }
+std::optional<std::uint32_t> number_of(const Code& code) {
+  const auto number = to_u32(code.arguments);
+  return number == 0U ? std::nullopt : number;  // nz-number
+}
 
 std::vector<std::string> words_of(const Code& code) {
   std::vector<std::string> words;

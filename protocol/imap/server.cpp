@@ -405,8 +405,10 @@ void Server::bye(std::string_view text, const Code& code) { hang_up(GoneReason::
 
 void Server::hang_up(GoneReason reason, const Code& code, std::string_view text) {
   if (closing_) return;
-  write().condition(Condition::bye, code, text);
-  tracker_.follow("", "BYE");
+  if (!mid_response_) {
+    write().condition(Condition::bye, code, text);
+    tracker_.follow("", "BYE");
+  }
   closing_ = true;
   reason_ = reason;
 }

@@ -80,6 +80,7 @@ class Server : public Session {
   void on_deadline(Instant now) override;
 
   std::optional<ServerEvent> poll();
+  std::size_t unsent() const { return out_.size(); }  // octets that take_output() would give
 
   // Untagged data, for the command in progress, for IDLE, or pushed when may_push() allows it.
   ResponseWriter write() { return ResponseWriter(out_); }
@@ -94,6 +95,9 @@ class Server : public Session {
   void refuse_login();  // NO [AUTHENTICATIONFAILED]; after too many, BYE
   // The service is closing: "* BYE text", then the connection ends.
   void bye(std::string_view text, const Code& code = {});
+  // A response is being written in pieces, with output taken in between. If the connection must end meanwhile it does so
+  // without a BYE, which would stand in the middle of it.
+  void set_mid_response(bool mid) { mid_response_ = mid; }
 
   // The verb of what was polled and is not yet completed, "UID FETCH"; empty: nothing is.
   std::string_view current() const { return current_ ? current_->verb : std::string_view(); }
@@ -147,6 +151,7 @@ class Server : public Session {
   Wait wait_ = Wait::command;
   bool idle_broken_ = false;        // IDLE ended with something else than DONE
   bool tls_ = false, tls_wanted_ = false;
+  bool mid_response_ = false;
   bool eof_ = false, closing_ = false, told_gone_ = false;
   GoneReason reason_ = GoneReason::end_of_input;
   int bad_in_a_row_ = 0;

@@ -55,10 +55,10 @@ ImapPeer::ImapPeer(Endpoint::Settings endpoint, imap::ServerSettings session, St
     : SessionPeer(std::move(endpoint), std::move(session), trace, std::move(admission)), store_(store) {}
 
 void ImapPeer::work() {
-  while (true) {
-    if (fetching_) {
+  while (!enough_for_now()) {
+    if (fetching_ && !session_.wants_close()) {
       continue_fetch();
-      if (fetching_) return;
+      continue;
     }
     auto event = session_.poll();
     if (!event) break;

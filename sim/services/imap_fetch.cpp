@@ -7,8 +7,6 @@
 
 namespace glasspost::sim {
 namespace {
-constexpr std::size_t piece = 1024 * 1024;
-constexpr std::size_t about_an_item = 64;
 constexpr std::size_t read_as_quickly_as_one_is_said = 8;  // octets of a message whose structure is looked for
 
 std::optional<std::string_view> cut(std::optional<std::string_view> octets,
@@ -28,52 +26,70 @@ void ImapPeer::run(imap::Fetch& fetch) {
     fetching.asks_flags |= item.kind == imap::FetchKind::flags;
     fetching.sets_seen |= item.sets_seen() && !view_->read_only();
   }
-  fetching_ = std::move(fetching);
+  fetching_.emplace(std::move(fetching));
 }
 
+// Goes on until the command is completed or enough has been said for now. One message's response may be long by itself
+// ("FETCH 1 (BODY[] BODY[] BODY[])"), so it can be left off behind any of its items.
 void ImapPeer::continue_fetch() {
-  while (fetching_->next < fetching_->numbers.size()) {
-    if (said_ > piece) return;
-    fetch_one(fetching_->numbers[fetching_->next++]);
+  Fetching& fetching = *fetching_;
+  while (fetching.next < fetching.numbers.size()) {
+    if (enough_for_now()) return;
+    const std::uint32_t number = fetching.numbers[fetching.next];
+    if (!fetching.response) begin_fetch_response(number);
+    while (fetching.next_item < fetching.command.items.size()) {
+      if (enough_for_now()) return session_.set_mid_response(true);
+      write_fetch_item(number, fetching.command.items[fetching.next_item++]);
+    }
+    end_fetch_response(number);
+    ++fetching.next;
   }
   fetching_.reset();
   ok("FETCH completed");
 }
 
-void ImapPeer::fetch_one(std::uint32_t number) {
-  const Fetching& fetching = *fetching_;
-  bool flags_changed = false;
+void ImapPeer::begin_fetch_response(std::uint32_t number) {
+  Fetching& fetching = *fetching_;
+  fetching.next_item = 0;
+  fetching.flags_changed = false;
   if (fetching.sets_seen && !view_->expunged(number) && !(view_->message(number).flags & flag::seen)) {
     const StoredMessage& message = view_->message(number);
-    flags_changed = mailbox().set_flags(message.uid, message.flags | flag::seen, act()).has_value();
+    fetching.flags_changed = mailbox().set_flags(message.uid, message.flags | flag::seen, act()).has_value();
   }
+  fetching.response.emplace(session_.write().fetch(number));
+  if (fetching.command.uid && !fetching.asks_uid) fetching.response->uid(view_->uid(number));
+}
+
+void ImapPeer::write_fetch_item(std::uint32_t number, const imap::FetchItem& item) {
+  imap::FetchWriter& writer = *fetching_->response;
   const StoredMessage& message = view_->message(number);
   const Content& content = *message.content;
-  auto writer = session_.write().fetch(number);
-  if (fetching.command.uid && !fetching.asks_uid) writer.uid(message.uid);
-  for (const auto& item : fetching.command.items) {
-    switch (item.kind) {
-      case imap::FetchKind::envelope: writer.envelope(content.envelope()); break;
-      case imap::FetchKind::flags: writer.flags(view_->flags(number)); break;
-      case imap::FetchKind::internal_date: writer.internal_date({message.date, message.zone_minutes}); break;
-      case imap::FetchKind::rfc822_size: writer.size(message.size); break;
-      case imap::FetchKind::body: writer.body(structure_of(content)); break;
-      case imap::FetchKind::body_structure: writer.body_structure(structure_of(content)); break;
-      case imap::FetchKind::uid: writer.uid(message.uid); break;
-      case imap::FetchKind::rfc822:
-      case imap::FetchKind::rfc822_header:
-      case imap::FetchKind::rfc822_text:
-      case imap::FetchKind::section: write_section(writer, item, content); break;
-    }
-    said_ += about_an_item;
+  switch (item.kind) {
+    case imap::FetchKind::envelope: writer.envelope(content.envelope()); break;
+    case imap::FetchKind::flags: writer.flags(view_->flags(number)); break;
+    case imap::FetchKind::internal_date: writer.internal_date({message.date, message.zone_minutes}); break;
+    case imap::FetchKind::rfc822_size: writer.size(message.size); break;
+    case imap::FetchKind::body: writer.body(structure_of(content)); break;
+    case imap::FetchKind::body_structure: writer.body_structure(structure_of(content)); break;
+    case imap::FetchKind::uid: writer.uid(message.uid); break;
+    case imap::FetchKind::rfc822:
+    case imap::FetchKind::rfc822_header:
+    case imap::FetchKind::rfc822_text:
+    case imap::FetchKind::section: write_section(writer, item, content); break;
   }
-  if (flags_changed && !fetching.asks_flags) writer.flags(view_->flags(number));
-  if (flags_changed || fetching.asks_flags) view_->flags_were_told(number);
-  writer.end();
+}
+
+void ImapPeer::end_fetch_response(std::uint32_t number) {
+  Fetching& fetching = *fetching_;
+  if (fetching.flags_changed && !fetching.asks_flags) fetching.response->flags(view_->flags(number));
+  if (fetching.flags_changed || fetching.asks_flags) view_->flags_were_told(number);
+  fetching.response->end();
+  fetching.response.reset();
+  session_.set_mid_response(false);
 }
 
 const mime::Part& ImapPeer::structure_of(const Content& content) {
-  if (!content.structure_is_known()) said_ += content.size() / read_as_quickly_as_one_is_said;
+  if (!content.structure_is_known()) looked_through_ += content.size() / read_as_quickly_as_one_is_said;
   return content.structure();
 }
 
@@ -84,9 +100,7 @@ void ImapPeer::write_section(imap::FetchWriter& writer, const imap::FetchItem& i
   std::string scratch;
   const auto octets = section.path.empty() ? mime::section_of(content.text(), content.outline(), section, scratch)
                                            : mime::section_of(content.text(), structure_of(content), section, scratch);
-  const auto wanted = cut(octets, item.partial);
-  said_ += wanted ? wanted->size() : 0;
-  writer.octets(item, wanted);
+  writer.octets(item, cut(octets, item.partial));
 }
 
 }  // namespace glasspost::sim

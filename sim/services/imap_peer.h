@@ -21,17 +21,24 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   ImapPeer(Endpoint::Settings, imap::ServerSettings, Store&, Trace&, Admission);
 
  private:
+  static constexpr std::size_t piece = 1024 * 1024;
+
   // A FETCH in progress. Its numbers stay true: nothing is expunged in the view until the command is completed.
   struct Fetching {
     imap::Fetch command;
     std::vector<std::uint32_t> numbers;
-    std::size_t next = 0;
+    std::size_t next = 0;                       // of numbers
+    std::optional<imap::FetchWriter> response;  // to that number, as far as it has been said
+    std::size_t next_item = 0;
+    bool flags_changed = false;                 // by this fetch
     bool sets_seen = false;
     bool asks_uid = false, asks_flags = false;
   };
 
   void work() override;
-  void output_taken() override { said_ = 0; }
+  // A client that asks for much in few octets, and takes nothing away, is answered no further for the time being.
+  bool enough_for_now() const { return session_.unsent() + looked_through_ >= piece; }
+  void output_taken() override { looked_through_ = 0; }
   void handle(imap::ServerEvent);
   void login(const sasl::Attempt&);
   void open(std::shared_ptr<Mailbox>, bool read_only);
@@ -70,7 +77,9 @@ class ImapPeer final : public SessionPeer<imap::Server> {
 
   void list_subscribed(const std::string& pattern);
   void continue_fetch();
-  void fetch_one(std::uint32_t number);
+  void begin_fetch_response(std::uint32_t number);
+  void write_fetch_item(std::uint32_t number, const imap::FetchItem&);
+  void end_fetch_response(std::uint32_t number);
   const mime::Part& structure_of(const Content&);
   void write_section(imap::FetchWriter&, const imap::FetchItem&, const Content&);
 
@@ -99,7 +108,7 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   std::optional<View> view_;
   std::size_t keywords_told_ = 0;
   std::optional<Fetching> fetching_;
-  std::size_t said_ = 0;  // octets of FETCH data since output was last taken away, about, and work in proportion
+  std::size_t looked_through_ = 0;  // work since output was last taken away, as the octets that could have been said instead
 };
 
 }  // namespace glasspost::sim

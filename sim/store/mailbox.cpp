@@ -134,7 +134,7 @@ StoreResult<Uid> Mailbox::add(NewMessage message, const Act& act) {
 
 StoreResult<Uid> Mailbox::put(StoredMessage message, const Act& act) {
   if (gone_) return tl::unexpected(StoreFault::no_such_mailbox);
-  if (uid_next_ == std::numeric_limits<Uid>::max() ||
+  if (messages_.size() >= most_messages || uid_next_ == std::numeric_limits<Uid>::max() ||
       message.content->size() > std::numeric_limits<std::uint32_t>::max())
     return tl::unexpected(StoreFault::limit);
   const Uid uid = message.uid = uid_next_;
@@ -212,6 +212,7 @@ StoreResult<void> Mailbox::expunge(std::span<const Uid> ascending, const Act& ac
 }
 
 StoreResult<Mailbox::Copied> Mailbox::copy(std::span<const Uid> ascending, Mailbox& to, const Act& act) {
+  if (ascending.size() > most_messages - std::min(most_messages, to.size())) return tl::unexpected(StoreFault::limit);
   Copied copied;
   const Uid first_new = to.uid_next_;
   for (const Uid uid : ascending) {

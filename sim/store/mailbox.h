@@ -47,7 +47,7 @@ enum class StoreFault : std::uint8_t {
   has_children,   // \Noselect already, and still with mailboxes below it
   inbox,          // INBOX cannot be deleted
   no_such_user,
-  limit,          // too many mailboxes
+  limit,          // too many mailboxes, or messages in one
   not_kept,       // the journal could not write it down: nothing was changed
 };
 std::string_view name_of(StoreFault);
@@ -84,6 +84,9 @@ class Account;
 
 class Mailbox {
  public:
+  // A COPY of everything to where it is doubles a mailbox each time it is said.
+  static constexpr std::size_t most_messages = 1'000'000;
+
   Mailbox(Account& account, std::string name, std::uint32_t uid_validity);
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;

@@ -72,6 +72,15 @@ TEST_F(Console, AnImapLiteralAndIdle) {
   EXPECT_EQ(type("DONE\r\n"), Awaits::line);
 }
 
+// A client for people that takes "Q" for quit and "R" for renegotiate at the beginning of a line eats their mail.
+TEST_F(Console, WhatIsTypedIsSentAsItIs) {
+  open("mx1.example.org", 25);
+  for (const std::string_view line : {"Q\r\n", "R\r\n", "k\r\n", "#x\r\n", "~.\r\n", "/quit\r\n", " NOOP\r\n", "RSET\r\n"}) type(line);
+  for (const std::string_view line : {"> Q\r\n", "> R\r\n", "> k\r\n", "> #x\r\n", "> ~.\r\n", "> /quit\r\n", ">  NOOP\r\n", "> RSET\r\n"})
+    EXPECT_THAT(played_.transcript(), HasSubstr(std::string(line).substr(0, line.size() - 2)));
+  EXPECT_TRUE(state().open);
+}
+
 TEST_F(Console, NobodyListensThere) {
   open("mx1.example.org", 143);
   EXPECT_FALSE(state().open);

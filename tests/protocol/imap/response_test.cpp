@@ -101,6 +101,13 @@ TEST(ImapResponse, RefusesWhatIsWrong) {
     EXPECT_FALSE(parse_response(std::string(line) + "\r\n")) << line;
 }
 
+TEST(ImapResponse, NumbersThatCannotBeAreNotBelieved) {
+  for (const std::string_view number : {"0", "4294967296", "-1", "", "x"})
+    for (const std::string_view code : {"UIDNEXT", "UIDVALIDITY", "UNSEEN"})
+      EXPECT_FALSE(number_of(Code{std::string(code), std::string(number)})) << code << number;
+  EXPECT_EQ(number_of(Code{"UIDVALIDITY", "4294967295"}), 4294967295U);
+}
+
 TEST(ImapResponse, NestingIsBounded) {
   for (const std::string_view what : {"BODY ", "BODYSTRUCTURE ", "X-OTHER "}) {
     const std::string deep = "* 1 FETCH (" + std::string(what) + std::string(100'000, '(');
