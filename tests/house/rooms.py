@@ -21,7 +21,7 @@ INCLUDES = [
     (r"(thread|mutex|shared_mutex|future|condition_variable|semaphore|latch|barrier|stop_token)$", ["app/"], "threads"),
     (r"random$", ["app/"], "random devices"),
     (r"(filesystem|fstream)$", ["sim/", "lessons/", "app/"], "files"),
-    (r"app/ui/", ["app/ui/", "app/main.cpp"], "the window"),
+    (r"app/ui/", ["app/ui/", "app/main.cpp", "app/export/png.cpp"], "the window"),
 ]
 CODE = [
     (r"(system|steady|high_resolution|utc|file)_clock::now", ["app/"], "the wall clock"),
