@@ -91,7 +91,13 @@ void welcome_play(Ui& ui, Rect area, const Model& model, Actions& actions) {
   double seconds = std::chrono::duration<double>(model.end() - model.start()).count();
   std::string number = fmt::format("{:.1f}", seconds);
   if (s.language() == Language::spanish) number[number.find('.')] = ',';
-  const std::string how_long = s("start.how_long", {{"seconds", number}, {"minutes", s("start.two_minutes")}});
+  // How long it takes to watch, in halves of a minute.
+  const double minutes = std::round(seconds / std::max(1e-6, model.playback().speed) / 30) / 2;
+  std::string watched = fmt::format("{:g}", minutes);
+  if (s.language() == Language::spanish)
+    if (const auto point = watched.find('.'); point != std::string::npos) watched[point] = ',';
+  watched = minutes == 2 ? std::string(s("start.two_minutes")) : s("common.min", {{"n", watched}});
+  const std::string how_long = s("start.how_long", {{"seconds", number}, {"minutes", watched}});
   const float promise = measure_prose(ui, row.w, s("start.promise"), font::prose);
   const float small = measure_prose(ui, row.w, how_long, font::caption);
   const bool all = 30 + promise + 8 + small <= area.h;

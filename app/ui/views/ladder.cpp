@@ -158,8 +158,8 @@ void ladder_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   scroll.clamp();
 
   list_keys(ui, body, scroll, actions);
-  if (minimap) ladder_minimap(ui, map.inset(4, 4), body, model, scroll.first, scroll.visible, scroll.total());
-  else scroll_bar(ui, "ladder.scroll", map, body, scroll.first, scroll.visible, scroll.total());
+  if (minimap && scroll.shown > 0) ladder_minimap(ui, map.inset(4, 4), body, model, scroll.first, scroll.visible, scroll.total());
+  else if (scroll.shown > 0) scroll_bar(ui, "ladder.scroll", map, body, scroll.first, scroll.visible, scroll.total());
   ui.memory("ladder.first") = scroll.first;
 
   std::vector<LadderRow> rows = rows_in_sight(model, scroll, body);

@@ -46,16 +46,10 @@ void LadderColumns::gather(const Model& model, std::span<const MessageRef> seen)
     if (index == columns_.size()) columns_.push_back({std::string(name), std::string(name), std::string(name), 0, false, 0, 0});
     columns_[index].talks = true;
   };
-  ConnectionId last = 0;
   std::set<ConnectionId> known;
-  for (const Side side : {Side::client, Side::server}) {
-    known.clear(), last = 0;
-    for (const MessageRef ref : seen) {
-      if (ref.connection == last || !known.insert(ref.connection).second) continue;
-      last = ref.connection;
-      talk(model.conversations().find(ref.connection)->name(side));
-    }
-  }
+  for (const MessageRef ref : seen) known.insert(ref.connection);
+  for (const Side side : {Side::client, Side::server})
+    for (const ConnectionId connection : known) talk(model.conversations().find(connection)->name(side));
 }
 
 // Where the quiet ones would take the room of those that talk, each run of them becomes one "+3": devices first.

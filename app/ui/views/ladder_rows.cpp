@@ -52,7 +52,7 @@ void LadderRows::gather_sessions() {
     if (slot == used.end()) slot = used.insert(used.end(), {b, 0.F});
     const float at = b - band_width / 2 + (a < b ? slot->second : -slot->second);
     slot->second += band_width - 1;
-    sessions_.push_back({conversation, std::min(a, b), std::max(a, b), at, false, false});
+    sessions_.push_back({conversation, std::min(a, b), std::max(a, b), at});
   }
 }
 
@@ -227,7 +227,7 @@ void LadderRows::act(Actions& actions, std::size_t& fold) {
     const LadderLine words = ladder_line(conversation, message);
     const bool chosen = model_.selection().message == row.ref;
     const Response r = ui_.interact(name, Kind::row, row.rect, words.text, {.focusable = false, .on = chosen});
-    if (r.hovered && !chosen) ui_.canvas().outline(row.rect.inset(0, 0), ui_.theme.line, 1);
+    if (r.hovered && !chosen) ui_.canvas().outline(row.rect, ui_.theme.line, 1);
     if (words.lines != 1) {
       const float x0 = std::min(from_x(conversation, message), to_x(conversation, message));
       const float x1 = std::max(from_x(conversation, message), to_x(conversation, message));

@@ -29,7 +29,6 @@ class LadderRows {
     const Conversation* conversation;
     float x0, x1;            // between its lifelines, x0 < x1
     float band;              // left edge of its band
-    bool gone_before, not_yet;
   };
   void gather_sessions();
   void grounds();
