@@ -31,10 +31,6 @@ void head_only(Ui& ui, Rect area, std::string_view name, std::string_view title)
 }
 
 void inspector_panel(Ui& ui, Rect area, const Model& model, Actions&) { head_only(ui, area, "inspector", model.strings()("inspector.title")); }
-void mailboxes_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
-  ui.canvas().fill(area, ui.theme.panel);
-  if (!one_column(ui)) lower_head(ui, "mailboxes", area, model, actions);
-}
 void message_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
   ui.canvas().fill(area, ui.theme.panel);
   if (!one_column(ui)) lower_head(ui, "message", area, model, actions);
@@ -43,7 +39,7 @@ void message_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
 void lower_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
   switch (model.lower()) {
     case app::LowerPanel::console: return console_view(ui, area, model, actions);
-    case app::LowerPanel::mailboxes: return mailboxes_panel(ui, area, model, actions);
+    case app::LowerPanel::mailboxes: return mailboxes_view(ui, area, model, actions);
     case app::LowerPanel::message: return message_panel(ui, area, model, actions);
   }
 }
@@ -130,7 +126,7 @@ void single_column(Ui& ui, Rect area, const Model& model, Actions& actions) {
   pages(ui, area.take_top(page_tabs), model, actions);
   switch (page_of(ui, model)) {
     case Page::ladder: ladder_view(ui, area, model, actions); break;
-    case Page::mailboxes: mailboxes_panel(ui, area, model, actions); break;
+    case Page::mailboxes: mailboxes_view(ui, area, model, actions); break;
     case Page::message: message_panel(ui, area, model, actions); break;
     default: inspector_panel(ui, area, model, actions);
   }
