@@ -53,7 +53,11 @@ float lower_height(const Model& model, const Layout& layout, float height) {
 void left_column(Ui& ui, Rect area, const Model& model, Actions& actions, const Layout& layout) {
   const bool fresh = model.welcome();
   Rect rest = area;
-  if (layout.map_strip) {
+  if (model.stage() == app::Stage::doors) {  // real programs have no place on the map
+    const Halves halves = splitter(ui, "split.doors", rest, Axis::horizontal, 344, 300, 320);
+    doors_view(ui, halves.first, model, actions);
+    rest = halves.second;
+  } else if (layout.map_strip) {
     const Rect top = rest.take_top(strip);
     map_view(ui, top, model, actions);
     ui.canvas().horizontal(top.x, top.right(), top.bottom() - 1, ui.theme.line);
@@ -119,7 +123,8 @@ void pages(Ui& ui, Rect bar, const Model& model, Actions& actions) {
 
 void single_column(Ui& ui, Rect area, const Model& model, Actions& actions) {
   const Rect map = area.take_top(strip);
-  map_view(ui, map, model, actions);
+  if (model.stage() == app::Stage::doors) doors_view(ui, map, model, actions);
+  else map_view(ui, map, model, actions);
   ui.canvas().horizontal(map.x, map.right(), map.bottom() - 1, ui.theme.line);
   if (model.welcome()) return welcome_play(ui, area, model, actions);
   const Rect input = area.take_bottom(one_input), line = area.take_bottom(explanation);
