@@ -65,10 +65,13 @@ void users(Ui& ui, Rect& rest, const Model& model) {
   const std::string& first = model.scenario().users.front().address;
   const std::string name = first.substr(0, first.find('@')), domain = first.find('@') == std::string::npos ? std::string() : first.substr(first.find('@') + 1);
   heading(ui, rest, s("doors.users"), s("doors.users_hint", {{"user", name}, {"domain", domain}}));
+  float widest = 0;
+  for (const sim::UserDescription& user : model.scenario().users)
+    widest = std::max(widest, ui.canvas().measure(user.address.substr(0, user.address.find('@')), font::console_bold) + 9);
   for (const sim::UserDescription& user : model.scenario().users) {
     const std::string user_name = user.address.substr(0, user.address.find('@'));
     Rect row = rest.take_top(26).inset(metric::padding, 0);
-    ui.label(row.take_left(std::min(row.w * 0.3F, ui.canvas().measure(user_name, font::console_bold) + 9)), user_name, font::console_bold);
+    ui.label(row.take_left(std::min(row.w * 0.3F, widest)), user_name, font::console_bold);
     double& shown = ui.memory("doors.reveal/" + user.address);
     const bool reveal = shown > 0 && !model.projector();
     const Rect password = row.take_left(std::min(row.w * 0.4F, 110.F));
@@ -107,13 +110,15 @@ void authority(Ui& ui, Rect& rest, const Model& model, Actions& actions) {
   rest.take_top(8);
 }
 
-// A line wraps at spaces, with a backslash where it goes on.
+// A line wraps at spaces outside quotation marks, with a backslash where it goes on.
 std::vector<std::string> wrapped(Ui& ui, std::string_view line, float width) {
   std::vector<std::string> rows{""};
   while (!line.empty()) {
-    const std::size_t end = line.find(' ');
+    std::size_t end = 0;
+    for (bool quoted = false; end < line.size() && (quoted || line[end] != ' '); ++end)
+      if (line[end] == '\'') quoted = !quoted;
     const std::string word(line.substr(0, end));
-    line.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
+    line.remove_prefix(std::min(line.size(), end + 1));
     const std::string longer = rows.back().empty() ? word : rows.back() + " " + word;
     if (!rows.back().empty() && ui.canvas().measure(longer + " \\", font::table) > width) rows.back() += " \\", rows.push_back("  " + word);
     else rows.back() = longer;
@@ -213,7 +218,8 @@ void doors_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   if (area.h < lowest_whole) return one_line(ui, area, model, actions);
   Rect head = panel_head(ui, "doors", area, s("doors.title"), {}, {});
   if (close_button(ui, head, model)) actions.push_back(app::CloseDoors{});
-  ui.label(head, how_many(model), font::caption, ui.theme.third);
+  const std::string many = how_many(model);
+  ui.label(head, ui.canvas().measure(many, font::caption) < head.w ? std::string_view(many) : "127.0.0.1", font::caption, ui.theme.third);
   if (area.w < 2 * 320) return column(ui, area, "doors.scroll", model, true, true, actions);
   const Rect left = area.take_left(std::min(widest_column, area.w * 0.44F));
   ui.canvas().vertical(area.x, area.y, area.bottom(), ui.theme.line);
