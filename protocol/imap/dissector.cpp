@@ -17,6 +17,8 @@ namespace {
 
 // More commands than this are not remembered while no answer comes.
 constexpr std::size_t most_pending = 1000;
+// A client that says more than this without waiting for the server, where it should, is taken at its word.
+constexpr std::size_t most_held = 64 * 1024;
 
 class ImapDissector final : public Dissector {
  public:
@@ -31,12 +33,16 @@ class ImapDissector final : public Dissector {
     std::string_view verb;  // of the table in machine.cpp; empty: none that we know
     MessageId id;
     bool searches_uids;
+    bool hidden;  // shown masked; so is its tag, which may be a password, in the answer
   };
   struct LeftOver {
     std::string text;
     std::uint64_t octets = 0;
   };
 
+  void take(Side, std::string_view octets, MessageSink&);
+  bool must_wait() const { return !impatient_ && (waits_for_ || (client_.literal_is_awaited() && !literal_agreed_)); }
+  void release_held(MessageSink&);
   void client_message(MessageSink&);
   void client_command(Said&, MessageSink&);
   bool client_answer(std::string_view text, Said&);
@@ -44,6 +50,7 @@ class ImapDissector final : public Dissector {
   void server_response(const Response&, Said&);
   void tagged(const Response&, const ConditionData&, Said&);
   void continuation(Said&);
+  void mask_tag(std::string_view text);
   void client_gave_up(std::string_view answer, MessageSink&);
   void emit(Said&, MessageSink&);
   void flush_left_over(Side, MessageSink&);
@@ -57,6 +64,13 @@ class ImapDissector final : public Dissector {
   std::deque<Pending> pending_;
   MessageId said_ = 0;          // the id that the sink gave last
   LeftOver left_over_[2];
+  // What follows a literal's announcement, IDLE, DONE, AUTHENTICATE or an answer to a challenge is one thing if the server
+  // agrees and another if it refuses. Until it has answered, it is held here.
+  std::string held_;
+  std::optional<MessageId> waits_for_;  // the command whose answer decides; none: the literal's announcement, or nothing
+  bool literal_agreed_ = false;         // "+" came, and nothing of the literal yet
+  bool impatient_ = false;              // too much was held: the client is taken at its word until the server speaks
+  bool login_refused_ = false;          // a client that does not listen goes on with its secret
   bool greeted_ = false;
   bool answer_due_ = false;     // the client's next line answers a challenge of AUTHENTICATE
 };
@@ -79,8 +93,19 @@ void ImapDissector::emit(Said& said, MessageSink& sink) {
 
 void ImapDissector::put(Side from, std::string_view octets, MessageSink& sink) {
   flush_left_over(from, sink);
+  take(from, octets, sink);
+}
+
+void ImapDissector::take(Side from, std::string_view octets, MessageSink& sink) {
   Framer& framer = from == Side::client ? client_ : server_;
-  for (;;) {
+  while (!octets.empty()) {
+    if (from == Side::client && must_wait()) {
+      held_ += octets;
+      impatient_ = held_.size() > most_held;
+      if (impatient_) release_held(sink);
+      return;
+    }
+    if (from == Side::client) literal_agreed_ = false;
     const Framer::Step step = framer.next(octets);
     if (step == Framer::Step::more) return;
     if (step == Framer::Step::literal) {
@@ -91,9 +116,18 @@ void ImapDissector::put(Side from, std::string_view octets, MessageSink& sink) {
       }
       framer.drop();
     }
-    if (from == Side::client) client_message(sink);
-    else server_message(sink);
+    if (from == Side::client) {
+      client_message(sink);
+    } else {
+      server_message(sink);
+      impatient_ = false;
+      if (!must_wait()) release_held(sink);
+    }
   }
+}
+
+void ImapDissector::release_held(MessageSink& sink) {
+  if (!held_.empty()) take(Side::client, std::exchange(held_, {}), sink);
 }
 
 // ---- the client
@@ -105,7 +139,7 @@ void ImapDissector::client_message(MessageSink& sink) {
   client_command(said, sink);
 }
 
-// DONE, and what answers a challenge: each a line without a tag.
+// What answers a challenge, or ends IDLE: each a line without a tag.
 bool ImapDissector::client_answer(std::string_view text, Said& said) {
   const std::string_view line = text.ends_with("\r\n") ? text.substr(0, text.size() - 2) : text;
   if (answer_due_) {
@@ -113,15 +147,21 @@ bool ImapDissector::client_answer(std::string_view text, Said& said) {
     const bool cancel = line == "*";
     tokens_.mark(text, 0, line.size(), cancel ? Role::imap_auth_cancel : Role::imap_auth_response);
     said.headline = cancel ? auth_cancel_headline : auth_answer_headline;
-  } else if (equal_ignoring_case(line, "DONE") && !pending_.empty() && pending_.back().verb == "IDLE") {
-    tokens_.mark(text, 0, line.size(), Role::imap_done);
+  } else if (tracker_.state() == idle && !pending_.empty() && pending_.back().verb == "IDLE") {
     said.headline = headline_of(command_headlines, "DONE", {});
+    if (equal_ignoring_case(line, "DONE")) {
+      tokens_.mark(text, 0, line.size(), Role::imap_done);
+    } else {
+      static_cast<void>(parse_command(text, &tokens_));  // for its tokens: a password may be among them
+      said.headline = unknown_command_headline;
+      said.problem = Error{Fault::syntax, 0, "DONE"};
+    }
   } else {
     return false;
   }
   tokens_.finish(text);
   said.kind = MessageKind::answer;
-  if (!pending_.empty()) said.answers = pending_.back().id;
+  if (!pending_.empty()) said.answers = waits_for_ = pending_.back().id;
   return true;
 }
 
@@ -147,10 +187,18 @@ void ImapDissector::client_command(Said& said, MessageSink& sink) {
     if (const CommandRow* row = row_of(words)) verb = row->name;
     answer_due_ = verb == "AUTHENTICATE";
   }
+  const bool hidden = verb.empty() && login_refused_;
+  if (hidden) {
+    tokens_.clear();
+    tokens_.mark(said.text, 0, said.text.size() - (said.text.ends_with("\r\n") ? 2 : 0), Role::secret);
+    tokens_.finish(said.text);
+  }
+  if (!verb.empty()) login_refused_ = false;
   said.headline = headline_of(command_headlines, verb, unknown_command_headline);
   emit(said, sink);
   if (pending_.size() == most_pending) pending_.pop_front();
-  pending_.push_back({std::string(tag_of(said.text)), verb, said_, verb == "UID SEARCH"});
+  pending_.push_back({std::string(tag_of(said.text)), verb, said_, verb == "UID SEARCH", hidden});
+  if (answer_due_ || (verb == "IDLE" && !said.problem)) waits_for_ = said_;
 }
 
 // ---- the server
@@ -181,8 +229,9 @@ void ImapDissector::server_message(MessageSink& sink) {
 // A command whose literal was refused ends with the line that announced it; "+" and untagged data refuse nothing.
 void ImapDissector::client_gave_up(std::string_view answer, MessageSink& sink) {
   if (!client_.literal_is_awaited()) return;
-  const std::string_view tag = tag_of(client_.text());
-  if (tag.empty() || !answer.starts_with(tag) || answer.substr(tag.size(), 1) != " ") return;
+  std::string_view tag = tag_of(client_.text());
+  if (tag.empty()) tag = "* BAD";  // how a command without a tag is refused
+  if (!answer.starts_with(tag) || answer.substr(tag.size(), 1) != " ") return;
   client_.give_up();
   client_message(sink);
 }
@@ -192,7 +241,8 @@ void ImapDissector::server_response(const Response& response, Said& said) {
   if (!pending_.empty()) said.answers = pending_.front().id;
   const auto* condition = std::get_if<ConditionData>(&response.body);
   if (response.tag == "+") return continuation(said);
-  if (condition && response.tag != "*") return tagged(response, *condition, said);
+  const bool of_no_tag = condition && condition->condition == Condition::bad && !pending_.empty() && pending_.front().tag.empty();
+  if (condition && (response.tag != "*" || of_no_tag)) return tagged(response, *condition, said);
   if (!condition) {
     said.headline = headline_of(response_headlines, name, other_response_headline);
     return;
@@ -216,10 +266,13 @@ void ImapDissector::tagged(const Response& response, const ConditionData& condit
   said.headline = headline_of(tagged_headlines, name, unparsed_response_headline);
   said.answers.reset();
   for (auto it = pending_.begin(); it != pending_.end(); ++it) {
-    if (it->tag != response.tag) continue;
+    if (it->tag != (response.tag == "*" ? std::string_view() : std::string_view(response.tag))) continue;
     said.answers = it->id;
     said.completes = true;
     if (it->verb == "AUTHENTICATE") answer_due_ = false;
+    if (it->verb == "AUTHENTICATE" || it->verb == "LOGIN") login_refused_ = condition.condition != Condition::ok;
+    if (it->hidden) mask_tag(said.text);
+    if (waits_for_ == it->id) waits_for_.reset();
     const bool ends_idle = it->verb == "IDLE" && tracker_.state() == idle;
     tracker_.follow(ends_idle ? std::string_view("DONE") : it->verb, name, condition.code.name == "READ-ONLY");
     pending_.erase(it);
@@ -228,14 +281,23 @@ void ImapDissector::tagged(const Response& response, const ConditionData& condit
   said.problem = Error{Fault::mismatch, 0, "tag"};
 }
 
+void ImapDissector::mask_tag(std::string_view text) {
+  const std::vector<Token> all(tokens_.all().begin(), tokens_.all().end());
+  tokens_.clear();
+  for (const Token& token : all)
+    tokens_.mark(text, token.span.begin, token.span.end, token.span.begin == 0 ? Role::secret : token.role);
+}
+
 void ImapDissector::continuation(Said& said) {
   said.kind = MessageKind::continuation;
   said.headline = literal_headline;
   if (client_.literal_is_awaited()) {
     said.answers.reset();  // the command is still being said
+    literal_agreed_ = true;
     return;
   }
   if (pending_.empty()) return;
+  if (waits_for_ == pending_.front().id) waits_for_.reset();
   if (pending_.front().verb == "AUTHENTICATE") {
     said.headline = challenge_headline;
     answer_due_ = true;
@@ -272,6 +334,8 @@ void ImapDissector::flush_left_over(Side side, MessageSink& sink) {
 
 void ImapDissector::end(Side from, MessageSink& sink) {
   flush_left_over(from, sink);
+  impatient_ = true;
+  if (from == Side::client) release_held(sink);
   Framer& framer = from == Side::client ? client_ : server_;
   if (!framer.pending()) return;
   stray(from, framer.text(), framer.octets(), sink);
@@ -281,9 +345,14 @@ void ImapDissector::end(Side from, MessageSink& sink) {
 void ImapDissector::tls_established() {
   for (const Side side : {Side::client, Side::server}) {
     Framer& framer = side == Side::client ? client_ : server_;
-    if (framer.pending()) left_over_[int(side)] = {std::string(framer.text()), framer.octets()};
+    LeftOver& left = left_over_[int(side)];
+    if (framer.pending()) left = {std::string(framer.text()), framer.octets()};
+    if (side == Side::client) left.text += held_, left.octets += held_.size();
     framer.reset();
   }
+  held_.clear();
+  waits_for_.reset();
+  literal_agreed_ = login_refused_ = false;
   tracker_.reset();
   pending_.clear();
   answer_due_ = false;

@@ -112,6 +112,8 @@ class Pop3Dissector final : public Dissector {
     pending_.clear();
     clear_reply();
     auth_ = Auth::none;
+    early_answers_.clear();
+    login_refused_ = false;
     greeted_ = greeted_ || stls_agreed_;
     stls_agreed_ = false;
     state_ = pop3::state::authorization;
@@ -158,6 +160,9 @@ class Pop3Dissector final : public Dissector {
     const auto command = pop3::parse_command(text, &asked_.tokens);
     const bool known = command || command.error().fault != Fault::unknown_command;
     if (auth_ == Auth::asked || (auth_ == Auth::begun && !known)) return answer(text, line, sink, whole);
+    // After a login that was refused at once, a client that does not listen goes on with its answer.
+    if (known) login_refused_ = false;
+    if (login_refused_) asked_.tokens.clear(), asked_.tokens.mark(text, 0, text.size(), Role::secret);
     note_problem(command, text, line, whole);
     const bool cut = !whole || line.octets != line.text.size();
     if (!whole) asked_.said.kind = MessageKind::stray;
@@ -199,8 +204,9 @@ class Pop3Dissector final : public Dissector {
     asked_.said.kind = whole ? MessageKind::answer : MessageKind::stray;
     asked_.said.headline = !whole ? "say/pop3/incomplete" : cancel ? "say/pop3/cancel" : "say/pop3/answer";
     if (!whole) asked_.said.problem = Error{Fault::incomplete, std::uint32_t(line.text.size()), "CRLF"};
-    auth_ = Auth::begun;
-    say(asked_, line.text, sink);
+    const bool early = std::exchange(auth_, Auth::begun) == Auth::begun;
+    const MessageId id = say(asked_, line.text, sink);
+    if (early && whole && early_answers_.size() < pending_limit) early_answers_.push_back(id);
   }
 
   void server_line(Lines::Piece line, MessageSink& sink, bool whole) {
@@ -243,7 +249,8 @@ class Pop3Dissector final : public Dissector {
     told_.tokens.mark(text, 2, text.size(), Role::pop3_challenge);
     told_.said.headline = "say/pop3/continue";
     if (!pending_.empty()) told_.said.answers = pending_.front().message;
-    auth_ = Auth::asked;
+    if (early_answers_.empty()) auth_ = Auth::asked;
+    else early_answers_.pop_front();  // that was it
     say(told_, line.text, sink);
   }
 
@@ -273,7 +280,16 @@ class Pop3Dissector final : public Dissector {
   }
 
   void follow(Verb verb, bool ok) {
-    if (verb == Verb::auth) auth_ = Auth::none;
+    if (verb == Verb::auth) {
+      auth_ = Auth::none;
+      login_refused_ = !ok;
+      // What was meant to answer, and was not asked for, is a command to the server, and answered as one.
+      for (const MessageId id : early_answers_) {
+        const auto behind = std::find_if(pending_.begin(), pending_.end(), [&](const Pending& p) { return p.message > id; });
+        pending_.insert(behind, {std::nullopt, false, id});
+      }
+      early_answers_.clear();
+    }
     if (verb == Verb::stls && ok) stls_agreed_ = true;
     state_ = pop3::next_state(state_, verb, ok ? "+OK" : "-ERR");
   }
@@ -365,6 +381,8 @@ class Pop3Dissector final : public Dissector {
   Auth auth_ = Auth::none;
   std::deque<Pending> pending_;
   Pending answered_;   // the command that reply_ answers
+  std::deque<MessageId> early_answers_;  // said behind AUTH before the server had asked for anything
+  bool login_refused_ = false;
   std::string reply_;  // the multi-line reply so far, as much as is shown
   std::uint64_t reply_octets_ = 0;
   Draft asked_, told_;  // the client's, the server's

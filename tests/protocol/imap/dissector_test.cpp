@@ -252,6 +252,54 @@ tagged/OK authenticated <3 done)");
   EXPECT_EQ(heard[1].text, "a1 APPEND x {99999}\r\n");
 }
 
+// What was said behind the announcement of a literal that was refused is commands, and not the literal.
+TEST(ImapDissector, WhatDidNotWaitForARefusalIsCommands) {
+  const auto heard = dissect(R"(
+    S: * PREAUTH hi
+    C: a1 APPEND x {99999}
+    C: a2 NOOP
+    S: a1 NO [TOOBIG] no
+    S: a2 OK x
+    C: a3 IDLE
+    C: DONE
+    S: + idling
+    S: a3 OK x
+    C: a4 IDLE
+    C: a5 NOOP
+    S: a4 NO x
+    S: a5 OK x)");
+  EXPECT_EQ(headlines(heard), R"(greeting/PREAUTH authenticated
+APPEND authenticated
+tagged/NO authenticated <1 done
+NOOP authenticated
+tagged/OK authenticated <3 done
+IDLE authenticated
+continuation/idle idle <5
+DONE idle <5
+tagged/OK authenticated <5 done
+IDLE authenticated
+tagged/NO authenticated <9 done
+NOOP authenticated
+tagged/OK authenticated <11 done)");
+}
+
+TEST(ImapDissector, AClientThatGoesOnWithItsPasswordShowsItToNobody) {
+  const auto heard = dissect(R"(
+    S: * OK hi
+    C: a1 LOGIN fred {9}
+    S: a1 NO not here
+    C: swordfish
+    S: swordfish BAD what
+    C: a2 AUTHENTICATE PLAIN
+    S: a2 NO not here
+    C: AGZyZWQAc3dvcmRmaXNo
+    S: AGZyZWQAc3dvcmRmaXNo BAD what)");
+  for (const auto& message : heard) {
+    EXPECT_EQ(message.shown.find("swordfish"), std::string::npos) << message.shown;
+    EXPECT_EQ(message.shown.find("AGZy"), std::string::npos) << message.shown;
+  }
+}
+
 TEST(ImapDissector, MistakesAreTold) {
   EXPECT_EQ(headlines(dissect(R"(
     S: * OK hi

@@ -232,6 +232,12 @@ TEST(Pop3Dissector, AnAnswerThatDoesNotWaitIsSecretAllTheSame) {
 }
 
 // RFC 2595 section 4.
+TEST(Pop3Dissector, AnAnswerThatNobodyAskedForIsSecretAndGetsItsReply) {
+  const Heard heard = hear("S: +OK\nC: AUTH PLAIN\nC: AG1yb3NlAHRhbnN0YWFm\nC: NOOP\nS: -ERR no\nS: -ERR what\nS: -ERR not now\nC: AG1yb3NlAHRhbnN0YWFm\nS: -ERR what");
+  EXPECT_EQ(heard.redacted.find("AG1y"), std::string::npos);
+  EXPECT_EQ(heard.redacted.find("out_of_order"), std::string::npos);
+}
+
 TEST(Pop3Dissector, BeginsAgainAfterStlsWithoutAGreeting) {
   const Heard heard = hear(R"(
     S: +OK
