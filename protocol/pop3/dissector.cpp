@@ -163,7 +163,7 @@ class Pop3Dissector final : public Dissector {
     // After a login that was refused at once, a client that does not listen goes on with its answer.
     if (known) login_refused_ = false;
     if (login_refused_) asked_.tokens.clear(), asked_.tokens.mark(text, 0, text.size(), Role::secret);
-    note_problem(command, text, line, whole);
+    note_problem(command, line, whole);
     const bool cut = !whole || line.octets != line.text.size();
     if (!whole) asked_.said.kind = MessageKind::stray;
     const auto verb = known ? verb_in(text) : std::nullopt;
@@ -179,7 +179,7 @@ class Pop3Dissector final : public Dissector {
 
   static std::optional<Verb> verb_in(std::string_view text) { return pop3::verb_of(text.substr(0, text.find(' '))); }
 
-  void note_problem(const Result<pop3::Command>& command, std::string_view text, Lines::Piece line, bool whole) {
+  void note_problem(const Result<pop3::Command>& command, Lines::Piece line, bool whole) {
     if (!whole) {
       asked_.said.problem = Error{Fault::incomplete, std::uint32_t(line.text.size()), "CRLF"};
     } else if (!command) {
@@ -189,7 +189,7 @@ class Pop3Dissector final : public Dissector {
     } else if (behind_stls()) {
       asked_.said.problem = Error{Fault::injected, 0, "TLS handshake"};
     } else if (!pop3::is_legal(command->verb, state_)) {
-      asked_.said.problem = Error{Fault::out_of_order, 0, std::string(text.substr(0, 4))};
+      asked_.said.problem = Error{Fault::out_of_order, 0, "another command"};
     }
   }
   bool behind_stls() const {

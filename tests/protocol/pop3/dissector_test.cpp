@@ -170,7 +170,7 @@ TEST(Pop3Dissector, PipelinedCommandsFindTheirReplies) {
     S: -ERR [SYS/PERM] no
     S: +OK unasked
   )");
-  EXPECT_EQ(heard.lines[3], "STAT -> authorization | out_of_order at 0: STAT");  // from outside nobody can know yet
+  EXPECT_EQ(heard.lines[3], "STAT -> authorization | out_of_order at 0: another command");  // from outside nobody can know yet
   EXPECT_EQ(heard.lines[6], "reply/USER -> authorization answers 1");
   EXPECT_EQ(heard.lines[7], "reply/PASS -> transaction answers 2");
   EXPECT_EQ(heard.lines[8], "reply/STAT -> transaction answers 3");
@@ -193,8 +193,8 @@ TEST(Pop3Dissector, AClientMayGoOnInTheMiddleOfAReply) {
     S: +OK
   )");
   EXPECT_EQ(heard.lines, (std::vector<std::string>{
-                             "greeting -> authorization", "RETR -> authorization | out_of_order at 0: RETR",
-                             "DELE -> authorization | out_of_order at 0: DELE", "reply/RETR -> authorization answers 1",
+                             "greeting -> authorization", "RETR -> authorization | out_of_order at 0: another command",
+                             "DELE -> authorization | out_of_order at 0: another command", "reply/RETR -> authorization answers 1",
                              "reply/DELE -> authorization answers 2"}));
   EXPECT_EQ(heard.marked[3], "ok(+OK) header_name(A) header_value(b) blank(\\r\\n) body(c) end(.) ");
 }
