@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "protocol/base/text.h"
+#include "protocol/mime/encoding.h"
 #include "sim/store/store.h"
 
 namespace glasspost::sim {
@@ -13,31 +14,8 @@ constexpr std::size_t longest_name = 400;
 constexpr std::ptrdiff_t most_levels = 32;
 constexpr std::size_t most_mailboxes = 10'000;
 
-// RFC 3629 section 4.
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto octet = [&](std::size_t ahead) { return i + ahead < text.size() ? std::uint8_t(text[i + ahead]) : 0; };
-    const int first = octet(0);
-    const std::size_t more = first < 0x80   ? 0
-                             : first < 0xc2 ? 9
-                             : first < 0xe0 ? 1
-                             : first < 0xf0 ? 2
-                             : first < 0xf5 ? 3
-                                            : 9;
-    if (more == 9) return false;
-    for (std::size_t k = 1; k <= more; ++k)
-      if ((octet(k) & 0xc0) != 0x80) return false;
-    if (first == 0xe0 && octet(1) < 0xa0) return false;   // too long a form
-    if (first == 0xed && octet(1) >= 0xa0) return false;  // surrogates
-    if (first == 0xf0 && octet(1) < 0x90) return false;
-    if (first == 0xf4 && octet(1) >= 0x90) return false;
-    i += more + 1;
-  }
-  return true;
-}
-
 bool is_good_name(std::string_view name) {
-  if (name.empty() || name.size() > longest_name || !is_utf8(name)) return false;
+  if (name.empty() || name.size() > longest_name || !mime::is_utf8(name)) return false;
   if (std::any_of(name.begin(), name.end(), [](char c) { return std::uint8_t(c) < 0x20 || c == 0x7f; })) return false;
   if (std::count(name.begin(), name.end(), Account::delimiter) >= most_levels) return false;
   const auto levels = split(name, Account::delimiter);
