@@ -101,6 +101,8 @@ void List::panels() {
   add("action.tab_tls", KeyPress{Key::digit_3}, app::ShowTab{app::InspectorTab::tls});
   add("action.tab_state", KeyPress{Key::digit_4}, app::ShowTab{app::InspectorTab::state});
   add("action.show_console", KeyPress{Key::f2}, app::ShowLower{app::LowerPanel::console});
+  Command& write = add("action.focus_console", KeyPress{Key::i}, app::ShowLower{app::LowerPanel::console});
+  write.focus = "console.input";
   add("action.show_mailboxes", KeyPress{Key::f3}, app::ShowLower{app::LowerPanel::mailboxes});
   add("action.show_message", KeyPress{Key::f4}, app::ShowLower{app::LowerPanel::message});
   add("action.filter_everyone", KeyPress{Key::a}, app::SetFilter{filter_of(model_, app::FilterKind::everyone)});
@@ -195,7 +197,7 @@ void take_keys(Ui& ui, const Model& model, Actions& actions) {
                          (command.other_key && ui.shortcut(command.other_key->key, command.other_key->with));
     if (!pressed || !command.possible) continue;
     if (command.action) actions.push_back(std::move(*command.action));
-    else ui.focus(command.focus, true);
+    if (!command.focus.empty()) ui.focus(command.focus, true);
   }
 }
 

@@ -16,8 +16,8 @@ struct Command {
   std::string words;
   std::optional<KeyPress> key;
   std::optional<KeyPress> other_key;  // does the same; not listed
-  std::optional<Action> action;       // nothing: `focus` is where the keyboard goes
-  std::string_view focus;
+  std::optional<Action> action;
+  std::string_view focus;             // where the keyboard goes then; empty: it stays
   bool possible = true;
   bool listed = true;                 // false: in the help, but not in the palette
 };

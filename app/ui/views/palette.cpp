@@ -51,7 +51,7 @@ void perform(Ui& ui, Command& command, Actions& actions) {
   ui.close_popup("palette");
   actions.push_back(app::TogglePalette{});
   if (command.action) actions.push_back(std::move(*command.action));
-  else ui.focus(command.focus, true);
+  if (!command.focus.empty()) ui.focus(command.focus, true);
 }
 
 void list(Ui& ui, Rect area, const Model& model, std::vector<Command>& all, std::size_t chosen, Actions& actions) {
