@@ -233,6 +233,16 @@ TEST_F(Console, AMailProgramsDialogueIsOnlyHeard) {
   EXPECT_TRUE(model_->console().held_by_person);
 }
 
+TEST_F(Console, EncryptionIsToldOnceWhereItBegins) {
+  submit_up_to_the_letter();
+  open(984, 900, 1);
+  std::size_t told = 0;
+  for (const Control& control : window_->ui().recorder().controls()) told += control.name.starts_with("console.tls/");
+  EXPECT_EQ(told, 1U);
+  EXPECT_TRUE(shows("TLS 1.3"));
+  EXPECT_TRUE(matches_golden(window_->picture(), "console-tall-light-en"));
+}
+
 TEST_F(Console, HangingUpEndsTheDialogue) {
   dial("alice-laptop", "mail.example.com", 587);
   ASSERT_TRUE(window_->click("console.hang_up"));

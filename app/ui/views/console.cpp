@@ -172,8 +172,9 @@ void take_the_floor(Ui& ui, Rect row, const Model& model, const Floor& floor, Ac
     }
     row.take_right(8);
   }
-  LineEdit& edit = ui.edit("console.input");
-  text_input(ui, "console.input", row, edit, {.prompt = s("console.client"), .placeholder = placeholder_of(model, floor), .enabled = false});
+  LineEdit nothing;
+  const std::string placeholder = placeholder_of(model, floor);
+  text_input(ui, "console.input", row, nothing, {.prompt = s("console.client"), .placeholder = placeholder, .enabled = false});
 }
 
 void answer_chip(Ui& ui, Rect& row, const Model& model, const Floor& floor, Actions& actions) {

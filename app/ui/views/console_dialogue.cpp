@@ -1,6 +1,7 @@
 #include "app/ui/views/console_dialogue.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/ui/views/ladder_line.h"
 #include "app/ui/widgets.h"
@@ -65,13 +66,14 @@ class Rows {
   const Model& model_;
   const Floor& floor_;
   std::vector<DialogueRow> rows_;
+  bool tls_told_ = false;
 };
 
 void Rows::message(MessageId id) {
   const Conversation& conversation = *floor_.conversation;
   const Message& message = conversation.message(id);
   if (message.protocol == Protocol::tls) {
-    if (rows_.empty() || rows_.back().kind != RowKind::tls) {
+    if (!std::exchange(tls_told_, true)) {  // tickets and alerts that come later belong to it too
       DialogueRow row;
       row.kind = RowKind::tls;
       row.message = id;
