@@ -72,6 +72,7 @@ void Conversation::observe(const Trace& trace, RecordId id) {
                    tls_up_ = id;
                    protect(record.at, Protection::up);
                    if (dissector_) dissector_->tls_established();
+                   begin_again(record.at);
                  },
                  [&](const TlsFailed&) { protect(record.at, Protection::failed); },
                  [&](const Closed& closed) {
@@ -241,9 +242,23 @@ const Exchange* Conversation::exchange_of(MessageId id) const {
   return id < exchange_of_.size() && exchange_of_[id] != no_exchange ? &exchanges_[exchange_of_[id]] : nullptr;
 }
 
+// SMTP knows nothing of the client any more once TLS is up (RFC 3207 section 4.2): the table has a way for the handshake.
+void Conversation::begin_again(Instant at) {
+  const Machine* machine = machine_of(opened_.protocol);
+  if (!machine) return;
+  for (const Transition& way : machine->transitions) {
+    if (way.from != state_ || way.command != "handshake") continue;
+    state_ = way.to;
+    begun_again_ = {at, way.to};
+    return;
+  }
+}
+
 StateId Conversation::state_at(Instant at) const {
   const auto after = std::upper_bound(messages_.begin(), messages_.end(), at,
                                       [](Instant cursor, const Message& message) { return cursor < message.at; });
+  if (begun_again_ && begun_again_->first <= at && (after == messages_.begin() || std::prev(after)->at <= begun_again_->first))
+    return begun_again_->second;
   if (after != messages_.begin()) return std::prev(after)->state_after;
   const Machine* machine = machine_of(opened_.protocol);
   return machine ? machine->start : StateId{0};

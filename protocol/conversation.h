@@ -100,6 +100,7 @@ class Conversation {
   MessageId add(const Said&, RecordId, Instant, bool sealed);
   void join_exchange(MessageId, const Said&, StateId before);
   void protect(Instant, Protection);
+  void begin_again(Instant);
   bool is_ours(Side side) const { return side == Side::client ? opened_.client_is_ours : opened_.server_is_ours; }
 
   ConnectionId id_;
@@ -119,6 +120,7 @@ class Conversation {
   RecordId tls_up_ = no_record;
   Direction directions_[2];
   StateId state_ = 0;
+  std::optional<std::pair<Instant, StateId>> begun_again_;  // when TLS came up, and the state it led to
 };
 
 // A message anywhere in the trace.

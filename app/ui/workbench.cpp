@@ -24,13 +24,6 @@ float between(float at, std::array<float, 3> sizes, std::array<float, 3> measure
   return measures[2];
 }
 
-// Until a panel's view is here, its place shows its head.
-void head_only(Ui& ui, Rect area, std::string_view name, std::string_view title) {
-  ui.canvas().fill(area, ui.theme.panel);
-  if (area.h >= metric::panel_head) panel_head(ui, name, area, title);
-}
-
-void inspector_panel(Ui& ui, Rect area, const Model& model, Actions&) { head_only(ui, area, "inspector", model.strings()("inspector.title")); }
 void message_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
   ui.canvas().fill(area, ui.theme.panel);
   if (!one_column(ui)) lower_head(ui, "message", area, model, actions);
@@ -80,7 +73,7 @@ void two_columns(Ui& ui, Rect area, const Model& model, Actions& actions, const 
   if (model.lower() == app::LowerPanel::message) return message_panel(ui, area, model, actions);  // it needs all of it
   const Halves halves = splitter(ui, "split.inspector", area, Axis::horizontal, area.w - 1 - layout.inspector, 480, 320);
   left_column(ui, halves.first, model, actions, layout);
-  inspector_panel(ui, halves.second, model, actions);
+  inspector_view(ui, halves.second, model, actions);
 }
 
 // One column: one panel at a time, chosen by tabs; the selected line and the input keep their places.
@@ -133,7 +126,7 @@ void single_column(Ui& ui, Rect area, const Model& model, Actions& actions) {
     case Page::ladder: ladder_view(ui, area, model, actions); break;
     case Page::mailboxes: mailboxes_view(ui, area, model, actions); break;
     case Page::message: message_panel(ui, area, model, actions); break;
-    default: inspector_panel(ui, area, model, actions);
+    default: inspector_view(ui, area, model, actions);
   }
   line_bar_view(ui, line, model, actions);
   console_view(ui, input, model, actions);

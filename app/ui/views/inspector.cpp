@@ -91,7 +91,7 @@ void inspector_view(Ui& ui, Rect area, const Model& model, Actions& out) {
   ui.canvas().fill(area, ui.theme.panel);
   ui.note("inspector", Kind::area, area, model.strings()("inspector.title"));
   ui.canvas().push_clip(area);
-  head(ui, area.take_top(metric::tab_bar), model, out);
+  if (!one_column(ui)) head(ui, area.take_top(metric::tab_bar), model, out);  // there its tabs are the window's
   const std::optional<Inspected> in = inspect(ui, model, out);
   if (!in) {
     nothing_chosen(ui, area, model);

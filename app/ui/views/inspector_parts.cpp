@@ -164,8 +164,7 @@ std::string_view code_of(const Conversation& conversation, const Message& messag
       case Role::imap_continue:
       case Role::pop3_ok:
       case Role::pop3_err:
-      case Role::pop3_continue:
-      case Role::imap_response: return token.span.of(text);
+      case Role::pop3_continue: return token.span.of(text);
       default: break;
     }
   }
@@ -181,8 +180,11 @@ Seen seen_by(const Conversation& conversation, const Exchange& exchange, Instant
   for (const MessageId id : exchange.replies) {
     const Message& reply = conversation.message(id);
     if (reply.at > cursor) break;
-    seen.reply = &reply;
+    // A pipelined command was said before its turn had come: the state it met is the one in which it was answered.
+    if (id == exchange.replies.front() && seen.before == seen.after) seen.before = reply.state_before;
     seen.after = reply.state_after;
+    const std::span<const Token> tokens = conversation.tokens(reply);
+    if (tokens.empty() || tokens.front().role != Role::imap_untagged) seen.reply = &reply;
   }
   return seen;
 }

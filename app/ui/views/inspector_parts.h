@@ -51,7 +51,7 @@ std::string_view code_of(const Conversation&, const Message&);
 // An exchange as far as it has come by a moment.
 struct Seen {
   StateId before = 0, after = 0;
-  const Message* reply = nullptr;  // the last
+  const Message* reply = nullptr;  // the last that answers: news in between, IMAP's "*", is none
 };
 Seen seen_by(const Conversation&, const Exchange&, Instant cursor);
 

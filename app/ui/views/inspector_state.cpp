@@ -143,11 +143,12 @@ class Drawing {
     }
     // Around the outside, away from the boxes between.
     const Rect a = box(way.from), b = box(way.to);
-    const float out = area_.right() + 6, lane = std::min(out, std::max(a.right(), b.right()) + 16 + 5 * float(way.from % 3));
-    const Point from{a.right(), a.middle()}, to{b.right(), b.middle() + 6};
+    const bool left = std::abs(a.x - b.x) < 1 && a.x > area_.x + pitch_ / 2;
+    const float lane = left ? a.x - 8 - 2 * float(way.from % 3) : std::min(area_.right() + 8, std::max(a.right(), b.right()) + 9);
+    const Point from{left ? a.x : a.right(), a.middle()}, to{left ? b.x : b.right(), b.middle() + 6};
     const std::array<Point, 4> path{from, Point{lane, from.y}, Point{lane, to.y}, to};
     c_.path(path, ink, width, false, look);
-    c_.arrow_head(to, {-1, 0}, ink);
+    c_.arrow_head(to, {left ? 1.F : -1.F, 0}, ink);
   }
   void label_way(const Way& way) {
     if (way.from == way.to || !adjacent(way) || (way.taken == 0 && !leads_on(way)) || (closes(way) && way.taken == 0)) return;
@@ -158,11 +159,7 @@ class Drawing {
     const Point middle{(from.x + to.x) / 2, (from.y + to.y) / 2};
     const bool reverse = to.y < from.y;
     const float room = std::max(40.F, pitch_ / 2 - 8);
-    if (std::abs(from.y - to.y) < 4) {
-      ui_.label({std::min(from.x, to.x) - 24, middle.y - 22, std::abs(from.x - to.x) + 48, 16}, words, {Face::wire, 11}, ink, Align::centre);
-      return;
-    }
-    if (!upright && way.taken == 0) return;
+    if (!upright) return;  // no room beside a slope: the list below says it
     const Rect right{middle.x + 8, middle.y - 9, std::min(room, area_.right() - middle.x - 8), 18};
     const Rect left{middle.x - 8 - room, middle.y - 9, room, 18};
     if (reverse) {
@@ -189,7 +186,9 @@ class Drawing {
     if (now) c_.outline(place.inset(-4), hue.fill, 1, round + 4), c_.disc({place.x + 12, place.middle()}, 3, ui_.theme.panel);
     Rect text = place.inset(8, 0);
     if (now) text.take_left(10);
-    ui_.label(text, words, now ? font::strong : font::body, now ? ui_.theme.panel : been ? hue.text : ui_.theme.second, Align::centre);
+    Font face = now ? font::strong : font::body;
+    if (c_.measure(words, face) > text.w) face.size = 11;
+    ui_.label(text, words, face, now ? ui_.theme.panel : been ? hue.text : ui_.theme.second, Align::centre);
     ui_.note(fmt::format("inspector.state/{}", session_.machine.states[id].id), Kind::picture, place, words, now);
     if (const Words* why = in_.model.catalogue().find(fmt::format("state/{}/{}", lower_name_of(session_.machine.protocol), session_.machine.states[id].id)))
       ui_.tooltip(place, why->why);
@@ -258,8 +257,10 @@ void refused_now(const Inspected& in, Rect& rest, const Session& session) {
     Rect place = rest.take_top(22);
     draw_icon(in.ui.canvas(), Icon::never, place.take_left(20).at_left(12, 12), in.ui.theme.third);
     in.ui.label(place.take_left(place.w * 0.22F), row.name, font::table, in.ui.theme.second, Align::left, fmt::format("inspector.refused/{}", row.name));
-    in.ui.label(place.take_left(in.ui.canvas().measure(row.refusal, {Face::wire, 11}) + 10), row.refusal, {Face::wire, 11}, in.ui.theme.third);
-    if (const float wide = source_width(in, row.source); place.w > wide + 100) {
+    const float refusal = in.ui.canvas().measure(row.refusal, {Face::wire, 11});
+    in.ui.label(place.take_left(std::min(refusal, 62.F) + 1), row.refusal, {Face::wire, 11}, in.ui.theme.third);
+    place.take_left(8);
+    if (const float wide = source_width(in, row.source); place.w > wide + 130) {
       source_link(in, fmt::format("inspector.refused_source/{}", row.name), place.take_right(wide), row.source);
       place.take_right(8);
     }
