@@ -6,6 +6,7 @@
 
 #include "app/cli/context.h"
 #include "app/cli/help.h"
+#include "app/net/outside.h"
 
 namespace glasspost::cli {
 namespace {
@@ -76,7 +77,10 @@ bool has_display() {
 }
 
 int open_window(Context& context, OpenWindow window) {
-  if (has_display()) return window(context.to_open.value_or(""), nullptr, context.language);
+  if (has_display()) {
+    app::RealOutside outside(context.strings);
+    return window(context.to_open.value_or(""), &outside, context.language);
+  }
   if (!context.to_open) return play_here(context);
   context.fail(context.strings("cli.open_needs_display"));
   return context.status;

@@ -118,6 +118,7 @@ struct Model::Applier {
   void operator()(const SetLanguage& set) const {
     model.settings_.language = set.language;
     model.strings_.speak(set.language);
+    if (model.outside_) model.outside_->speak(set.language);
     model.notice_.reset();
     changed();
   }

@@ -13,6 +13,7 @@ Model::Model(std::filesystem::path assets, Strings strings, Catalogue english, C
       settings_(std::move(settings)),
       outside_(outside) {
   strings_.speak(settings_.language);
+  if (outside_) outside_->speak(settings_.language);
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(assets_ / "scenarios", ignored))
     if (entry.path().extension() == ".yaml") scenario_names_.push_back(entry.path().stem().string());

@@ -93,6 +93,7 @@ class Outside {
   virtual tl::expected<std::unique_ptr<Doors>, std::string> open_doors(const sim::Scenario&) = 0;
   virtual tl::expected<std::unique_ptr<LiveLine>, std::string> connect(std::string_view url) = 0;
   virtual void copy(std::string_view text) = 0;
+  virtual void speak(Language) {}  // the language of its sentences from here on
 };
 
 enum class Stage : std::uint8_t { world, doors, live };

@@ -130,6 +130,7 @@ class Live::Inner {
  public:
   Inner(LiveSettings wanted, Trace& written) : settings(std::move(wanted)), trace(written), lookup(settings.address.host) {
     begun = since = clock.now();
+    connection = trace.next_connection();
   }
 
   bool poll() {
@@ -270,7 +271,6 @@ class Live::Inner {
     stage = Stage::talk;
     since = now;
     connected_after = now - begun;
-    connection = trace.next_connection();
     Opened opened;
     opened.protocol = settings.address.protocol;
     opened.tls = settings.address.tls == TlsMode::implicit ? TlsMode::implicit
@@ -476,13 +476,13 @@ std::string_view Live::numeric_address() const { return inner_->numeric; }
 Duration Live::connected_after() const { return inner_->connected_after; }
 ConnectionId Live::connection() const { return inner_->connection; }
 LiveStep Live::step() const { return inner_->step(); }
-bool Live::connected() const { return inner_->connection != 0; }
+bool Live::connected() const { return inner_->endpoint != nullptr; }
 bool Live::is_over() const { return inner_->over; }
 const std::optional<LiveFault>& Live::fault() const { return inner_->fault; }
 bool Live::read_only() const { return inner_->settings.read_only; }
 void Live::allow_changes() { inner_->settings.read_only = false; }
 const Conversations& Live::conversations() const { return inner_->conversations; }
-const Conversation* Live::conversation() const { return inner_->connection ? inner_->conversations.find(inner_->connection) : nullptr; }
+const Conversation* Live::conversation() const { return inner_->conversations.find(inner_->connection); }
 const TlsFacts* Live::tls_facts() const { return inner_->endpoint ? inner_->endpoint->tls_facts() : nullptr; }
 bool Live::reply_due() const { return inner_->due; }
 

@@ -43,7 +43,7 @@ class Live {
 
   std::string_view numeric_address() const;  // "192.0.2.1"; empty before the name is known
   Duration connected_after() const;
-  ConnectionId connection() const;           // 0 before the connection is there
+  ConnectionId connection() const;           // what the trace calls it, from the beginning
   const LiveSettings& settings() const;
   LiveStep step() const;                     // what is being done, or where it failed
   bool connected() const;
@@ -53,7 +53,7 @@ class Live {
   bool read_only() const;
   void allow_changes();
   const Conversations& conversations() const;  // of the trace, as far as the last poll()
-  const Conversation* conversation() const;    // this connection's
+  const Conversation* conversation() const;    // this connection's; null before it is there
 
   const TlsFacts* tls_facts() const;           // null before TLS is up
 

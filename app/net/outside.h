@@ -1,0 +1,28 @@
+// What the model has of the world outside: live lines, and a post office behind real ports. The window hands it to the model,
+// which it must outlive.
+#pragma once
+
+#include <memory>
+
+#include "app/model/model.h"
+#include "protocol/tls/context.h"
+
+namespace glasspost::app {
+
+class RealOutside final : public Outside {
+ public:
+  explicit RealOutside(Strings strings) : strings_(std::move(strings)) {}
+
+  // A post office for the scenario's users, on the ports that `glasspost serve` has when none is named.
+  tl::expected<std::unique_ptr<Doors>, std::string> open_doors(const sim::Scenario&) override;
+  // Read-only, certificates checked against this computer's authorities. Nobody is logged in: a login is typed.
+  tl::expected<std::unique_ptr<LiveLine>, std::string> connect(std::string_view url) override;
+  void copy(std::string_view) override {}  // the window has the clipboard
+  void speak(Language language) override { strings_.speak(language); }
+
+ private:
+  Strings strings_;
+  std::unique_ptr<TlsContext> tls_;
+};
+
+}  // namespace glasspost::app
