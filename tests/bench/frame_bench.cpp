@@ -51,7 +51,7 @@ class ManyDoors final : public app::Doors {
 class NoNetwork final : public app::Outside {
  public:
   tl::expected<std::unique_ptr<app::Doors>, std::string> open_doors(const sim::Scenario&) override { return std::make_unique<ManyDoors>(); }
-  tl::expected<std::unique_ptr<app::LiveLine>, std::string> connect(std::string_view) override { return tl::unexpected("none"); }
+  tl::expected<std::unique_ptr<app::LiveLine>, std::string> connect(std::string_view) override { return tl::unexpected(std::string("none")); }
   void copy(std::string_view) override {}
 };
 
