@@ -39,7 +39,10 @@ struct Model::Applier {
     if (model.playback_.playing) (*this)(Pause{});
     else (*this)(Play{});
   }
-  void operator()(const Seek& seek) const { model.set_cursor(seek.to); }
+  void operator()(const Seek& seek) const {
+    greet();
+    model.set_cursor(seek.to);
+  }
   void operator()(const ToStart&) const {
     model.playback_.playing = false;
     model.set_cursor(model.start());
@@ -61,11 +64,13 @@ struct Model::Applier {
   void operator()(const Select& chosen) const {
     const Conversation* conversation = model.conversations_.find(chosen.message.connection);
     if (!conversation || chosen.message.message >= conversation->size()) return;
+    greet();
     model.select(chosen.message);
     reach(conversation->message(chosen.message.message).at);
   }
   void operator()(const SelectBy& by) const {
     if (model.lines_.size() == 0) return;
+    greet();
     const std::ptrdiff_t last = std::ptrdiff_t(model.lines_.size()) - 1;
     const std::ptrdiff_t from = selected_line();
     move_to(std::size_t(std::clamp<std::ptrdiff_t>(from + by.rows, 0, last)));
