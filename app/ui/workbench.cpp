@@ -24,16 +24,11 @@ float between(float at, std::array<float, 3> sizes, std::array<float, 3> measure
   return measures[2];
 }
 
-void message_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
-  ui.canvas().fill(area, ui.theme.panel);
-  if (!one_column(ui)) lower_head(ui, "message", area, model, actions);
-}
-
 void lower_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
   switch (model.lower()) {
     case app::LowerPanel::console: return console_view(ui, area, model, actions);
     case app::LowerPanel::mailboxes: return mailboxes_view(ui, area, model, actions);
-    case app::LowerPanel::message: return message_panel(ui, area, model, actions);
+    case app::LowerPanel::message: return message_view(ui, area, model, actions);
   }
 }
 
@@ -70,7 +65,7 @@ void left_column(Ui& ui, Rect area, const Model& model, Actions& actions, const 
 }
 
 void two_columns(Ui& ui, Rect area, const Model& model, Actions& actions, const Layout& layout) {
-  if (model.lower() == app::LowerPanel::message) return message_panel(ui, area, model, actions);  // it needs all of it
+  if (model.lower() == app::LowerPanel::message) return message_view(ui, area, model, actions);  // it needs all of it
   const Halves halves = splitter(ui, "split.inspector", area, Axis::horizontal, area.w - 1 - layout.inspector, 480, 320);
   left_column(ui, halves.first, model, actions, layout);
   inspector_view(ui, halves.second, model, actions);
@@ -125,7 +120,7 @@ void single_column(Ui& ui, Rect area, const Model& model, Actions& actions) {
   switch (page_of(ui, model)) {
     case Page::ladder: ladder_view(ui, area, model, actions); break;
     case Page::mailboxes: mailboxes_view(ui, area, model, actions); break;
-    case Page::message: message_panel(ui, area, model, actions); break;
+    case Page::message: message_view(ui, area, model, actions); break;
     default: inspector_view(ui, area, model, actions);
   }
   line_bar_view(ui, line, model, actions);
@@ -166,7 +161,8 @@ void workbench(Ui& ui, const Model& model, Actions& actions) {
   status_view(ui, rest.take_bottom(metric::status_bar), model, actions);
   notice_bar(ui, rest, model, actions);
   if (model.welcome() && !layout.one_column) welcome_bar_view(ui, rest.take_top(welcome_bar), model, actions);
-  if (layout.one_column) single_column(ui, rest, model, actions);
+  if (model.composing()) compose_view(ui, rest, model, actions);
+  else if (layout.one_column) single_column(ui, rest, model, actions);
   else two_columns(ui, rest, model, actions, layout);
   palette_view(ui, model, actions);
   help_view(ui, model, actions);
