@@ -101,6 +101,15 @@ void ladder(benchmark::State& state) {
 void ladder_moving(benchmark::State& state) {
   frames(state, [](Ui& ui, const Model& model, Actions& actions) { ladder_view(ui, ui.whole(), model, actions); }, true);
 }
+void transport(benchmark::State& state) {
+  frames(state, [](Ui& ui, const Model& model, Actions& actions) { transport_view(ui, Rect{0, 0, 1920, metric::transport}, model, actions); }, false);
+}
+void map(benchmark::State& state) {
+  frames(state, [](Ui& ui, const Model& model, Actions& actions) { map_view(ui, Rect{0, 0, 1360, 264}, model, actions); }, false);
+}
+void console(benchmark::State& state) {
+  frames(state, [](Ui& ui, const Model& model, Actions& actions) { console_view(ui, Rect{0, 0, 1360, 224}, model, actions); }, false);
+}
 void whole_window(benchmark::State& state) {
   frames(state, [](Ui& ui, const Model& model, Actions& actions) { workbench(ui, model, actions); }, false);
 }
@@ -109,6 +118,9 @@ void whole_window_moving(benchmark::State& state) {
 }
 BENCHMARK(ladder)->Unit(benchmark::kMillisecond);
 BENCHMARK(ladder_moving)->Unit(benchmark::kMillisecond)->Iterations(200);
+BENCHMARK(transport)->Unit(benchmark::kMillisecond);
+BENCHMARK(map)->Unit(benchmark::kMillisecond);
+BENCHMARK(console)->Unit(benchmark::kMillisecond);
 BENCHMARK(whole_window)->Unit(benchmark::kMillisecond);
 BENCHMARK(whole_window_moving)->Unit(benchmark::kMillisecond)->Iterations(200);
 

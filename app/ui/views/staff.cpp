@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<Protocol, 5> lanes{Protocol::dns, Protocol::smtp, Protocol::lmtp, Protocol::imap, Protocol::pop3};
 constexpr float pale = 0.38F;             // of what is still to come
-constexpr std::size_t most_ticks = 6000;  // of a long trace every so many messages has one
+constexpr std::size_t most_ticks = 3000;  // of a long trace every so many messages has one
 
 // A protocol's lane; messages of TLS lie in the lane of what they protect.
 std::size_t lane_of(Protocol protocol) {
@@ -45,7 +45,7 @@ class Staff {
 
  private:
   void gold(float x0, float x1, float y) const;
-  void tick(MessageRef) const;
+  void tick(MessageRef, std::array<float, lanes.size()>& last) const;
 
   Ui& ui_;
   const Model& model_;
@@ -111,18 +111,22 @@ void Staff::encrypted() const {
   }
 }
 
-void Staff::tick(MessageRef ref) const {
+void Staff::tick(MessageRef ref, std::array<float, lanes.size()>& last) const {
   const Conversation& conversation = *model_.conversations().find(ref.connection);
   const Message& message = conversation.message(ref.message);
   const Protocol protocol = conversation.opened().protocol;
   const float x = x_of(message.at), y = y_of(protocol);
+  if (x < last[lane_of(protocol)] + 1) return;  // one to a pixel is enough
+  last[lane_of(protocol)] = x;
   ui_.canvas().vertical(x, y - half(), y + half(), at_time(x, ui_.theme.of(protocol).fill), 1.5F);
 }
 
 void Staff::ticks() const {
   const Conversations& all = model_.conversations();
   const std::size_t stride = std::max<std::size_t>(1, all.rows() / most_ticks);
-  for (std::size_t row = 0; row < all.rows(); row += stride) tick(all.row(row));
+  std::array<float, lanes.size()> last;
+  last.fill(-2);
+  for (std::size_t row = 0; row < all.rows(); row += stride) tick(all.row(row), last);
 }
 
 void Staff::selected() const {
