@@ -248,7 +248,6 @@ void Conversation::begin_again(Instant at) {
   if (!machine) return;
   for (const Transition& way : machine->transitions) {
     if (way.from != state_ || way.command != "handshake") continue;
-    state_ = way.to;
     begun_again_ = {at, way.to};
     return;
   }

@@ -186,6 +186,13 @@ Seen seen_by(const Conversation& conversation, const Exchange& exchange, Instant
     const std::span<const Token> tokens = conversation.tokens(reply);
     if (tokens.empty() || tokens.front().role != Role::imap_untagged) seen.reply = &reply;
   }
+  // After a handshake the first command still names it as where it came from: the session had begun again before.
+  if (const Machine* machine = machine_of(conversation.opened().protocol); machine && seen.reply && seen.reply->sealed)
+    for (const Transition& way : machine->transitions)
+      if (way.from == seen.before && way.command == "handshake") {
+        seen.before = way.to;
+        break;
+      }
   return seen;
 }
 
