@@ -11,20 +11,29 @@ namespace {
 std::size_t taken = 0, most_taken = 0;
 }
 
-void* operator new(std::size_t octets) {
+// All of the family but the aligned ones: a sanitizer has its own, and memory of one must not go back through the other.
+void* operator new(std::size_t octets, const std::nothrow_t&) noexcept {
   void* const memory = std::malloc(octets == 0 ? 1 : octets);
-  if (!memory) throw std::bad_alloc();
-  taken += malloc_usable_size(memory);
+  taken += memory ? malloc_usable_size(memory) : 0;
   most_taken = std::max(most_taken, taken);
   return memory;
 }
+void* operator new(std::size_t octets) {
+  if (void* const memory = operator new(octets, std::nothrow)) return memory;
+  throw std::bad_alloc();
+}
+void* operator new[](std::size_t octets) { return operator new(octets); }
+void* operator new[](std::size_t octets, const std::nothrow_t& tag) noexcept { return operator new(octets, tag); }
 
 void operator delete(void* memory) noexcept {
-  taken -= malloc_usable_size(memory);  // of a null pointer: 0
+  taken -= memory ? malloc_usable_size(memory) : 0;
   std::free(memory);
 }
-
 void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { operator delete(memory); }
+void operator delete[](void* memory) noexcept { operator delete(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { operator delete(memory); }
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { operator delete(memory); }
 
 namespace glasspost::test {
 
