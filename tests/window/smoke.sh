@@ -20,7 +20,7 @@ sleep 2
 after=$(xwd -silent -id "$window" | md5sum)
 [ -n "${PICTURE:-}" ] && xwd -silent -id "$window" > "$PICTURE"
 xdotool key --window "$window" ctrl+q 2>/dev/null || true
-xdotool key ctrl+q
+xdotool key ctrl+q 2>/dev/null || true
 for _ in $(seq 50); do kill -0 "$program" 2>/dev/null || break; sleep 0.1; done
 kill -0 "$program" 2>/dev/null && { echo "Ctrl+Q did not close the window"; kill "$program"; exit 1; }
 wait "$program" || { echo "the program failed"; exit 1; }
