@@ -29,7 +29,7 @@ Ran run(const std::string& program, const std::vector<std::string>& words, std::
   std::FILE* in = std::tmpfile();
   std::FILE* out = std::tmpfile();
   std::FILE* err = std::tmpfile();
-  std::fwrite(input.data(), 1, input.size(), in);
+  if (!input.empty()) std::fwrite(input.data(), 1, input.size(), in);
   std::rewind(in);
   const pid_t child = fork();
   if (child == 0) {
