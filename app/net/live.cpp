@@ -52,7 +52,8 @@ std::string first_line(std::string_view text) { return std::string(text.substr(0
 std::string name_of_command(Protocol protocol, std::string_view line) {
   std::string out;
   int words = protocol == Protocol::imap ? 2 : 1;
-  for (const std::string_view word : split(first_line(line), ' ')) {
+  const std::string first = first_line(line);  // the words are views of it
+  for (const std::string_view word : split(first, ' ')) {
     if (words == 0) break;
     out += (out.empty() ? "" : " ") + std::string(word);
     if (!equal_ignoring_case(word, "UID")) --words;
