@@ -9,6 +9,9 @@ import time
 
 from office import CORNERS, PATIENCE, Office, OfficeTest, crlf, main
 
+# A program under AddressSanitizer keeps what it freed for a while and pads what it has: the bounds are those of one without.
+MEMORY_FACTOR = int(os.environ.get('GLASSPOST_MEMORY_FACTOR', '1'))
+
 MEGABYTE = 1 << 20
 ALLOWED = 48  # megabytes that one bad client may cost
 SOON = 5      # seconds; one is the promise, but here a debug build shares a busy machine
@@ -23,7 +26,7 @@ class HostileTest(OfficeTest):
         self.before = self.office.memory()
 
     def assert_bounded(self):
-        self.assertLess(self.office.memory() - self.before, ALLOWED)
+        self.assertLess(self.office.memory() - self.before, ALLOWED * MEMORY_FACTOR)
 
     def assert_well(self):
         """Somebody else is served, and soon."""
@@ -94,7 +97,7 @@ class Endless(HostileTest):
             wire.sendall(b"EHLO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\n")
             time.sleep(0.2)
             self.pour(wire, b"all work and no play\r\n" * 3000, 64 * MEGABYTE)
-            self.assertLess(office.memory() - before, ALLOWED)
+            self.assertLess(office.memory() - before, ALLOWED * MEMORY_FACTOR)
             wire.setblocking(True)
             wire.settimeout(PATIENCE)
             wire.sendall(b"\r\n.\r\n")
@@ -308,7 +311,7 @@ class TraceStaysSmall(OfficeTest):
                 connection.store("1:*", "+FLAGS", "\\Deleted")
                 connection.expunge()
         self.assertIn("oldest records are forgotten", self.office.said())
-        self.assertLess(self.office.memory(), 400)
+        self.assertLess(self.office.memory(), 400 * MEMORY_FACTOR)
 
 
 if __name__ == "__main__":
