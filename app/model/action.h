@@ -15,6 +15,19 @@
 
 namespace glasspost::app {
 
+// The window's four rooms, as the top bar names them. One that is not whole is not offered.
+enum class Workspace : std::uint8_t { learn, world, compare, live };
+inline constexpr Workspace all_workspaces[] = {Workspace::learn, Workspace::world, Workspace::compare, Workspace::live};
+constexpr bool is_offered(Workspace workspace) {
+  switch (workspace) {
+    case Workspace::world: return true;
+    case Workspace::learn:
+    case Workspace::compare:
+    case Workspace::live: return false;
+  }
+  return false;
+}
+
 enum class InspectorTab : std::uint8_t { explain, bytes, tls, state };
 enum class LowerPanel : std::uint8_t { console, mailboxes, message };
 enum class FilterKind : std::uint8_t { everyone, connection, letter, user };
@@ -50,6 +63,7 @@ struct GoToCause {};                     // of the selected message
 struct ClearSelection {};
 
 // looking
+struct ShowWorkspace { Workspace workspace; };
 struct ShowTab { InspectorTab tab; };
 struct ShowLower { LowerPanel panel; };
 struct SetFilter { LadderFilter filter; };
@@ -90,7 +104,7 @@ struct Quit {};
 
 using Action =
     std::variant<Play, Pause, TogglePlay, Seek, ToStart, ToEnd, StepMessages, SetSpeed, Select, SelectBy, SelectExchange,
-                 SelectToken, SelectHost, GoToRecord, GoToCause, ClearSelection, ShowTab, ShowLower, SetFilter, ToggleReveal,
+                 SelectToken, SelectHost, GoToRecord, GoToCause, ClearSelection, ShowWorkspace, ShowTab, ShowLower, SetFilter, ToggleReveal,
                  ShowLetter, TogglePalette, ToggleHelp, SetLanguage, ToggleLook, SetScale, ToggleProjector,
                  ToggleReducedMotion, CloseWelcome, DismissNotice, LoadScenario, OpenLetter, SendLetter,
                  ComposeLetter, Perform, OpenConsole, HoldLine, TypeLine, EditLine, RecallLine, HangUp,

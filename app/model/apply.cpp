@@ -104,6 +104,9 @@ struct Model::Applier {
   void operator()(const ClearSelection&) const { model.selection_ = {}; }
 
   // looking
+  void operator()(const ShowWorkspace& show) const {
+    if (is_offered(show.workspace)) model.workspace_ = show.workspace;
+  }
   void operator()(const ShowTab& show) const { model.tab_ = show.tab; }
   void operator()(const ShowLower& show) const { model.lower_ = show.panel; }
   void operator()(const SetFilter& filter) const {

@@ -133,6 +133,7 @@ class Model {
   const Selection& selection() const { return selection_; }
   const Message* selected() const;
   const Conversation* selected_conversation() const;
+  Workspace workspace() const { return workspace_; }
   InspectorTab tab() const { return tab_; }
   LowerPanel lower() const { return lower_; }
   const LadderFilter& filter() const { return filter_; }
@@ -199,6 +200,7 @@ class Model {
 
   Playback playback_;
   Selection selection_;
+  Workspace workspace_ = Workspace::world;
   InspectorTab tab_ = InspectorTab::explain;
   LowerPanel lower_ = LowerPanel::console;
   LadderFilter filter_;

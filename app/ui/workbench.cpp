@@ -128,6 +128,13 @@ void single_column(Ui& ui, Rect area, const Model& model, Actions& actions) {
   ui.canvas().horizontal(input.x, input.right(), input.y, ui.theme.line);
 }
 
+void world_workspace(Ui& ui, Rect area, const Model& model, Actions& actions, const Layout& layout) {
+  if (model.welcome() && !layout.one_column) welcome_bar_view(ui, area.take_top(welcome_bar), model, actions);
+  if (model.composing()) compose_view(ui, area, model, actions);
+  else if (layout.one_column) single_column(ui, area, model, actions);
+  else two_columns(ui, area, model, actions, layout);
+}
+
 }  // namespace
 
 Layout layout_of(Size window) {
@@ -160,10 +167,12 @@ void workbench(Ui& ui, const Model& model, Actions& actions) {
   transport_view(ui, rest.take_top(metric::transport), model, actions);
   status_view(ui, rest.take_bottom(metric::status_bar), model, actions);
   notice_bar(ui, rest, model, actions);
-  if (model.welcome() && !layout.one_column) welcome_bar_view(ui, rest.take_top(welcome_bar), model, actions);
-  if (model.composing()) compose_view(ui, rest, model, actions);
-  else if (layout.one_column) single_column(ui, rest, model, actions);
-  else two_columns(ui, rest, model, actions, layout);
+  switch (model.workspace()) {
+    case app::Workspace::world: world_workspace(ui, rest, model, actions, layout); break;
+    case app::Workspace::learn:
+    case app::Workspace::compare:
+    case app::Workspace::live: break;  // not offered (app/model/action.h)
+  }
   palette_view(ui, model, actions);
   help_view(ui, model, actions);
   take_keys(ui, model, actions);

@@ -51,6 +51,7 @@ class List {
   }
   void time();
   void selection();
+  void workspaces();
   void panels();
   void world();
   void looks();
@@ -93,6 +94,15 @@ void List::selection() {
         app::Copy{redact(conversation.text(*model_.selected()), conversation.tokens(*model_.selected()))});
   }
   add("action.clear_selection", KeyPress{Key::escape}, app::ClearSelection{}, chosen);
+}
+
+void List::workspaces() {
+  for (const app::Workspace workspace : app::all_workspaces) {
+    if (!app::is_offered(workspace)) continue;
+    const Key digit = Key(int(Key::digit_1) + int(workspace));
+    Command& show = add("action.workspace", KeyPress{digit, ctrl}, app::ShowWorkspace{workspace}, workspace != model_.workspace());
+    show.words = s_("action.workspace", {{"name", std::string(s_(workspace_word(workspace)))}});
+  }
 }
 
 void List::panels() {
@@ -159,6 +169,7 @@ std::vector<Command> commands(const Model& model) {
   List list(model);
   list.time();
   list.selection();
+  list.workspaces();
   list.panels();
   list.world();
   list.looks();

@@ -23,6 +23,17 @@ struct Command {
 };
 std::vector<Command> commands(const Model&);
 
+// Its key in assets/strings.
+constexpr std::string_view workspace_word(app::Workspace workspace) {
+  switch (workspace) {
+    case app::Workspace::learn: return "workspace.learn";
+    case app::Workspace::world: return "workspace.world";
+    case app::Workspace::compare: return "workspace.compare";
+    case app::Workspace::live: return "workspace.live";
+  }
+  return {};
+}
+
 // "Ctrl+K", "Espacio"
 std::string key_text(const Strings&, KeyPress);
 

@@ -1,5 +1,6 @@
 // The top bar: name, workspaces, every action, language, theme.
 #include <array>
+#include <vector>
 
 #include "app/ui/views/commands.h"
 #include "app/ui/widgets.h"
@@ -29,6 +30,20 @@ void search(Ui& ui, Rect area, const Model& model, Actions& actions, bool wide) 
   if (r.clicked) actions.push_back(app::TogglePalette{});
 }
 
+void workspaces(Ui& ui, Rect& row, const Model& model, Actions& actions) {
+  std::vector<std::string_view> words;
+  std::vector<app::Workspace> offered;
+  int chosen = 0;
+  for (const app::Workspace workspace : app::all_workspaces) {
+    if (!app::is_offered(workspace)) continue;
+    if (workspace == model.workspace()) chosen = int(offered.size());
+    words.push_back(model.strings()(workspace_word(workspace)));
+    offered.push_back(workspace);
+  }
+  if (tabs(ui, "top.workspace", row.take_left(tabs_width(ui, words, TabLine::above)), words, chosen, TabLine::above))
+    actions.push_back(app::ShowWorkspace{offered[std::size_t(chosen)]});
+}
+
 }  // namespace
 
 void top_bar_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
@@ -42,9 +57,7 @@ void top_bar_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   row.take_left(8);
   ui.label(row.take_left(ui.canvas().measure("Glasspost", font::heading) + 1), "Glasspost", font::heading);
   row.take_left(40);
-  const std::array<std::string_view, 1> workspaces{s("workspace.world")};
-  int chosen = 0;
-  tabs(ui, "top.workspace", row.take_left(tabs_width(ui, workspaces, TabLine::above)), workspaces, chosen, TabLine::above);
+  workspaces(ui, row, model, actions);
 
   if (icon_button(ui, "top.projector", row.take_right(28).at_right(28, 28), Icon::projector, s("top.projector")))
     actions.push_back(app::ToggleProjector{});
