@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <set>
+#include <utility>
+
 #include "app/export/prose.h"
 #include "app/export/svg.h"
 #include "app/words/catalogue.h"
@@ -69,6 +72,7 @@ class Page {
     const Message& message = conversation.message(id);
     const bool binary = message.protocol == Protocol::dns || message.protocol == Protocol::tls;
     std::string line, list;
+    std::set<std::pair<std::string, const Words*>> listed;  // a reply of many lines repeats its code: said once
     for (const Token& token : conversation.tokens(message)) {
       const std::string_view octets = token.span.of(conversation.text(message));
       const std::string shown = xml_escaped(text_of_token(conversation, message, token));
@@ -78,7 +82,8 @@ class Page {
         continue;
       }
       line += "<span title=\"" + xml_escaped(words->what) + "\">" + shown + "</span>";
-      list += "<dt>" + xml_escaped(shortened(shown_token(conversation, message, token), 60)) + "</dt><dd>" + xml_escaped(words->what);
+      if (!listed.emplace(octets, words).second) continue;
+      list += "<dt>" + xml_escaped(octets == " " ? "\u2423" : shortened(shown_token(conversation, message, token), 60)) + "</dt><dd>" + xml_escaped(words->what);
       if (!words->source.empty()) list += " <small>" + xml_escaped(words->source) + "</small>";
       if (!words->why.empty()) list += "<br/><small>" + xml_escaped(words->why) + "</small>";
       list += "</dd>";

@@ -183,7 +183,8 @@ void Ladder::draw_message(const Row& row, double y, Pen& pen) const {
   const double text_width = double(columns_of(shown)) * wire_advance;
   const double text_at = beside ? high + 22 : low + 6;
 
-  if (beside) {
+  if (beside) {  // on a ground of their own: other lifelines pass behind the words
+    pen.rectangle(text_at - 4, y + 2, text_width + 8, row_height - 4, {Ink::panel});
     pen.line({from, middle}, {to, middle}, lines, !row.client);
   } else {
     pen.line({std::min(from, to), middle}, {text_at - 3, middle}, lines, !row.client);
