@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
-#include "protocol/imap/client.h"
+#include "protocol/base/text.h"
 #include "protocol/pop3/client.h"
 #include "protocol/smtp/client.h"
 #include "sim/client_peer.h"
+#include "sim/device_imap.h"
 #include "sim/store/content.h"
 
 namespace glasspost::sim {
@@ -22,205 +23,7 @@ Endpoint::Settings endpoint_settings(Network& network, HostId device, HostId ser
   return settings;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) {
-    if (!out.empty()) out += ' ';
-    out += word;
-  }
-  return out;
-}
-
 }  // namespace
-
-// One IMAP connection: log in, open INBOX, fetch what this device lacks, then listen or fall silent.
-class Device::Imap final : public SessionClient<imap::Client> {
- public:
-  Imap(Device& device, const StoryAct& act, Endpoint::Settings endpoint, imap::ClientSettings session)
-      : SessionClient(std::move(endpoint), session, device.network_.trace(), device.network_.clock().now()),
-        device_(device),
-        act_(act) {}
-
-  void refused(Instant) override { gone(); }
-  bool ends_by_itself() const override { return false; }
-  bool usable() const { return open_ && !leaving_; }
-  // Takes effect at once, or when what goes on now is done.
-  void perform(const StoryAct& act) {
-    act_ = act;
-    if (!open_) return;
-    if (idling_) {
-      wanted_ = true;
-      return session_.stop_idle();
-    }
-    if (session_.busy()) wanted_ = true;
-    else begin();
-  }
-
- private:
-  void work() override {
-    while (auto event = session_.poll()) {
-      if (std::holds_alternative<imap::Ready>(*event)) {
-        session_.login(device_.settings_.user, device_.settings_.password);
-      } else if (const auto* data = std::get_if<imap::Data>(&*event)) {
-        take(data->response);
-      } else if (const auto* completed = std::get_if<imap::Completed>(&*event)) {
-        after(*completed);
-      } else if (std::holds_alternative<imap::Idling>(*event)) {
-        idling_ = true;
-        if (news_ || wanted_) session_.stop_idle();
-        else renew_idle();
-      } else if (std::holds_alternative<imap::Failed>(*event)) {
-        gone();
-      }
-    }
-  }
-
-  void take(const imap::Response& response) {
-    if (const auto* exists = std::get_if<imap::ExistsData>(&response.body)) {
-      if (open_ && exists->count > exists_) news_ = true;
-      exists_ = exists->count;
-      if (news_ && idling_) session_.stop_idle();
-    } else if (const auto* expunge = std::get_if<imap::ExpungeData>(&response.body)) {
-      expunged(expunge->sequence);
-    } else if (const auto* fetch = std::get_if<imap::FetchData>(&response.body)) {
-      fetched(*fetch);
-    } else if (const auto* condition = std::get_if<imap::ConditionData>(&response.body)) {
-      if (condition->condition == imap::Condition::bye) open_ = false;
-    }
-  }
-
-  void after(const imap::Completed& completed) {
-    idling_ = false;
-    const bool fine = completed.result.condition == imap::Condition::ok;
-    const std::string_view verb = completed.verb;
-    if (verb == "LOGIN" || verb == "AUTHENTICATE") {
-      if (fine) session_.send(imap::Select{"INBOX"});
-      else leave();
-    } else if (verb == "SELECT") {
-      open_ = fine;
-      if (fine) fetch_new();
-      else leave();
-    } else if (verb == "LOGOUT") {
-      gone();
-    } else if (verb == "STORE" && act_.kind == ActKind::expunge) {
-      session_.send(imap::Expunge{});
-    } else if (news_) {
-      fetch_new();
-    } else if (wanted_) {
-      begin();
-    } else if (act_.kind == ActKind::listen && verb != "IDLE") {
-      session_.send(imap::Idle{});
-    }
-  }
-
-  void begin() {
-    wanted_ = false;
-    switch (act_.kind) {
-      case ActKind::check:
-      case ActKind::noop:
-      case ActKind::listen: session_.send(imap::Noop{}); return;
-      case ActKind::leave: return leave();
-      case ActKind::expunge: {
-        imap::SequenceSet all;
-        if (exists_ == 0) return;
-        all.add(1, exists_);
-        session_.send(imap::Store{false, all, imap::StoreMode::add, false, {"\\Deleted"}});
-        return;
-      }
-      case ActKind::send:
-      case ActKind::collect:
-      case ActKind::note: return;
-    }
-  }
-
-  // RFC 2177: "clients using IDLE are advised to terminate the IDLE and re-issue it at least every 29 minutes".
-  void renew_idle() {
-    device_.network_.clock().after(
-        29min,
-        [device = &device_, number = ++idles_] {
-          Imap* imap = device->imap_;
-          if (!imap || !imap->idling_ || imap->idles_ != number) return;
-          imap->wanted_ = true;
-          imap->session_.stop_idle();
-          device->line_->wake(Side::client);
-        },
-        EventKind::timer);
-  }
-
-  // What lies behind the last message that this device knows; everything, the first time.
-  void fetch_new() {
-    news_ = false;
-    std::uint32_t known = 0;
-    for (const DeviceCopy& copy : device_.copies_) known = std::max(known, copy.uid);
-    if (exists_ == 0) {
-      if (act_.kind == ActKind::listen) session_.send(imap::Idle{});
-      return;
-    }
-    imap::SequenceSet set;
-    set.add(known + 1, imap::star);
-    imap::FetchItem body;
-    body.kind = imap::FetchKind::section;
-    body.peek = !act_.mark_read;
-    imap::FetchItem flags, size, uid;
-    uid.kind = imap::FetchKind::uid;
-    flags.kind = imap::FetchKind::flags;
-    size.kind = imap::FetchKind::rfc822_size;
-    session_.send(imap::Fetch{true, set, {uid, flags, size, body}});
-  }
-
-  void fetched(const imap::FetchData& fetch) {
-    auto& copies = device_.copies_;
-    const auto known = std::find_if(copies.begin(), copies.end(), [&](const DeviceCopy& copy) {
-      return fetch.uid ? copy.uid == *fetch.uid : copy.sequence == fetch.sequence;
-    });
-    if (known != copies.end()) {
-      known->sequence = fetch.sequence;
-      if (!fetch.flags) return;
-      const std::string flags = joined(*fetch.flags);
-      if (flags == known->flags) return;
-      known->flags = flags;
-      device_.record(StoreChange::flags, *known, endpoint_.cause(), endpoint_.connection());
-      return;
-    }
-    if (!fetch.uid || fetch.sections.empty() || !fetch.sections[0].octets) return;
-    const Content content(*fetch.sections[0].octets);
-    DeviceCopy copy;
-    copy.uid = *fetch.uid;
-    copy.sequence = fetch.sequence;
-    copy.flags = fetch.flags ? joined(*fetch.flags) : "";
-    copy.subject = content.subject();
-    copy.key = content.message_id();
-    copy.octets = std::uint32_t(content.size());
-    device_.keep(std::move(copy), endpoint_.cause(), endpoint_.connection());
-  }
-
-  void expunged(std::uint32_t sequence) {
-    if (exists_ > 0) --exists_;
-    auto& copies = device_.copies_;
-    for (std::size_t i = 0; i < copies.size(); ++i)
-      if (copies[i].sequence == sequence) {
-        device_.drop(i, endpoint_.cause(), endpoint_.connection());
-        break;
-      }
-    for (DeviceCopy& copy : copies)
-      if (copy.sequence > sequence) --copy.sequence;
-  }
-
-  void leave() {
-    leaving_ = true;
-    session_.send(imap::Logout{});
-  }
-  void gone() {
-    open_ = false;
-    if (device_.imap_ == this) device_.imap_ = nullptr;
-  }
-
-  Device& device_;
-  StoryAct act_;
-  std::uint32_t exists_ = 0;
-  std::uint64_t idles_ = 0;
-  bool open_ = false, idling_ = false, news_ = false, wanted_ = false, leaving_ = false;
-};
 
 // One POP3 session: everything is fetched, and deleted if the program is set so.
 class Device::Pop3 final : public SessionClient<pop3::ClientSession> {
@@ -257,10 +60,8 @@ class Device::Pop3 final : public SessionClient<pop3::ClientSession> {
 
   void next() {
     for (; at_ < ids_.size(); ++at_) {
-      const auto& copies = device_.copies_;
-      const bool has = std::any_of(copies.begin(), copies.end(),
-                                   [&](const DeviceCopy& copy) { return copy.unique_id == ids_[at_].id; });
-      if (!has) return session_.retr(ids_[at_].number);
+      if (!device_.collected_.contains(ids_[at_].id)) return session_.retr(ids_[at_].number);
+      if (act_.remove) return session_.dele(ids_[at_++].number);
     }
     session_.quit();
   }
@@ -272,6 +73,7 @@ class Device::Pop3 final : public SessionClient<pop3::ClientSession> {
     copy.subject = content.subject();
     copy.key = content.message_id();
     copy.octets = std::uint32_t(content.size());
+    device_.collected_.insert(copy.unique_id);
     device_.keep(std::move(copy), endpoint_.cause(), endpoint_.connection());
     const std::uint32_t number = ids_[at_++].number;
     if (act_.remove) session_.dele(number);
@@ -319,17 +121,78 @@ void Device::perform(const StoryAct& act, const Scenario& scenario) {
     case ActKind::collect: return collect(act, server);
     case ActKind::listen:
     case ActKind::check:
-      if (imap_ && imap_->usable()) break;
+      if (is_connected()) break;
       return connect_imap(act, server);
     case ActKind::noop:
     case ActKind::expunge:
     case ActKind::leave:
-      if (imap_ && imap_->usable()) break;
+      if (is_connected()) break;
       return;
+    case ActKind::read:
+    case ActKind::unread:
+    case ActKind::flag:
+    case ActKind::unflag:
+    case ActKind::move:
+    case ActKind::erase: return change(act);
     case ActKind::note: return;
   }
   imap_->perform(act);
   line_->wake(Side::client);
+}
+
+bool Device::is_connected() const { return imap_ && imap_->usable() && !line_->closed(); }
+
+// What one would click on in the mail program's list; what is not in it cannot be clicked on.
+void Device::change(const StoryAct& act) {
+  const auto found = std::find_if(copies_.rbegin(), copies_.rend(), [&](const DeviceCopy& copy) {
+    return copy.mailbox == act.mailbox && (act.message.empty() || copy.key == act.message);
+  });
+  if (found == copies_.rend()) return;
+  Change change{act.kind, *found, act.to};
+  if (!found->unique_id.empty()) return apply(change);
+  if (!is_connected()) return postpone(std::move(change));
+  imap_->perform(std::move(change));
+  line_->wake(Side::client);
+}
+
+void Device::postpone(Change change) {
+  apply(change);
+  postponed_.push_back(std::move(change));
+}
+
+void Device::apply(const Change& change) {
+  const auto found = std::find_if(copies_.begin(), copies_.end(), [&](const DeviceCopy& copy) {
+    return copy.mailbox == change.copy.mailbox && copy.uid == change.copy.uid && copy.unique_id == change.copy.unique_id;
+  });
+  if (found == copies_.end()) return;
+  const std::size_t index = std::size_t(found - copies_.begin());
+  switch (change.kind) {
+    case ActKind::read: return set_flag(index, "\\Seen", true);
+    case ActKind::unread: return set_flag(index, "\\Seen", false);
+    case ActKind::flag: return set_flag(index, "\\Flagged", true);
+    case ActKind::unflag: return set_flag(index, "\\Flagged", false);
+    case ActKind::erase: return drop(index, no_record, 0);
+    case ActKind::move: {
+      DeviceCopy moved = *found;
+      drop(index, no_record, 0);
+      if (moved.unique_id.empty()) return;  // IMAP: it is there when the server has said so, and under which UID
+      moved.mailbox = change.to;
+      moved.sequence = 0;
+      return keep(std::move(moved), no_record, 0);
+    }
+    default: return;
+  }
+}
+
+void Device::set_flag(std::size_t index, std::string_view flag, bool on) {
+  DeviceCopy& copy = copies_[index];
+  std::string flags;
+  for (const std::string_view word : split(copy.flags, ' '))
+    if (!word.empty() && word != flag) flags += (flags.empty() ? "" : " ") + std::string(word);
+  if (on) flags += (flags.empty() ? "" : " ") + std::string(flag);
+  if (flags == copy.flags) return;
+  copy.flags = std::move(flags);
+  record(StoreChange::flags, copy, no_record, 0);
 }
 
 void Device::connect_imap(const StoryAct& act, HostId server) {
@@ -377,7 +240,7 @@ RecordId Device::record(StoreChange change, const DeviceCopy& copy, RecordId cau
   changed.change = change;
   changed.holder = settings_.host;
   changed.user = trace.keep(settings_.user);
-  changed.mailbox = trace.keep("INBOX");
+  changed.mailbox = trace.keep(copy.mailbox);
   changed.uid = copy.uid;
   changed.sequence = copy.sequence;
   changed.octets = copy.octets;
@@ -388,7 +251,11 @@ RecordId Device::record(StoreChange change, const DeviceCopy& copy, RecordId cau
 }
 
 void Device::keep(DeviceCopy copy, RecordId cause, ConnectionId connection) {
-  if (copy.sequence == 0) copy.sequence = std::uint32_t(copies_.size() + 1);
+  if (copy.sequence == 0) {
+    const auto last = std::find_if(copies_.rbegin(), copies_.rend(),
+                                   [&](const DeviceCopy& other) { return other.mailbox == copy.mailbox; });
+    copy.sequence = last == copies_.rend() ? 1 : last->sequence + 1;
+  }
   record(StoreChange::added, copy, cause, connection);
   copies_.push_back(std::move(copy));
 }

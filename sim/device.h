@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,7 @@
 namespace glasspost::sim {
 
 struct DeviceCopy {
+  std::string mailbox = "INBOX";
   std::uint32_t uid = 0;       // IMAP; 0: POP3
   std::string unique_id;       // POP3's UIDL
   std::string flags, subject, key;
@@ -31,6 +34,7 @@ class Device {
   Device(Settings, Network&);
   ~Device();
 
+  // At once. An act with one message does nothing if the list has no such message.
   // `letter`, `sender`, `recipient`: what `send` submits.
   void perform(const StoryAct&, const Scenario&);
 
@@ -42,6 +46,17 @@ class Device {
   class Pop3;
   class Submission;
 
+  // What a person does with one message of the list.
+  struct Change {
+    ActKind kind = ActKind::read;
+    DeviceCopy copy;
+    std::string to;            // move
+  };
+  void change(const StoryAct&);
+  void apply(const Change&);   // to the device's own copy
+  void postpone(Change);       // there is no connection: apply it, and tell the server next time
+  void set_flag(std::size_t index, std::string_view flag, bool on);
+  bool is_connected() const;   // by IMAP
   void connect_imap(const StoryAct&, HostId server);
   void collect(const StoryAct&, HostId server);
   void submit(const StoryAct&, HostId server, const Scenario&);
@@ -52,6 +67,9 @@ class Device {
   Settings settings_;
   Network& network_;
   std::vector<DeviceCopy> copies_;
+  std::vector<Change> postponed_;
+  std::map<std::string, std::uint32_t, std::less<>> validity_;  // IMAP: each mailbox's UIDVALIDITY
+  std::set<std::string, std::less<>> collected_;                // POP3: unique ids of what was ever fetched
   Imap* imap_ = nullptr;            // owned by its carrier, which `line_` holds
   std::shared_ptr<Carrier> line_;
 };

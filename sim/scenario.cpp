@@ -338,21 +338,42 @@ class Reader {
     if (!node) return;
     Duration before{};
     for (const YAML::Node& act : list(node, "the acts of the story")) {
-      only(act, "an act", {"at", "chapter", "do", "device", "server", "port", "tls", "remove", "mark_read", "allow_plaintext"});
+      only(act, "an act", {"at", "after", "chapter", "do", "device", "server", "port", "tls", "remove", "mark_read",
+                           "allow_plaintext", "mailbox", "message", "to"});
       StoryAct described;
-      described.at = duration(need(act, "at", "an act"), "the time of an act");
-      if (described.at < before) wrong(act["at"], "acts are in the order of their times");
-      before = described.at;
+      if (act["after"]) described.after = milestone(act["after"]);
+      if (act["at"] || !described.after) described.at = duration(need(act, "at", "an act"), "the time of an act");
+      if (!described.after) {
+        if (described.at < before) wrong(act["at"], "acts are in the order of their times");
+        before = described.at;
+      }
       if (act["chapter"]) described.chapter = chapter(act["chapter"]);
       described.kind = act["do"] ? choose<ActKind>(act["do"], "something to do",
                                                    {{"send", ActKind::send}, {"listen", ActKind::listen},
                                                     {"check", ActKind::check}, {"noop", ActKind::noop},
                                                     {"expunge", ActKind::expunge}, {"collect", ActKind::collect},
-                                                    {"leave", ActKind::leave}})
+                                                    {"leave", ActKind::leave}, {"read", ActKind::read},
+                                                    {"unread", ActKind::unread}, {"flag", ActKind::flag},
+                                                    {"unflag", ActKind::unflag}, {"move", ActKind::move},
+                                                    {"delete", ActKind::erase}})
                                  : ActKind::note;
       if (described.kind != ActKind::note) device_act(act, described);
       scenario_.story.push_back(std::move(described));
     }
+  }
+
+  // "after: delivered", or "after: {fetched: bob-phone}".
+  Milestone milestone(const YAML::Node& node) const {
+    const bool placed = node.IsMap() && node.size() == 1;
+    const YAML::Node event = placed ? node.begin()->first : node;
+    Milestone described;
+    described.event = choose<Event>(event, "what an act waits for",
+                                    {{"accepted", Event::accepted}, {"deferred", Event::deferred},
+                                     {"bounced", Event::bounced}, {"delivered", Event::delivered},
+                                     {"seen", Event::seen}, {"removed", Event::removed},
+                                     {"fetched", Event::fetched}, {"lost", Event::lost}});
+    if (placed) described.host = scenario_.find(known_host(node.begin()->second));
+    return described;
   }
 
   std::string chapter(const YAML::Node& node) const {
@@ -366,8 +387,7 @@ class Reader {
     if (scenario_.host(scenario_.find(described.device)).owner.empty())
       wrong(act["device"], fmt::format("\"{}\" has no owner, so nobody does anything with it", described.device));
     if (described.kind == ActKind::send && scenario_.letter.empty()) wrong(act["do"], "there is no \"letter\" to send");
-    const bool connects = described.kind != ActKind::noop && described.kind != ActKind::leave && described.kind != ActKind::expunge;
-    if (connects) {
+    if (connects(described.kind)) {
       described.server = known_host(need(act, "server", "this act"));
       described.port = std::uint16_t(number(need(act, "port", "this act"), "a port", 1, 65535));
     }
@@ -375,6 +395,13 @@ class Reader {
     if (act["remove"]) described.remove = yes(act["remove"], "remove");
     if (act["mark_read"]) described.mark_read = yes(act["mark_read"], "mark_read");
     if (act["allow_plaintext"]) described.allow_plaintext = yes(act["allow_plaintext"], "allow_plaintext");
+    if (act["mailbox"]) described.mailbox = text(act["mailbox"], "a mailbox");
+    if (act["message"]) described.message = text(act["message"], "a message is its Message-ID, which");
+    if (described.kind == ActKind::move) described.to = text(need(act, "to", "this act"), "a mailbox");
+  }
+
+  static bool connects(ActKind kind) {
+    return kind == ActKind::send || kind == ActKind::listen || kind == ActKind::check || kind == ActKind::collect;
   }
 
   Scenario& scenario_;

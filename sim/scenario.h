@@ -64,10 +64,30 @@ enum class ActKind : std::uint8_t {
   collect,  // POP3: fetch everything; `remove`: and delete it from the server
   leave,    // log out
   note,     // nothing but the chapter
+  // With one message of the device's own list. IMAP tells the server, at once or, offline, when it is connected again;
+  // a POP3 program changes nothing but its own copy.
+  read, unread, flag, unflag,
+  move,     // to the mailbox `to`, which is made if need be
+  erase,    // IMAP: \Deleted and UID EXPUNGE
 };
+constexpr bool is_about_one_message(ActKind kind) { return kind >= ActKind::read; }
+
+// The first time that something happens in a world, whatever the time is: acts that wait for it keep in step with a
+// story that was slowed down.
+enum class Event : std::uint8_t {
+  accepted, deferred, bounced,         // a letter in a queue
+  delivered, seen, removed,            // a letter in a server's mailbox
+  fetched, lost,                       // a letter on a device
+};
+struct Milestone {
+  Event event = Event::delivered;
+  HostId host = 0;                     // there; 0: wherever
+};
+
 // Something that a device does at a time of the story.
 struct StoryAct {
-  Duration at{};                       // after the start
+  Duration at{};                       // after the start, or after the milestone
+  std::optional<Milestone> after;
   std::string chapter;                 // a key of `chapters`; empty: none begins here
   ActKind kind = ActKind::note;
   std::string device;
@@ -78,6 +98,9 @@ struct StoryAct {
   bool remove = false;
   bool mark_read = false;              // listen, check: fetching marks as \Seen
   bool allow_plaintext = false;        // log in without TLS if there is none
+  std::string mailbox = "INBOX";       // IMAP: which one is listened to, checked, or has the message
+  std::string message;                 // acts with one message: its Message-ID; empty: the newest
+  std::string to;                      // move
 };
 
 // A chapter of the story begins with an act that names it, or by itself with the first connection of a kind.

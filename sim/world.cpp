@@ -166,8 +166,61 @@ void World::make_port(Host& host, const HostDescription& description, const Serv
 }
 
 void World::schedule_story() {
-  for (const StoryAct& story_act : scenario_.story)
-    clock_.at(scenario_.start + story_act.at, [this, &story_act] { act(story_act); });
+  for (const StoryAct& story_act : scenario_.story) {
+    if (story_act.after) waiting_.push_back(&story_act);
+    else clock_.at(scenario_.start + story_act.at, [this, &story_act] { act(story_act); });
+  }
+  noticed_ = trace_.end();
+}
+
+void World::step() {
+  clock_.step();
+  if (!waiting_.empty()) notice();
+}
+
+void World::run_until(Instant until) {
+  while (clock_.next() && *clock_.next() <= until) step();
+  clock_.run_until(until);
+}
+
+// The trace is asked, not whoever did it: the story goes on by what happened.
+void World::notice() {
+  for (noticed_ = std::max(noticed_, trace_.first()); noticed_ < trace_.end(); ++noticed_) {
+    const Record& record = trace_[noticed_];
+    std::erase_if(waiting_, [&](const StoryAct* story_act) {
+      if (!is_that(*story_act->after, record)) return false;
+      clock_.after(story_act->at, [this, story_act] { act(*story_act); });
+      return true;
+    });
+  }
+}
+
+bool World::is_that(const Milestone& milestone, const Record& record) const {
+  const auto there = [&](HostId host) { return milestone.host == 0 || milestone.host == host; };
+  if (const auto* queue = std::get_if<QueueChanged>(&record.what)) {
+    if (!there(queue->host)) return false;
+    switch (milestone.event) {
+      case Event::accepted: return queue->change == QueueChange::accepted;
+      case Event::deferred: return queue->change == QueueChange::deferred;
+      case Event::bounced: return queue->change == QueueChange::bounced;
+      default: return false;
+    }
+  }
+  const auto* store = std::get_if<StoreChanged>(&record.what);
+  if (!store || !there(store->holder)) return false;
+  const bool device = is_device(scenario_.host(store->holder).kind);
+  switch (milestone.event) {
+    case Event::delivered: return !device && store->change == StoreChange::added;
+    case Event::seen:
+      return !device && store->change == StoreChange::flags && trace_.bytes(store->flags).find("\\Seen") != std::string_view::npos;
+    case Event::removed: return !device && store->change == StoreChange::expunged;
+    case Event::fetched: return device && store->change == StoreChange::added;
+    case Event::lost: return device && store->change == StoreChange::expunged;
+    case Event::accepted:
+    case Event::deferred:
+    case Event::bounced: return false;
+  }
+  return false;
 }
 
 void World::act(const StoryAct& story_act) {
@@ -194,7 +247,7 @@ void World::begin_chapter_of(const Opened& opened) {
 
 void World::run_story(Duration longest) {
   const Instant last = now() + longest;
-  while (clock_.has_activity() && clock_.next() && *clock_.next() <= last) clock_.step();
+  while (clock_.has_activity() && clock_.next() && *clock_.next() <= last) step();
 }
 
 Link& World::link_between(HostId a, HostId b) {
@@ -308,7 +361,9 @@ ConsoleState World::console(ConnectionId connection) const {
 }
 
 ConnectionId World::perform(const Deed& deed) {
-  return std::visit([this](const auto& what) { return on(what); }, deed);
+  const ConnectionId connection = std::visit([this](const auto& what) { return on(what); }, deed);
+  if (!waiting_.empty()) notice();
+  return connection;
 }
 
 ConnectionId World::on(const OpenConsole& open) {

@@ -46,7 +46,7 @@ class World final : private Network {
   World& operator=(const World&) = delete;
 
   Instant now() const { return clock_.now(); }
-  void run_until(Instant until) { clock_.run_until(until); }
+  void run_until(Instant until);
   // Until nothing more happens but what timers would bring about; at most `longest` of virtual time.
   void run_story(Duration longest = std::chrono::hours{24 * 7});
   bool at_rest() const { return !clock_.has_activity(); }
@@ -100,6 +100,9 @@ class World final : private Network {
   void ask(HostId asking, const std::string& name, dns::Type, RecordId cause, Answered) override;
 
   void act(const StoryAct&);
+  void step();
+  void notice();                               // what was recorded since, for acts that wait for it
+  bool is_that(const Milestone&, const Record&) const;
   void begin_chapter(std::string_view key);
   void begin_chapter_of(const Opened&);
   ConnectionId on(const OpenConsole&);
@@ -127,6 +130,8 @@ class World final : private Network {
   std::map<ConnectionId, Running> running_;
   std::map<ConnectionId, ConsoleClient*> consoles_;  // owned by their carriers
   std::set<std::string, std::less<>> chapters_begun_;
+  std::vector<const StoryAct*> waiting_;       // for their milestones
+  RecordId noticed_ = 0;
   std::uint16_t next_port_ = 49152;
   ConnectionId last_console_ = 0;
 };

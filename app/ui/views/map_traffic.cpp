@@ -34,7 +34,13 @@ Protocol protocol_of_act(const sim::StoryAct& act) {
     case sim::ActKind::noop:
     case sim::ActKind::expunge:
     case sim::ActKind::leave:
-    case sim::ActKind::note: return Protocol::imap;
+    case sim::ActKind::note:
+    case sim::ActKind::read:
+    case sim::ActKind::unread:
+    case sim::ActKind::flag:
+    case sim::ActKind::unflag:
+    case sim::ActKind::move:
+    case sim::ActKind::erase: return Protocol::imap;
   }
   return Protocol::imap;
 }

@@ -1,0 +1,343 @@
+#include "sim/device_imap.h"
+
+#include <algorithm>
+
+#include "sim/store/content.h"
+
+namespace glasspost::sim {
+namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) {
+    if (!out.empty()) out += ' ';
+    out += word;
+  }
+  return out;
+}
+
+imap::SequenceSet one(std::uint32_t uid) {
+  imap::SequenceSet set;
+  set.add(uid);
+  return set;
+}
+
+imap::FetchItem item(imap::FetchKind kind) {
+  imap::FetchItem item;
+  item.kind = kind;
+  return item;
+}
+
+}  // namespace
+
+Device::Imap::Imap(Device& device, const StoryAct& act, Endpoint::Settings endpoint, imap::ClientSettings session)
+    : SessionClient(std::move(endpoint), session, device.network_.trace(), device.network_.clock().now()),
+      device_(device),
+      home_(act.mailbox),
+      mailbox_(act.mailbox),
+      listens_(act.kind == ActKind::listen),
+      mark_read_(act.mark_read) {}
+
+void Device::Imap::perform(const StoryAct& act) {
+  if (act.kind == ActKind::listen || act.kind == ActKind::check) {
+    home_ = act.mailbox;
+    listens_ = act.kind == ActKind::listen;
+    mark_read_ = act.mark_read;
+  }
+  todo_.emplace_back(act);
+  interrupt();
+}
+
+void Device::Imap::perform(Change change) {
+  todo_.emplace_back(std::move(change));
+  interrupt();
+}
+
+void Device::Imap::interrupt() {
+  if (!open_) return;
+  if (idling_) session_.stop_idle();
+  else if (!session_.busy()) go_on();
+}
+
+void Device::Imap::work() {
+  while (auto event = session_.poll()) {
+    if (std::holds_alternative<imap::Ready>(*event)) {
+      session_.login(device_.settings_.user, device_.settings_.password);
+    } else if (const auto* data = std::get_if<imap::Data>(&*event)) {
+      take(data->response);
+    } else if (const auto* completed = std::get_if<imap::Completed>(&*event)) {
+      after(*completed);
+    } else if (std::holds_alternative<imap::Idling>(*event)) {
+      idling_ = true;
+      if (news_ || !todo_.empty()) session_.stop_idle();
+      else renew_idle();
+    } else if (std::holds_alternative<imap::Failed>(*event)) {
+      gone();
+    }
+  }
+}
+
+void Device::Imap::take(const imap::Response& response) {
+  if (const auto* exists = std::get_if<imap::ExistsData>(&response.body)) {
+    if (open_ && exists->count > exists_) news_ = true;
+    exists_ = exists->count;
+    if (news_ && idling_) session_.stop_idle();
+  } else if (const auto* expunge = std::get_if<imap::ExpungeData>(&response.body)) {
+    expunged(expunge->sequence);
+  } else if (const auto* fetch = std::get_if<imap::FetchData>(&response.body)) {
+    fetched(*fetch);
+  } else if (const auto* condition = std::get_if<imap::ConditionData>(&response.body)) {
+    if (condition->condition == imap::Condition::bye) open_ = false;
+    if (condition->code.name == "UIDVALIDITY") {
+      const std::uint32_t said = imap::number_of(condition->code).value_or(0);
+      const auto [known, first] = device_.validity_.try_emplace(mailbox_, said);
+      if (!first && known->second != said) forget_mailbox();
+      known->second = said;
+    } else if (const auto uids = imap::copied_uids_of(condition->code)) {
+      copied(*uids);
+    }
+  }
+}
+
+void Device::Imap::after(const imap::Completed& completed) {
+  idling_ = false;
+  const bool fine = completed.result.condition == imap::Condition::ok;
+  const std::string_view verb = completed.verb;
+  if (verb == "LOGIN" || verb == "AUTHENTICATE") {
+    if (!fine) return leave();
+    session_.send(imap::Select{mailbox_});
+    return;
+  }
+  if (verb == "SELECT") {
+    open_ = fine;
+    if (!fine) return leave();
+    selected();
+  } else if (verb == "LOGOUT") {
+    return gone();
+  } else if (verb == "UID MOVE" || verb == "UID COPY") {
+    if (after_move(fine, completed.result)) return;
+  } else if (verb == "CREATE" && now_doing_) {
+    if (fine) return begin(Change(*now_doing_));
+  } else if (verb == "STORE") {  // of the whole mailbox: ActKind::expunge
+    session_.send(imap::Expunge{});
+    return;
+  } else if (verb == "UID STORE" && now_doing_ && now_doing_->kind >= ActKind::move) {
+    if (session_.has("UIDPLUS")) session_.send(imap::Expunge{one(now_doing_->copy.uid)});
+    else session_.send(imap::Expunge{});
+    now_doing_.reset();
+    return;
+  } else if (verb == "UID FETCH" && stale_) {
+    drop_what_is_gone();
+  }
+  now_doing_.reset();
+  go_on();
+}
+
+// True: there is more to say before the move is done.
+bool Device::Imap::after_move(bool fine, const imap::ConditionData& result) {
+  if (!now_doing_) return false;
+  if (const auto uids = imap::copied_uids_of(result.code)) copied(*uids);
+  if (!fine && result.code.name == "TRYCREATE") {
+    session_.send(imap::Create{now_doing_->to});
+    return true;
+  }
+  if (!fine || session_.has("MOVE")) return false;
+  session_.send(imap::Store{true, one(now_doing_->copy.uid), imap::StoreMode::add, false, {"\\Deleted"}});
+  return true;
+}
+
+// The numbers of the last time are nothing worth. What was done offline is said first, then the two are compared
+// (RFC 4549 section 3).
+void Device::Imap::selected() {
+  for (DeviceCopy& copy : device_.copies_) {
+    if (!is_here(copy)) continue;
+    copy.sequence = 0;
+    stale_ = true;
+  }
+  auto& postponed = device_.postponed_;
+  todo_.insert(todo_.begin(), std::make_move_iterator(postponed.begin()), std::make_move_iterator(postponed.end()));
+  postponed.clear();
+  highest_ = highest_known();
+  news_ = exists_ > 0;
+}
+
+void Device::Imap::go_on() {
+  if (session_.busy() || leaving_) return;
+  if (!todo_.empty()) {
+    const auto* change = std::get_if<Change>(&todo_.front());
+    const std::string& where = change ? change->copy.mailbox : home_;
+    if (where != mailbox_) {
+      mailbox_ = where;
+      session_.send(imap::Select{where});
+      return;
+    }
+    const auto next = std::move(todo_.front());
+    todo_.pop_front();
+    return std::visit([this](const auto& what) { begin(what); }, next);
+  }
+  if (stale_) return resynchronise();
+  if (mailbox_ != home_) {
+    mailbox_ = home_;
+    session_.send(imap::Select{home_});
+    return;
+  }
+  if (news_) return fetch_new();
+  if (listens_) session_.send(imap::Idle{});
+}
+
+void Device::Imap::begin(const StoryAct& act) {
+  if (act.kind == ActKind::leave) return leave();
+  if (act.kind == ActKind::expunge) {
+    imap::SequenceSet all;
+    if (exists_ == 0) return go_on();
+    all.add(1, exists_);
+    session_.send(imap::Store{false, all, imap::StoreMode::add, false, {"\\Deleted"}});
+    return;
+  }
+  session_.send(imap::Noop{});
+}
+
+void Device::Imap::begin(const Change& change) {
+  now_doing_ = change;
+  const imap::SequenceSet set = one(change.copy.uid);
+  const auto store = [&](bool add, const char* flag) {
+    session_.send(imap::Store{true, set, add ? imap::StoreMode::add : imap::StoreMode::remove, false, {flag}});
+  };
+  switch (change.kind) {
+    case ActKind::read: return store(true, "\\Seen");
+    case ActKind::unread: return store(false, "\\Seen");
+    case ActKind::flag: return store(true, "\\Flagged");
+    case ActKind::unflag: return store(false, "\\Flagged");
+    case ActKind::erase: return store(true, "\\Deleted");
+    case ActKind::move:
+      if (session_.has("MOVE")) session_.send(imap::Move{true, set, change.to});
+      else session_.send(imap::Copy{true, set, change.to});
+      return;
+    default: return;
+  }
+}
+
+// COPYUID, RFC 4315 section 3: what the message is called where it went.
+void Device::Imap::copied(const imap::CopiedUids& uids) {
+  if (!now_doing_ || now_doing_->kind != ActKind::move) return;
+  const auto to = uids.to.resolved(0);
+  if (to.empty()) return;
+  DeviceCopy copy = now_doing_->copy;
+  copy.mailbox = now_doing_->to;
+  copy.uid = to.front().first;
+  copy.sequence = 0;
+  device_.validity_.insert_or_assign(copy.mailbox, uids.validity);
+  device_.keep(std::move(copy), endpoint_.cause(), endpoint_.connection());
+}
+
+// RFC 2177: "clients using IDLE are advised to terminate the IDLE and re-issue it at least every 29 minutes".
+void Device::Imap::renew_idle() {
+  device_.network_.clock().after(
+      29min,
+      [device = &device_, number = ++idles_] {
+        Imap* imap = device->imap_;
+        if (!imap || !imap->idling_ || imap->idles_ != number) return;
+        imap->session_.stop_idle();
+        device->line_->wake(Side::client);
+      },
+      EventKind::timer);
+}
+
+std::uint32_t Device::Imap::highest_known() const {
+  std::uint32_t known = 0;
+  for (const DeviceCopy& copy : device_.copies_)
+    if (is_here(copy)) known = std::max(known, copy.uid);
+  return known;
+}
+
+// What does the server still have of that which this device knows, and with which flags?
+void Device::Imap::resynchronise() {
+  imap::SequenceSet set;
+  set.add(1, highest_);
+  session_.send(imap::Fetch{true, set, {item(imap::FetchKind::flags)}});
+}
+
+void Device::Imap::drop_what_is_gone() {
+  stale_ = false;
+  for (std::size_t i = device_.copies_.size(); i-- > 0;)
+    if (is_here(device_.copies_[i]) && device_.copies_[i].sequence == 0)
+      device_.drop(i, endpoint_.cause(), endpoint_.connection());
+}
+
+// UIDVALIDITY has changed: no UID of this mailbox means anything any more (RFC 3501 section 2.3.1.1).
+void Device::Imap::forget_mailbox() {
+  for (std::size_t i = device_.copies_.size(); i-- > 0;)
+    if (is_here(device_.copies_[i])) device_.drop(i, endpoint_.cause(), endpoint_.connection());
+  highest_ = 0;
+  std::erase_if(device_.postponed_, [&](const Change& change) { return change.copy.mailbox == mailbox_; });
+}
+
+// What lies behind the last message that this device knows; everything, the first time.
+void Device::Imap::fetch_new() {
+  news_ = false;
+  imap::SequenceSet set;
+  set.add(highest_ + 1, imap::star);
+  imap::FetchItem body = item(imap::FetchKind::section);
+  body.peek = !mark_read_;
+  session_.send(imap::Fetch{true, set,
+                            {item(imap::FetchKind::uid), item(imap::FetchKind::flags),
+                             item(imap::FetchKind::rfc822_size), body}});
+}
+
+void Device::Imap::fetched(const imap::FetchData& fetch) {
+  auto& copies = device_.copies_;
+  const bool new_to_us = fetch.uid && *fetch.uid > highest_;  // of 100,000 no one need be looked for
+  const auto known = new_to_us ? copies.end() : std::find_if(copies.begin(), copies.end(), [&](const DeviceCopy& copy) {
+    return is_here(copy) && (fetch.uid ? copy.uid == *fetch.uid : copy.sequence == fetch.sequence);
+  });
+  if (known != copies.end()) {
+    known->sequence = fetch.sequence;
+    if (!fetch.flags) return;
+    const std::string flags = joined(*fetch.flags);
+    if (flags == known->flags) return;
+    known->flags = flags;
+    device_.record(StoreChange::flags, *known, endpoint_.cause(), endpoint_.connection());
+    return;
+  }
+  if (!fetch.uid || fetch.sections.empty() || !fetch.sections[0].octets) return;
+  const Content content(*fetch.sections[0].octets);
+  DeviceCopy copy;
+  copy.mailbox = mailbox_;
+  copy.uid = highest_ = *fetch.uid;
+  copy.sequence = fetch.sequence;
+  copy.flags = fetch.flags ? joined(*fetch.flags) : "";
+  copy.subject = content.subject();
+  copy.key = content.message_id();
+  copy.octets = std::uint32_t(content.size());
+  device_.keep(std::move(copy), endpoint_.cause(), endpoint_.connection());
+}
+
+void Device::Imap::expunged(std::uint32_t sequence) {
+  if (exists_ > 0) --exists_;
+  auto& copies = device_.copies_;
+  for (std::size_t i = 0; i < copies.size(); ++i)
+    if (is_here(copies[i]) && copies[i].sequence == sequence) {
+      device_.drop(i, endpoint_.cause(), endpoint_.connection());
+      break;
+    }
+  for (DeviceCopy& copy : copies)
+    if (is_here(copy) && copy.sequence > sequence) --copy.sequence;
+}
+
+void Device::Imap::leave() {
+  leaving_ = true;
+  session_.send(imap::Logout{});
+}
+
+// What was not done is not lost: the server hears of it next time.
+void Device::Imap::gone() {
+  open_ = false;
+  leaving_ = true;
+  if (device_.imap_ != this) return;
+  device_.imap_ = nullptr;
+  if (now_doing_) device_.postpone(*std::exchange(now_doing_, std::nullopt));
+  for (auto& what : std::exchange(todo_, {}))
+    if (auto* change = std::get_if<Change>(&what)) device_.postpone(std::move(*change));
+}
+
+}  // namespace glasspost::sim

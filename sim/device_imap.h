@@ -1,0 +1,63 @@
+// One IMAP connection of a device: log in, open a mailbox, fetch what the device lacks, then listen or fall silent, and say
+// what its owner does with a message meanwhile. Private to device.cpp.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "protocol/imap/client.h"
+#include "sim/client_peer.h"
+#include "sim/device.h"
+
+namespace glasspost::sim {
+
+class Device::Imap final : public SessionClient<imap::Client> {
+ public:
+  Imap(Device&, const StoryAct&, Endpoint::Settings, imap::ClientSettings);
+
+  void refused(Instant) override { gone(); }
+  bool ends_by_itself() const override { return false; }
+  // From the first moment on: what is wanted before the mailbox is open waits until it is.
+  bool usable() const { return !leaving_ && !endpoint_.failed(); }
+  // Take effect at once, or when what goes on now is done.
+  void perform(const StoryAct&);
+  void perform(Change);
+
+ private:
+  void work() override;
+  void take(const imap::Response&);
+  void after(const imap::Completed&);
+  void selected();
+  void interrupt();                       // IDLE ends; if nothing goes on, the next thing begins
+  void go_on();
+  void begin(const StoryAct&);
+  void begin(const Change&);
+  void copied(const imap::CopiedUids&);
+  bool after_move(bool fine, const imap::ConditionData&);
+  void renew_idle();
+  void resynchronise();
+  void drop_what_is_gone();
+  void fetch_new();
+  void fetched(const imap::FetchData&);
+  void expunged(std::uint32_t sequence);
+  void forget_mailbox();
+  std::uint32_t highest_known() const;
+  bool is_here(const DeviceCopy& copy) const { return copy.mailbox == mailbox_ && copy.uid != 0; }
+  void leave();
+  void gone();
+
+  Device& device_;
+  std::string home_, mailbox_;            // the mailbox that it stays in, and the one that is open
+  bool listens_, mark_read_;
+  std::deque<std::variant<StoryAct, Change>> todo_;
+  std::optional<Change> now_doing_;
+  std::uint32_t exists_ = 0;
+  std::uint32_t highest_ = 0;             // UID of what is known here
+  std::uint64_t idles_ = 0;
+  bool open_ = false, idling_ = false, leaving_ = false;
+  bool news_ = false, stale_ = false;     // messages are to be fetched; what is known is to be compared
+};
+
+}  // namespace glasspost::sim
