@@ -1,125 +1,21 @@
 #include "sim/scenario.h"
 
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <fstream>
-#include <initializer_list>
 #include <set>
 #include <sstream>
 
 #include "protocol/base/text.h"
 #include "protocol/smtp/command.h"
 #include "sim/dns_server.h"
+#include "sim/yaml.h"
 
 namespace glasspost::sim {
 namespace {
 
-// Thrown only inside this file; parse_scenario catches it.
-struct Wrong {
-  YAML::Mark mark;
-  std::string problem;
-};
-[[noreturn]] void wrong(const YAML::Node& node, std::string problem) { throw Wrong{node.Mark(), std::move(problem)}; }
-
-template <class T>
-struct Choice {
-  std::string_view word;
-  T value;
-};
-
-std::string text(const YAML::Node& node, std::string_view what) {
-  if (!node.IsScalar()) wrong(node, fmt::format("{} is a text", what));
-  return node.Scalar();
-}
-
-template <class T>
-T choose(const YAML::Node& node, std::string_view what, std::initializer_list<Choice<T>> choices) {
-  const std::string word = text(node, what);
-  std::string list;
-  for (const Choice<T>& choice : choices) {
-    if (choice.word == word) return choice.value;
-    list += (list.empty() ? "" : ", ") + std::string(choice.word);
-  }
-  wrong(node, fmt::format("\"{}\" is not known as {}: it is one of {}", word, what, list));
-}
-
-// Every key must be known, so that a misspelt one is not passed over in silence.
-void only(const YAML::Node& map, std::string_view what, std::initializer_list<std::string_view> keys) {
-  if (!map.IsMap()) wrong(map, fmt::format("{} is written as keys and values", what));
-  std::set<std::string> said;
-  for (const auto& entry : map) {
-    const std::string key = text(entry.first, "a key");
-    if (!said.insert(key).second) wrong(entry.first, fmt::format("{} says \"{}\" twice", what, key));
-    if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
-    std::string list;
-    for (const std::string_view known : keys) list += (list.empty() ? "" : ", ") + std::string(known);
-    wrong(entry.first, fmt::format("{} has no \"{}\": its keys are {}", what, key, list));
-  }
-}
-
-YAML::Node need(const YAML::Node& map, const char* key, std::string_view what) {
-  const YAML::Node node = map[key];
-  if (!node) wrong(map, fmt::format("{} needs \"{}\"", what, key));
-  return node;
-}
-
-std::uint32_t number(const YAML::Node& node, std::string_view what, std::uint32_t least, std::uint32_t most) {
-  const auto value = to_u32(text(node, what));
-  if (!value || *value < least || *value > most) wrong(node, fmt::format("{} is a number from {} to {}", what, least, most));
-  return *value;
-}
-
-bool yes(const YAML::Node& node, std::string_view what) {
-  return choose<bool>(node, what, {{"yes", true}, {"no", false}, {"true", true}, {"false", false}});
-}
-
-double fraction(const YAML::Node& node, std::string_view what) {
-  double value = -1;
-  if (!node.IsScalar() || !YAML::convert<double>::decode(node, value) || !(value >= 0 && value <= 1))
-    wrong(node, fmt::format("{} is a number from 0 to 1", what));
-  return value;
-}
-
-// "24 ms", "1.5 s", "30 min", "5 d"
-Duration duration(const YAML::Node& node, std::string_view what) {
-  const std::string written = text(node, what);
-  std::istringstream in(written);
-  double amount = -1;
-  std::string unit, rest;
-  in >> amount >> unit;
-  const Choice<double> units[] = {{"us", 1}, {"ms", 1e3}, {"s", 1e6}, {"min", 60e6}, {"h", 3600e6}, {"d", 86400e6}};
-  for (const Choice<double>& known : units)
-    if (known.word == unit && amount >= 0 && amount <= 1e6 && !(in >> rest))
-      return Duration{static_cast<std::int64_t>(amount * known.value + 0.5)};
-  wrong(node, fmt::format("{} is a number and a unit (us, ms, s, min, h, d), like \"24 ms\"", what));
-}
-
-BothLanguages both(const YAML::Node& node, std::string_view what) {
-  if (node.IsScalar()) return {node.Scalar(), node.Scalar()};
-  only(node, what, {"en", "es"});
-  return {text(need(node, "en", what), what), text(need(node, "es", what), what)};
-}
-
-// "2026-11-02 09:00:00", UTC
-Instant instant(const YAML::Node& node) {
-  const std::string written = text(node, "the start");
-  int year = 0, hour = 0, minute = 0, second = 0;
-  unsigned month = 0, day = 0;
-  char after = 0;
-  const int read = std::sscanf(written.c_str(), "%4d-%2u-%2u %2d:%2d:%2d%c", &year, &month, &day, &hour, &minute,
-                               &second, &after);
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
-  if (read != 6 || !date.ok() || year < 1970 || year > 2200 || hour > 23 || minute > 59 || second > 59)
-    wrong(node, "the start is a date and a time in UTC, like \"2026-11-02 09:00:00\"");
-  return std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second};
-}
-
-TlsMode tls_mode(const YAML::Node& node) {
-  return choose<TlsMode>(node, "a TLS mode",
-                         {{"none", TlsMode::plaintext}, {"starttls", TlsMode::starttls}, {"implicit", TlsMode::implicit}});
-}
+using namespace yaml;
 
 class Reader {
  public:
@@ -147,18 +43,24 @@ class Reader {
     story(root["story"]);
   }
 
+  // As the story's only act.
+  StoryAct act(YAML::Node node) {
+    scenario_.story.clear();
+    if (node.IsMap() && node["at"]) wrong(node["at"], "this act is done at once: it has no \"at\"");
+    if (node.IsMap()) node["at"] = "0 ms";
+    YAML::Node acts;
+    acts.push_back(node);
+    story(acts);
+    return scenario_.story.front();
+  }
+  static LinkFault fault(const YAML::Node& node) { return read_fault(node); }
+
  private:
   static double speed(const YAML::Node& node) {
     double value = 0;
     if (!node.IsScalar() || !YAML::convert<double>::decode(node, value) || !(value >= 0.001 && value <= 100'000))
       wrong(node, "the speed is a number from 0.001 to 100000: how much virtual time passes in a second");
     return value;
-  }
-
-  // By value: a node that was just looked up in a map is a temporary.
-  static YAML::Node list(const YAML::Node& node, std::string_view what) {
-    if (!node.IsSequence()) wrong(node, fmt::format("{} are a list", what));
-    return node;
   }
 
   static std::string address_of_person(const YAML::Node& node) {
@@ -409,6 +311,18 @@ class Reader {
 
 }  // namespace
 
+Scenario yaml::read_scenario(const YAML::Node& root, std::string name) {
+  Scenario scenario;
+  scenario.name = std::move(name);
+  Reader(scenario).read(root);
+  return scenario;
+}
+StoryAct yaml::read_act(const YAML::Node& node, const Scenario& scenario) {
+  Scenario around = scenario;
+  return Reader(around).act(node);
+}
+LinkFault yaml::read_fault(const YAML::Node& node) { return Reader::fault(node); }
+
 HostId Scenario::find(std::string_view host_name) const {
   for (std::size_t i = 0; i < hosts.size(); ++i)
     if (hosts[i].name == host_name) return HostId(i + 1);
@@ -419,16 +333,13 @@ std::string ScenarioError::describe() const {
   return line == 0 ? fmt::format("{}: {}", file, problem) : fmt::format("{}:{}:{}: {}", file, line, column, problem);
 }
 
-tl::expected<Scenario, ScenarioError> parse_scenario(std::string_view yaml, std::string file_name) {
+tl::expected<Scenario, ScenarioError> parse_scenario(std::string_view octets, std::string file_name) {
   const auto fail = [&](const YAML::Mark& mark, std::string problem) {
     return tl::unexpected(mark.is_null() ? ScenarioError{file_name, 0, 0, std::move(problem)}
                                          : ScenarioError{file_name, mark.line + 1, mark.column + 1, std::move(problem)});
   };
   try {
-    Scenario scenario;
-    scenario.name = std::filesystem::path(file_name).stem().string();
-    Reader(scenario).read(YAML::Load(std::string(yaml)));
-    return scenario;
+    return yaml::read_scenario(YAML::Load(std::string(octets)), std::filesystem::path(file_name).stem().string());
   } catch (const Wrong& what) {
     return fail(what.mark, what.problem);
   } catch (const YAML::Exception& what) {
