@@ -14,6 +14,12 @@ const Step* Lesson::step(std::string_view wanted) const {
   return nullptr;
 }
 
+const Deed* Lesson::deed(std::string_view wanted) const {
+  for (const Deed& candidate : deeds)
+    if (candidate.id == wanted) return &candidate;
+  return nullptr;
+}
+
 std::vector<const Goal*> Lesson::goals() const {
   std::vector<const Goal*> all;
   for (const Step& of : steps)
@@ -43,6 +49,7 @@ std::vector<std::string> prose_keys(const Lesson& lesson) {
     feedback(step.feedback);
     for (const char* hint : {"concept", "where", "command"}) keys.push_back("hint." + step.id + "." + hint);
   }
+  for (const Deed& deed : lesson.deeds) keys.push_back("deed." + deed.id);
   goals(lesson.throughout);
   feedback(lesson.feedback);
   keys.push_back("outro");

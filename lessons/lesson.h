@@ -39,10 +39,17 @@ struct Feedback {
 
 enum class StagePanel : std::uint8_t { map, ladder, inspector, console, mailboxes, message };
 
+// Something that a button beside the step does.
+struct Deed {
+  std::string id;
+  std::vector<Act> acts;
+};
+
 struct Step {
   std::string id;
   std::vector<Goal> goals;         // the step is done when all are met
   std::optional<Prediction> prediction;
+  std::vector<std::string> offer;  // deeds
   std::vector<Feedback> feedback;  // while this step is the one to do
   std::string spotlight;           // a control of the window: "console.input"
 };
@@ -54,7 +61,7 @@ struct Section {
 };
 using Prose = std::map<std::string, Section, std::less<>>;
 
-// A list of acts, by step where it is a solution.
+// Lists of acts, by step where it is a solution.
 struct Route {
   struct Part {
     std::string step;              // empty: no step in particular
@@ -74,6 +81,7 @@ struct Lesson {
   std::uint64_t seed = 1;
   sim::Scenario world;
   std::vector<StagePanel> stage;
+  std::vector<Deed> deeds;
   std::vector<Step> steps;
   std::vector<Goal> throughout;    // goals of the lesson as a whole
   std::vector<Feedback> feedback;  // whatever the step
@@ -84,6 +92,7 @@ struct Lesson {
   // Empty if there is no such section.
   std::string_view text(Language, std::string_view key) const;
   const Step* step(std::string_view id) const;
+  const Deed* deed(std::string_view id) const;
   std::vector<const Goal*> goals() const;  // in the order of the checklist
 };
 
