@@ -99,13 +99,18 @@ void Carrier::carry(Side side, std::string octets, RecordId cause) {
   }
   if (direction.silent && octets.empty() && !then_reset && !then_end) return;
   direction.octets += octets.size();
-  const Instant arrival = std::max(clock_.now() + path_.latency, direction.last_arrival);
+  direction.busy_until = std::max(clock_.now(), direction.busy_until) + time_for(octets.size());
+  const Instant arrival = std::max(direction.busy_until + path_.latency, direction.last_arrival);
   direction.last_arrival = arrival;
   later(arrival - clock_.now(), [side, octets = std::move(octets), cause, then_reset, then_end](Carrier& self) {
     if (!octets.empty()) self.arrive(side, octets, cause);
     if (then_reset) self.reset(side);
     if (then_end) self.end(side);
   });
+}
+
+Duration Carrier::time_for(std::size_t octets) const {
+  return path_.octets_per_second == 0 ? Duration{} : Duration(octets * 1'000'000 / path_.octets_per_second);
 }
 
 void Carrier::drop(Side side, std::string_view octets, RecordId cause) {

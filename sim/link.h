@@ -29,6 +29,7 @@ struct Link {
   HostId a = 0, b = 0;
   Duration latency = 24ms;             // one way
   std::vector<LinkFault> faults;
+  std::uint64_t octets_per_second = 0; // each way; 0: as many as are said
 };
 
 // A client's end of a simulated connection.
@@ -48,6 +49,7 @@ class Carrier : public std::enable_shared_from_this<Carrier> {
     Duration think{};                  // a host needs so long before it answers
     std::vector<LinkFault> faults;     // those that hold for this connection
     bool datagrams = false;
+    std::uint64_t octets_per_second = 0;  // each way, for this connection alone; 0: no limit
   };
   Carrier(Clock&, Trace&, ConnectionId, Path);
   ~Carrier();
@@ -69,6 +71,7 @@ class Carrier : public std::enable_shared_from_this<Carrier> {
     bool silent = false;               // a fault lets nothing more through
     bool stalled = false;              // a stall that ends has struck
     Instant last_arrival{};
+    Instant busy_until{};              // what was said before has left by then
     Instant armed = Instant::max();    // the timer of the end that speaks here
   };
   Peer* peer(Side side) { return side == Side::client ? static_cast<Peer*>(client_.get()) : server_.get(); }
@@ -81,6 +84,7 @@ class Carrier : public std::enable_shared_from_this<Carrier> {
   void arm(Side);
   void later(Duration, std::function<void(Carrier&)>, EventKind = EventKind::activity);
   void injected(const LinkFault&);
+  Duration time_for(std::size_t octets) const;
   void drop(Side from, std::string_view octets, RecordId cause);
   void over();
 

@@ -253,7 +253,7 @@ void World::run_story(Duration longest) {
 Link& World::link_between(HostId a, HostId b) {
   for (Link& link : links_)
     if ((link.a == a && link.b == b) || (link.a == b && link.b == a)) return link;
-  links_.push_back({a, b, scenario_.latency, {}});
+  links_.push_back({a, b, scenario_.latency, {}, 0});
   return links_.back();
 }
 
@@ -284,6 +284,7 @@ std::shared_ptr<Carrier> World::dial(HostId from, HostId to, std::uint16_t port,
   path.latency = link.latency;
   path.think = scenario_.think;
   path.datagrams = opened.datagrams;
+  path.octets_per_second = link.octets_per_second;
   for (LinkFault& fault : link.faults)
     if (fault.port == 0 || fault.port == port) path.faults.push_back(fault);
   // A fault for so many connections has been used once more.
@@ -341,6 +342,7 @@ void World::ask(HostId asking, const std::string& name, dns::Type type, RecordId
 
 const Device* World::device(HostId host) const { return hosts_[host - 1U].device.get(); }
 const Store* World::store(HostId host) const { return hosts_[host - 1U].store.get(); }
+Store* World::store(HostId host) { return hosts_[host - 1U].store.get(); }
 
 bool World::console_is_open(ConnectionId connection) const {
   const auto found = running_.find(connection);
