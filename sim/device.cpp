@@ -134,6 +134,9 @@ void Device::perform(const StoryAct& act, const Scenario& scenario) {
     case ActKind::unflag:
     case ActKind::move:
     case ActKind::erase: return change(act);
+    case ActKind::unplug: return unplug();
+    case ActKind::lose:
+    case ActKind::reinstall: return begin_anew(act.kind == ActKind::lose);
     case ActKind::note: return;
   }
   imap_->perform(act);
@@ -141,6 +144,27 @@ void Device::perform(const StoryAct& act, const Scenario& scenario) {
 }
 
 bool Device::is_connected() const { return imap_ && imap_->usable() && !line_->closed(); }
+
+void Device::unplug() {
+  if (const auto line = std::exchange(line_, nullptr)) line->reset(Side::client);
+}
+
+// What a POP3 program has fetched is its own and outlives it; what an IMAP program holds is a copy, made again.
+void Device::begin_anew(bool lost) {
+  unplug();
+  postponed_.clear();
+  collected_.clear();
+  validity_.clear();
+  std::set<std::string, std::less<>> emptied;
+  for (const DeviceCopy& copy : copies_)
+    if (lost || copy.unique_id.empty()) emptied.insert(copy.mailbox);
+  for (const std::string& mailbox : emptied) {
+    DeviceCopy all;
+    all.mailbox = mailbox;
+    record(StoreChange::cleared, all, no_record, 0);
+  }
+  std::erase_if(copies_, [&](const DeviceCopy& copy) { return lost || copy.unique_id.empty(); });
+}
 
 // What one would click on in the mail program's list; what is not in it cannot be clicked on.
 void Device::change(const StoryAct& act) {

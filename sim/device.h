@@ -57,6 +57,8 @@ class Device {
   void postpone(Change);       // there is no connection: apply it, and tell the server next time
   void set_flag(std::size_t index, std::string_view flag, bool on);
   bool is_connected() const;   // by IMAP
+  void unplug();
+  void begin_anew(bool lost);
   void connect_imap(const StoryAct&, HostId server);
   void collect(const StoryAct&, HostId server);
   void submit(const StoryAct&, HostId server, const Scenario&);

@@ -28,6 +28,8 @@ imap::FetchItem item(imap::FetchKind kind) {
   return item;
 }
 
+constexpr std::uint32_t portion = 100;  // messages that one FETCH asks for, where there are more
+
 }  // namespace
 
 Device::Imap::Imap(Device& device, const StoryAct& act, Endpoint::Settings endpoint, imap::ClientSettings session)
@@ -274,12 +276,17 @@ void Device::Imap::forget_mailbox() {
 
 // What lies behind the last message that this device knows; everything, the first time.
 void Device::Imap::fetch_new() {
-  news_ = false;
+  // A large mailbox is fetched in portions, by sequence numbers: UIDs have gaps.
+  const auto known = std::uint32_t(std::count_if(device_.copies_.begin(), device_.copies_.end(),
+                                                 [&](const DeviceCopy& copy) { return is_here(copy); }));
+  const bool in_portions = exists_ > known && exists_ - known > portion;
+  news_ = in_portions;
   imap::SequenceSet set;
-  set.add(highest_ + 1, imap::star);
+  if (in_portions) set.add(known + 1, known + portion);
+  else set.add(highest_ + 1, imap::star);
   imap::FetchItem body = item(imap::FetchKind::section);
   body.peek = !mark_read_;
-  session_.send(imap::Fetch{true, set,
+  session_.send(imap::Fetch{!in_portions, set,
                             {item(imap::FetchKind::uid), item(imap::FetchKind::flags),
                              item(imap::FetchKind::rfc822_size), body}});
 }
@@ -287,10 +294,15 @@ void Device::Imap::fetch_new() {
 void Device::Imap::fetched(const imap::FetchData& fetch) {
   auto& copies = device_.copies_;
   const bool new_to_us = fetch.uid && *fetch.uid > highest_;  // of 100,000 no one need be looked for
-  const auto known = new_to_us ? copies.end() : std::find_if(copies.begin(), copies.end(), [&](const DeviceCopy& copy) {
+  const auto is_it = [&](const DeviceCopy& copy) {
     return is_here(copy) && (fetch.uid ? copy.uid == *fetch.uid : copy.sequence == fetch.sequence);
-  });
+  };
+  // They come in order, so the one looked for is mostly the next.
+  const auto next = copies.begin() + std::ptrdiff_t(std::min(next_, copies.size()));
+  auto known = new_to_us ? copies.end() : std::find_if(next, copies.end(), is_it);
+  if (!new_to_us && known == copies.end() && (known = std::find_if(copies.begin(), next, is_it)) == next) known = copies.end();
   if (known != copies.end()) {
+    next_ = std::size_t(known - copies.begin()) + 1;
     known->sequence = fetch.sequence;
     if (!fetch.flags) return;
     const std::string flags = joined(*fetch.flags);

@@ -56,6 +56,7 @@ class Device::Imap final : public SessionClient<imap::Client> {
   std::uint32_t exists_ = 0;
   std::uint32_t highest_ = 0;             // UID of what is known here
   std::uint64_t idles_ = 0;
+  std::size_t next_ = 0;                  // of the device's copies: behind the one that was told of last
   bool open_ = false, idling_ = false, leaving_ = false;
   bool news_ = false, stale_ = false;     // messages are to be fetched; what is known is to be compared
 };

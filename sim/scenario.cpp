@@ -257,7 +257,8 @@ class Reader {
                                                     {"leave", ActKind::leave}, {"read", ActKind::read},
                                                     {"unread", ActKind::unread}, {"flag", ActKind::flag},
                                                     {"unflag", ActKind::unflag}, {"move", ActKind::move},
-                                                    {"delete", ActKind::erase}})
+                                                    {"delete", ActKind::erase}, {"unplug", ActKind::unplug},
+                                                    {"lose", ActKind::lose}, {"reinstall", ActKind::reinstall}})
                                  : ActKind::note;
       if (described.kind != ActKind::note) device_act(act, described);
       scenario_.story.push_back(std::move(described));

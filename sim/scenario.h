@@ -64,6 +64,9 @@ enum class ActKind : std::uint8_t {
   collect,  // POP3: fetch everything; `remove`: and delete it from the server
   leave,    // log out
   note,     // nothing but the chapter
+  unplug,   // the network is gone: what was connected breaks off
+  lose,     // the device is gone with all it held; a new and empty one is in its place
+  reinstall,  // its mail program begins anew: POP3 forgets what was ever fetched, but keeps the letters; IMAP's copies go
   // With one message of the device's own list. IMAP tells the server, at once or, offline, when it is connected again;
   // a POP3 program changes nothing but its own copy.
   read, unread, flag, unflag,

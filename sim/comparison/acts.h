@@ -16,7 +16,7 @@ enum class ActKind : std::uint8_t {
   check,        // this device checks mail
   read,         // opens a letter on this device
   erase,        // deletes it there
-  move,         // puts it into the folder_name there
+  move,         // puts it into the folder there
   go_offline,   // no network on this device
   come_back,    // and again: what waited is told, and mail is checked
   lose,         // the device is gone; a new one, empty, checks mail

@@ -43,11 +43,11 @@ bool Run::work() {
     case Stage::over: return false;
   }
   counter_.observe(trace_);
+  progress_ = std::max(progress_, reached());
   return stage_ != Stage::over;
 }
 
-double Run::progress() const {
-  if (stage_ == Stage::over) return 1;
+double Run::reached() const {
   const double whole = double(acts_.size()) + 1;
   const double filled = setting_.earlier == 0 ? 1 : double(filled_) / double(setting_.earlier);
   if (stage_ == Stage::filling) return filled / whole;

@@ -45,7 +45,7 @@ class Run {
   bool work();
   void finish() { while (work()) {} }
   bool finished() const { return stage_ == Stage::over; }
-  double progress() const;           // from 0 to 1
+  double progress() const { return stage_ == Stage::over ? 1 : progress_; }  // from 0 to 1, never back
 
   const Setting& setting() const { return setting_; }
   const std::vector<UserAct>& acts() const { return acts_; }
@@ -58,6 +58,7 @@ class Run {
  private:
   enum class Stage : std::uint8_t { filling, between, acting, over };
   void fill();
+  double reached() const;
   void begin(const UserAct&);
   void begin_at(const UserAct&, const Device&);
   void end_act();
@@ -76,6 +77,7 @@ class Run {
   History history_;
   Stage stage_;
   std::size_t filled_ = 0;
+  double progress_ = 0;
   std::deque<std::size_t> to_send_;  // letters of the act that goes on
   AfterAct now_;
   std::vector<AfterAct> after_;

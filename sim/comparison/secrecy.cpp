@@ -94,10 +94,10 @@ void SecrecyRun::find_commands() {
       const std::string_view words = trace_.bytes(sent->bytes);
       if (result_.command == no_record)
         result_.command = id, result_.trips_to_command = trips, result_.to_command = record.at - opened;
-      const bool apop = words.starts_with("APOP ");
-      if (result_.login == no_record && (apop || words.find(password) != words.npos || words.find(plain) != words.npos)) {
+      const bool digest = words.starts_with("APOP ") || words.find("CRAM-MD5") != words.npos;
+      if (result_.login == no_record && (digest || words.find(password) != words.npos || words.find(plain) != words.npos)) {
         result_.login = id, result_.trips_to_login = trips, result_.to_login = record.at - opened;
-        result_.digest = apop;
+        result_.digest = digest;
       }
     } else if (const auto* came = std::get_if<Arrived>(&record.what)) {
       if (came->layer == Layer::inside || came->from == Side::client || !waits) continue;

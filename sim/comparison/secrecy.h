@@ -44,7 +44,7 @@ struct Secrecy {
   std::uint64_t trips_to_login = 0;
   Duration to_command{}, to_login{}, to_end{};  // after the connection was opened
   RecordId command = no_record, login = no_record;  // the records that said them
-  bool digest = false;           // the login was APOP: a digest in place of the password (RFC 1939 section 7)
+  bool digest = false;           // the login was APOP or CRAM-MD5: a digest in place of the password (RFC 1939 section 7, RFC 2195)
 };
 
 class SecrecyRun {

@@ -29,6 +29,7 @@ class Sizes {
   const std::vector<std::size_t>& sizes() const { return sizes_; }
   // What goes on now.
   std::size_t size() const { return finished() ? 0 : sizes_[done_.size()]; }
+  const Run* run() const { return run_.get(); }
   Protocol protocol() const { return both[side_]; }
 
  private:

@@ -35,6 +35,9 @@ Protocol protocol_of_act(const sim::StoryAct& act) {
     case sim::ActKind::expunge:
     case sim::ActKind::leave:
     case sim::ActKind::note:
+    case sim::ActKind::unplug:
+    case sim::ActKind::lose:
+    case sim::ActKind::reinstall:
     case sim::ActKind::read:
     case sim::ActKind::unread:
     case sim::ActKind::flag:
