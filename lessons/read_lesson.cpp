@@ -220,7 +220,8 @@ void read_routes(Lesson& lesson, Problems& problems) {
   routes("solutions", lesson.solutions, read_solution);
   if (problems.all.empty() && lesson.solutions.empty())
     problems.all.push_back({(lesson.directory / "solutions").string(), 0, 0, "there is no solution: at least one must show that the lesson can be done"});
-  routes("wrong", lesson.wrong, read_wrong_route);
+  // A wrong route may begin like the first solution.
+  if (!lesson.solutions.empty()) routes("wrong", lesson.wrong, read_wrong_route);
 }
 
 }  // namespace

@@ -46,7 +46,9 @@ class Reader {
   // As the story's only act.
   StoryAct act(YAML::Node node) {
     scenario_.story.clear();
-    if (node.IsMap() && node["at"]) wrong(node["at"], "this act is done at once: it has no \"at\"");
+    if (node.IsMap())
+      for (const char* key : {"at", "after", "chapter"})
+        if (node[key]) wrong(node[key], fmt::format("this act is done at once: it has no \"{}\"", key));
     if (node.IsMap()) node["at"] = "0 ms";
     YAML::Node acts;
     acts.push_back(node);

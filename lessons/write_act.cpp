@@ -1,0 +1,116 @@
+// Acts as a solution's file has them.
+#include <fmt/format.h>
+
+#include "lessons/run.h"
+#include "protocol/base/overloaded.h"
+
+namespace glasspost::lessons {
+namespace {
+
+// In double quotes, as YAML wants them.
+std::string in_quotes(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (c == '\r') out += "\\r";
+    else if (c == '\n') out += "\\n";
+    else if (c == '\t') out += "\\t";
+    else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    else out += c;
+  }
+  return out + '"';
+}
+
+std::string duration(Duration time) { return fmt::format("{} us", time.count()); }
+
+std::string_view word(sim::ActKind kind) {
+  switch (kind) {
+    case sim::ActKind::send: return "send";
+    case sim::ActKind::listen: return "listen";
+    case sim::ActKind::check: return "check";
+    case sim::ActKind::noop: return "noop";
+    case sim::ActKind::expunge: return "expunge";
+    case sim::ActKind::collect: return "collect";
+    case sim::ActKind::leave: return "leave";
+    case sim::ActKind::read: return "read";
+    case sim::ActKind::unread: return "unread";
+    case sim::ActKind::flag: return "flag";
+    case sim::ActKind::unflag: return "unflag";
+    case sim::ActKind::move: return "move";
+    case sim::ActKind::erase: return "delete";
+    case sim::ActKind::note: return "";
+  }
+  return "";
+}
+
+std::string_view word(TlsMode mode) {
+  switch (mode) {
+    case TlsMode::plaintext: return "none";
+    case TlsMode::starttls: return "starttls";
+    case TlsMode::implicit: return "implicit";
+  }
+  return "";
+}
+
+std::string_view word(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::delay: return "delay";
+    case FaultKind::stall: return "stall";
+    case FaultKind::reset: return "reset";
+    case FaultKind::truncate: return "truncate";
+    case FaultKind::refuse: return "refuse";
+  }
+  return "";
+}
+
+std::string device_act(const sim::StoryAct& act) {
+  std::string out = fmt::format("{{do: {}, device: {}", word(act.kind), act.device);
+  if (!act.server.empty()) out += fmt::format(", server: {}, port: {}, tls: {}", act.server, act.port, word(act.tls));
+  if (act.remove) out += ", remove: yes";
+  if (act.mark_read) out += ", mark_read: yes";
+  if (act.allow_plaintext) out += ", allow_plaintext: yes";
+  if (act.mailbox != "INBOX") out += ", mailbox: " + in_quotes(act.mailbox);
+  if (!act.message.empty()) out += ", message: " + in_quotes(act.message);
+  if (!act.to.empty()) out += ", to: " + in_quotes(act.to);
+  return out + "}";
+}
+
+std::string faults(const std::vector<sim::LinkFault>& all) {
+  std::string out;
+  for (const sim::LinkFault& fault : all) {
+    out += fmt::format("{}{{kind: {}", out.empty() ? "" : ", ", word(fault.kind));
+    if (fault.delay.count() > 0) out += ", delay: " + duration(fault.delay);
+    if (fault.after > 0) out += fmt::format(", after: {}", fault.after);
+    out += fmt::format(", towards: {}", fault.towards == Side::client ? "client" : "server");
+    if (fault.port > 0) out += fmt::format(", port: {}", fault.port);
+    if (fault.connections > 0) out += fmt::format(", connections: {}", fault.connections);
+    out += "}";
+  }
+  return "[" + out + "]";
+}
+
+}  // namespace
+
+std::string write_act(const Act& act) {
+  return std::visit(
+      Overloaded{
+          [](const Connect& connect) { return fmt::format("connect: {{from: {}, to: {}, port: {}}}", connect.from, connect.to, connect.port); },
+          [](const Type& type) { return "type: " + in_quotes(type.line); },
+          [](const HangUp&) { return std::string("hang_up: yes"); },
+          [](const Let& let) { return "let: " + device_act(let.act); },
+          [](const Fault& fault) { return fmt::format("fault: {{between: [{}, {}], faults: {}}}", fault.a, fault.b, faults(fault.faults)); },
+          [](const Stop& stop) { return fmt::format("{}: {}", stop.stopped ? "stop" : "start", stop.host); },
+          [](const Retry& retry) { return "retry: " + retry.host; },
+          [](const Wait& wait) { return "wait: " + duration(wait.time); },
+          [](const Predict& predict) { return fmt::format("predict: {{{}: [{}]}}", predict.prediction, fmt::join(predict.choices, ", ")); },
+      },
+      act);
+}
+
+std::string write_acts(const std::vector<Act>& acts, std::string_view indent) {
+  std::string out;
+  for (const Act& act : acts) out += fmt::format("{}- {}\n", indent, write_act(act));
+  return out;
+}
+
+}  // namespace glasspost::lessons

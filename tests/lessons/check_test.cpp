@@ -1,0 +1,65 @@
+// The proof of a lesson, and that each part of it can fail.
+#include "tests/lessons/hello.h"
+
+namespace glasspost::lessons::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(Checking, TheExampleIsProved) {
+  const CheckResult result = check(hello(), {"console.input", "console.send"});
+  for (const LessonError& problem : result.problems) ADD_FAILURE() << problem.describe();
+  EXPECT_EQ(result.solutions, 1U);
+  EXPECT_EQ(result.wrong, 1U);
+}
+
+TEST(Checking, ASolutionThatDoesNotReachIsNamed) {
+  Copy copy;
+  copy.change("solutions/by-hand.yaml", ", \"DATA\"]", "]");
+  EXPECT_THAT(copy.checked(), HasSubstr("solutions/by-hand.yaml: after its acts, the step \"write\" is not done: in-the-box (now 0), in-order (now 3, DATA)"));
+}
+
+TEST(Checking, AWrongRouteThatIsRightIsNamed) {
+  Copy copy;
+  copy.change("wrong/mail-first.yaml", "MAIL FROM:<bob@example.org>", "EHLO me");
+  EXPECT_THAT(copy.checked(), HasSubstr("wrong/mail-first.yaml: at its end no feedback is shown, not \"mail-first\" (the step to do is \"write\")"));
+}
+
+TEST(Checking, AStepThatIsDoneBeforeItsActsIsNamed) {
+  Copy copy;
+  copy.change("lesson.yaml", "{command: EHLO, reply: \"250\", port: 25}", "{command: greeting}");
+  EXPECT_THAT(copy.checked(), HasSubstr("the step \"hello\" is done before its acts"));
+}
+
+TEST(Checking, AGoalThatIsReachedAtTheStartIsNamed) {
+  Copy copy;
+  copy.change("lesson.yaml", "{exchange: {command: greeting, reply: \"220\", port: 25}}", "{mailbox: {holder: mail.example.com}, is: 0}");
+  EXPECT_THAT(copy.checked(), HasSubstr("the goal \"greeted\" is reached before anything has been done"));
+  EXPECT_THAT(copy.checked(), HasSubstr("the step \"connect\" is done before anything has been done"));
+}
+
+TEST(Checking, APredictionThatTheSimulatorDeniesIsNamed) {
+  Copy copy;
+  copy.change("solutions/by-hand.yaml", "[starttls, size]", "[starttls, auth]");
+  EXPECT_THAT(copy.checked(), HasSubstr("it predicts \"offers\" wrongly; the simulator says: starttls, size"));
+  Copy second;
+  second.change("lesson.yaml", "several: yes", "several: no").change("solutions/by-hand.yaml", "[starttls, size]", "[size]");
+  EXPECT_THAT(second.checked(), HasSubstr("the prediction \"offers\" has 2 right options, and takes one: starttls, size"));
+}
+
+TEST(Checking, ASpotlightOnNothingIsNamed) {
+  Copy copy;
+  EXPECT_THAT(copy.checked({"console.input"}), HasSubstr("step \"write\": the window has no control \"console.send\""));
+  EXPECT_EQ(copy.checked({"console.input", "console.send"}), "");
+  copy.change("lesson.yaml", "spotlight: console.send", "spotlight: ladder.row/3");
+  EXPECT_EQ(copy.checked({"console.input", "ladder.row/*"}), "");
+}
+
+TEST(Checking, TypingIntoNothingIsNamed) {
+  Copy copy;
+  copy.change("wrong/mail-first.yaml", "after: connect\n", "");
+  EXPECT_THAT(copy.checked(), HasSubstr("wrong/mail-first.yaml: \"MAIL FROM:<bob@example.org>\": nothing is connected"));
+}
+
+}  // namespace
+}  // namespace glasspost::lessons::testing
