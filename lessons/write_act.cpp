@@ -38,6 +38,9 @@ std::string_view word(sim::ActKind kind) {
     case sim::ActKind::unflag: return "unflag";
     case sim::ActKind::move: return "move";
     case sim::ActKind::erase: return "delete";
+    case sim::ActKind::unplug: return "unplug";
+    case sim::ActKind::lose: return "lose";
+    case sim::ActKind::reinstall: return "reinstall";
     case sim::ActKind::note: return "";
   }
   return "";
