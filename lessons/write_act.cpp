@@ -23,29 +23,6 @@ std::string in_quotes(std::string_view text) {
 
 std::string duration(Duration time) { return fmt::format("{} us", time.count()); }
 
-std::string_view word(sim::ActKind kind) {
-  switch (kind) {
-    case sim::ActKind::send: return "send";
-    case sim::ActKind::listen: return "listen";
-    case sim::ActKind::check: return "check";
-    case sim::ActKind::noop: return "noop";
-    case sim::ActKind::expunge: return "expunge";
-    case sim::ActKind::collect: return "collect";
-    case sim::ActKind::leave: return "leave";
-    case sim::ActKind::read: return "read";
-    case sim::ActKind::unread: return "unread";
-    case sim::ActKind::flag: return "flag";
-    case sim::ActKind::unflag: return "unflag";
-    case sim::ActKind::move: return "move";
-    case sim::ActKind::erase: return "delete";
-    case sim::ActKind::unplug: return "unplug";
-    case sim::ActKind::lose: return "lose";
-    case sim::ActKind::reinstall: return "reinstall";
-    case sim::ActKind::note: return "";
-  }
-  return "";
-}
-
 std::string_view word(TlsMode mode) {
   switch (mode) {
     case TlsMode::plaintext: return "none";
@@ -67,7 +44,7 @@ std::string_view word(FaultKind kind) {
 }
 
 std::string device_act(const sim::StoryAct& act) {
-  std::string out = fmt::format("{{do: {}, device: {}", word(act.kind), act.device);
+  std::string out = fmt::format("{{do: {}, device: {}", word_of(act.kind), act.device);
   if (!act.server.empty()) out += fmt::format(", server: {}, port: {}, tls: {}", act.server, act.port, word(act.tls));
   if (act.remove) out += ", remove: yes";
   if (act.mark_read) out += ", mark_read: yes";

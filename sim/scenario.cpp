@@ -17,6 +17,13 @@ namespace {
 
 using namespace yaml;
 
+// `note` has no word: it is an act without "do".
+const std::initializer_list<Choice<ActKind>> act_words = {
+    {"send", ActKind::send},       {"listen", ActKind::listen}, {"check", ActKind::check},   {"noop", ActKind::noop},
+    {"expunge", ActKind::expunge}, {"collect", ActKind::collect}, {"leave", ActKind::leave}, {"read", ActKind::read},
+    {"unread", ActKind::unread},   {"flag", ActKind::flag},     {"unflag", ActKind::unflag}, {"move", ActKind::move},
+    {"delete", ActKind::erase},    {"unplug", ActKind::unplug}, {"lose", ActKind::lose},     {"reinstall", ActKind::reinstall}};
+
 class Reader {
  public:
   explicit Reader(Scenario& scenario) : scenario_(scenario) {}
@@ -252,15 +259,7 @@ class Reader {
         before = described.at;
       }
       if (act["chapter"]) described.chapter = chapter(act["chapter"]);
-      described.kind = act["do"] ? choose<ActKind>(act["do"], "something to do",
-                                                   {{"send", ActKind::send}, {"listen", ActKind::listen},
-                                                    {"check", ActKind::check}, {"noop", ActKind::noop},
-                                                    {"expunge", ActKind::expunge}, {"collect", ActKind::collect},
-                                                    {"leave", ActKind::leave}, {"read", ActKind::read},
-                                                    {"unread", ActKind::unread}, {"flag", ActKind::flag},
-                                                    {"unflag", ActKind::unflag}, {"move", ActKind::move},
-                                                    {"delete", ActKind::erase}, {"unplug", ActKind::unplug},
-                                                    {"lose", ActKind::lose}, {"reinstall", ActKind::reinstall}})
+      described.kind = act["do"] ? choose<ActKind>(act["do"], "something to do", act_words)
                                  : ActKind::note;
       if (described.kind != ActKind::note) device_act(act, described);
       scenario_.story.push_back(std::move(described));
@@ -325,6 +324,12 @@ StoryAct yaml::read_act(const YAML::Node& node, const Scenario& scenario) {
   return Reader(around).act(node);
 }
 LinkFault yaml::read_fault(const YAML::Node& node) { return Reader::fault(node); }
+
+std::string_view word_of(ActKind kind) {
+  for (const Choice<ActKind>& choice : act_words)
+    if (choice.value == kind) return choice.word;
+  return {};
+}
 
 HostId Scenario::find(std::string_view host_name) const {
   for (std::size_t i = 0; i < hosts.size(); ++i)

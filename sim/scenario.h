@@ -73,6 +73,7 @@ enum class ActKind : std::uint8_t {
   move,     // to the mailbox `to`, which is made if need be
   erase,    // IMAP: \Deleted and UID EXPUNGE
 };
+std::string_view word_of(ActKind);    // as a scenario says it: "collect"; empty for a note
 constexpr bool is_about_one_message(ActKind kind) { return kind >= ActKind::read; }
 
 // The first time that something happens in a world, whatever the time is: acts that wait for it keep in step with a
