@@ -164,7 +164,9 @@ const Feedback* Course::feedback_at(const Standing& standing, Instant when) cons
   std::size_t first = 0;
   for (std::size_t i = 0; i < standing.step; ++i) first += lesson_.steps[i].goals.size();
   const Step& step = lesson_.steps[standing.step];
-  for (const Feedback& feedback : step.feedback) offer(feedback, standing.step_began, first, step.goals.size());
+  // What ended the step before is no mistake in this one.
+  const Instant from = standing.step == 0 ? standing.step_began : standing.step_began + 1us;
+  for (const Feedback& feedback : step.feedback) offer(feedback, from, first, step.goals.size());
   return shown;
 }
 

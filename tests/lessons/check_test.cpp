@@ -55,6 +55,19 @@ TEST(Checking, ASpotlightOnNothingIsNamed) {
   EXPECT_EQ(copy.checked({"console.input", "ladder.row/*"}), "");
 }
 
+// EHLO ends the step before; that it was said is no mistake in this one. Said again, it is.
+TEST(Checking, WhatEndedAStepIsNoMistakeInTheNext) {
+  const auto with_feedback = [](const char* acts) {
+    Copy copy;
+    copy.change("lesson.yaml", "throughout:", "    feedback:\n      again: {exchange: {command: EHLO}}\nthroughout:");
+    for (const char* prose : {"en.md", "es.md"}) copy.write(prose, copy.read(prose) + "\n## feedback.again\n\nAgain.\n");
+    copy.write("wrong/again.yaml", std::string("feedback: again\nafter: hello\nacts:\n") + acts);
+    return copy.checked();
+  };
+  EXPECT_THAT(with_feedback("  - type: NOOP"), HasSubstr("wrong/again.yaml: at its end no feedback is shown, not \"again\" (the step to do is \"write\")"));
+  EXPECT_EQ(with_feedback("  - type: EHLO laptop"), "");
+}
+
 TEST(Checking, TypingIntoNothingIsNamed) {
   Copy copy;
   copy.change("wrong/mail-first.yaml", "after: connect\n", "");
