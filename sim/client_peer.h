@@ -2,6 +2,7 @@
 // have come. The counterpart of services/session_peer.h.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,10 @@ class SessionClient : public ClientPeer {
   RecordId last_sent() const final { return endpoint_.last_sent(); }
   bool wants_close() const final { return endpoint_.wants_close(); }
   std::optional<Instant> deadline() const final { return endpoint_.deadline(); }
+  void refused(Instant) override {
+    if (when_refused_) std::exchange(when_refused_, nullptr)();
+  }
+  void when_refused(std::function<void()> what) { when_refused_ = std::move(what); }
   void set_cause(RecordId cause) { endpoint_.set_cause(cause); }
 
  protected:
@@ -50,6 +55,9 @@ class SessionClient : public ClientPeer {
   Instant now_;
   ClientSession session_;
   Endpoint endpoint_;
+
+ private:
+  std::function<void()> when_refused_;
 };
 
 }  // namespace glasspost::sim

@@ -12,13 +12,13 @@
 namespace glasspost::sim {
 namespace {
 
-Endpoint::Settings endpoint_settings(Network& network, HostId device, HostId server, ConnectionId connection, TlsMode tls) {
+Endpoint::Settings endpoint_settings(Network& network, HostId device, ConnectionId connection, const StoryAct& act) {
   Endpoint::Settings settings;
   settings.connection = connection;
   settings.side = Side::client;
-  settings.tls = tls;
+  settings.tls = act.tls;
   settings.context = network.tls_of(device);
-  settings.server_name = network.name_of(server);
+  settings.server_name = act.server;
   settings.require_trust = true;
   return settings;
 }
@@ -32,8 +32,6 @@ class Device::Pop3 final : public SessionClient<pop3::ClientSession> {
       : SessionClient(std::move(endpoint), session, device.network_.trace(), device.network_.clock().now()),
         device_(device),
         act_(act) {}
-
-  void refused(Instant) override {}
 
  private:
   void work() override {
@@ -92,8 +90,6 @@ class Device::Submission final : public SessionClient<smtp::ClientSession> {
       : SessionClient(std::move(endpoint), std::move(session), device.network_.trace(), device.network_.clock().now()),
         letter_(std::move(letter)) {}
 
-  void refused(Instant) override {}
-
  private:
   void work() override {
     while (auto event = session_.poll()) {
@@ -115,18 +111,17 @@ Device::Device(Settings settings, Network& network) : settings_(std::move(settin
 Device::~Device() = default;
 
 void Device::perform(const StoryAct& act, const Scenario& scenario) {
-  const HostId server = network_.host_named(act.server);
   switch (act.kind) {
-    case ActKind::send: return submit(act, server, scenario);
-    case ActKind::collect: return collect(act, server);
+    case ActKind::send: return submit(act, scenario);
+    case ActKind::collect: return collect(act);
     case ActKind::listen:
     case ActKind::check:
-      if (is_connected()) break;
-      return connect_imap(act, server);
     case ActKind::noop:
     case ActKind::expunge:
     case ActKind::leave:
+      if (looking_up_) return waiting_.push_back(act);
       if (is_connected()) break;
+      if (act.kind == ActKind::listen || act.kind == ActKind::check) connect_imap(act);
       return;
     case ActKind::read:
     case ActKind::unread:
@@ -146,6 +141,9 @@ void Device::perform(const StoryAct& act, const Scenario& scenario) {
 bool Device::is_connected() const { return imap_ && imap_->usable() && !line_->closed(); }
 
 void Device::unplug() {
+  ++unplugged_;
+  looking_up_ = false;
+  waiting_.clear();
   if (const auto line = std::exchange(line_, nullptr)) line->reset(Side::client);
 }
 
@@ -219,42 +217,70 @@ void Device::set_flag(std::size_t index, std::string_view flag, bool on) {
   record(StoreChange::flags, copy, no_record, 0);
 }
 
-void Device::connect_imap(const StoryAct& act, HostId server) {
-  line_ = network_.dial(settings_.host, server, act.port, [&](ConnectionId connection) {
+void Device::reach(const StoryAct& act, Make make) {
+  look_up_host(network_, settings_.host, act.server, no_record, [this, act, make = std::move(make), plugged = unplugged_](std::vector<FoundHost> found) {
+    if (plugged == unplugged_) dial_next(act, {found.begin(), found.end()}, make);
+  });
+}
+
+void Device::dial_next(const StoryAct& act, std::deque<FoundHost> hosts, const Make& make) {
+  const bool stays = act.kind == ActKind::listen || act.kind == ActKind::check;
+  const auto waiting = stays ? std::exchange(waiting_, {}) : std::vector<StoryAct>{};
+  if (stays) looking_up_ = false;
+  if (hosts.empty()) return;
+  const FoundHost to = hosts.front();
+  hosts.pop_front();
+  const auto client = [&](ConnectionId connection) {
+    return make(endpoint_settings(network_, settings_.host, connection, act), to,
+                [this, act, hosts, make] { dial_next(act, hosts, make); });
+  };
+  auto line = network_.dial(settings_.host, to.host, act.port, client, to.ipv6);
+  if (!stays) return;
+  line_ = std::move(line);
+  for (const StoryAct& wanted : waiting) imap_->perform(wanted);
+}
+
+void Device::connect_imap(const StoryAct& act) {
+  looking_up_ = true;
+  reach(act, [this, act](Endpoint::Settings endpoint, const FoundHost&, std::function<void()> refused) {
     imap::ClientSettings session;
     session.tls = act.tls == TlsMode::implicit   ? imap::TlsPolicy::implicit
                   : act.tls == TlsMode::starttls ? imap::TlsPolicy::required
                                                  : imap::TlsPolicy::never;
     session.allow_plaintext_login = act.allow_plaintext;
-    auto peer = std::make_unique<Imap>(*this, act,
-                                       endpoint_settings(network_, settings_.host, server, connection, act.tls), session);
+    auto peer = std::make_unique<Imap>(*this, act, std::move(endpoint), session);
+    peer->when_refused(std::move(refused));
     imap_ = peer.get();
     return peer;
   });
 }
 
-void Device::collect(const StoryAct& act, HostId server) {
-  network_.dial(settings_.host, server, act.port, [&](ConnectionId connection) {
+void Device::collect(const StoryAct& act) {
+  reach(act, [this, act](Endpoint::Settings endpoint, const FoundHost&, std::function<void()> refused) {
     pop3::ClientSettings session;
     session.tls = act.tls;
     session.allow_plaintext_login = act.allow_plaintext;
-    return std::make_unique<Pop3>(*this, act,
-                                  endpoint_settings(network_, settings_.host, server, connection, act.tls), session);
+    auto peer = std::make_unique<Pop3>(*this, act, std::move(endpoint), session);
+    peer->when_refused(std::move(refused));
+    return peer;
   });
 }
 
-void Device::submit(const StoryAct& act, HostId server, const Scenario& scenario) {
-  network_.dial(settings_.host, server, act.port, [&](ConnectionId connection) {
+void Device::submit(const StoryAct& act, const Scenario& scenario) {
+  const auto letter = std::make_shared<const smtp::OutgoingLetter>(
+      smtp::OutgoingLetter{scenario.sender, {scenario.recipient}, scenario.letter});
+  reach(act, [this, act, letter](Endpoint::Settings endpoint, const FoundHost& to, std::function<void()> refused) {
     smtp::ClientSettings session;
-    session.client_name = "[" + std::string(network_.address_of(settings_.host)) + "]";
+    // RFC 5321 section 4.1.3: a client without a name of its own says its address.
+    session.client_name = (to.ipv6 ? "[IPv6:" : "[") + std::string(network_.address_of(settings_.host, to.ipv6)) + "]";
     session.starttls = act.tls == TlsMode::starttls ? smtp::StartTlsPolicy::require : smtp::StartTlsPolicy::never;
     session.implicit_tls = act.tls == TlsMode::implicit;
     session.user = settings_.user;
     session.password = settings_.password;
     session.allow_plaintext_auth = act.allow_plaintext;
-    return std::make_unique<Submission>(*this, smtp::OutgoingLetter{scenario.sender, {scenario.recipient}, scenario.letter},
-                                        endpoint_settings(network_, settings_.host, server, connection, act.tls),
-                                        session);
+    auto peer = std::make_unique<Submission>(*this, *letter, std::move(endpoint), session);
+    peer->when_refused(std::move(refused));
+    return peer;
   });
 }
 

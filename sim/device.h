@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -10,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/endpoint.h"
+#include "sim/lookup.h"
 #include "sim/network.h"
 #include "sim/scenario.h"
 
@@ -59,9 +63,13 @@ class Device {
   bool is_connected() const;   // by IMAP
   void unplug();
   void begin_anew(bool lost);
-  void connect_imap(const StoryAct&, HostId server);
-  void collect(const StoryAct&, HostId server);
-  void submit(const StoryAct&, HostId server, const Scenario&);
+  // Asks the DNS for the act's server, and connects to its addresses in turn until somebody takes the connection.
+  using Make = std::function<std::unique_ptr<ClientPeer>(Endpoint::Settings, const FoundHost&, std::function<void()> refused)>;
+  void reach(const StoryAct&, Make);
+  void dial_next(const StoryAct&, std::deque<FoundHost>, const Make&);
+  void connect_imap(const StoryAct&);
+  void collect(const StoryAct&);
+  void submit(const StoryAct&, const Scenario&);
   RecordId record(StoreChange, const DeviceCopy&, RecordId cause, ConnectionId);
   void keep(DeviceCopy, RecordId cause, ConnectionId);
   void drop(std::size_t index, RecordId cause, ConnectionId);
@@ -72,6 +80,9 @@ class Device {
   std::vector<Change> postponed_;
   std::map<std::string, std::uint32_t, std::less<>> validity_;  // IMAP: each mailbox's UIDVALIDITY
   std::set<std::string, std::less<>> collected_;                // POP3: unique ids of what was ever fetched
+  bool looking_up_ = false;         // the IMAP server's address: what is wanted of the connection waits
+  std::vector<StoryAct> waiting_;
+  unsigned unplugged_ = 0;          // so often; who then still looks something up gives up
   Imap* imap_ = nullptr;            // owned by its carrier, which `line_` holds
   std::shared_ptr<Carrier> line_;
 };

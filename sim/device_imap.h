@@ -17,7 +17,10 @@ class Device::Imap final : public SessionClient<imap::Client> {
  public:
   Imap(Device&, const StoryAct&, Endpoint::Settings, imap::ClientSettings);
 
-  void refused(Instant) override { gone(); }
+  void refused(Instant now) override {
+    gone();
+    SessionClient::refused(now);
+  }
   bool ends_by_itself() const override { return false; }
   // From the first moment on: what is wanted before the mailbox is open waits until it is.
   bool usable() const { return !leaving_ && !endpoint_.failed(); }

@@ -77,6 +77,15 @@ tl::expected<dns::Resource, std::string> resource_of(const ZoneRecord& record) {
   return resource;
 }
 
+std::string canonical_address6(std::string_view written) {
+  dns::Message probe;
+  probe.answers.push_back({"x", dns::Type::aaaa, dns::class_in, 0, dns::Address6{std::string(written)}});
+  const auto wire = dns::encode(probe);
+  if (!wire) return {};
+  const auto read = dns::decode(*wire);
+  return read ? std::get<dns::Address6>(read->answers.at(0).data).text : std::string();
+}
+
 dns::Message answer(const std::vector<dns::Resource>& zone, const dns::Message& query) {
   dns::Message reply;
   reply.id = query.id;

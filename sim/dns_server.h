@@ -18,6 +18,9 @@ namespace glasspost::sim {
 // What a scenario's record says. The error is what is wrong with its value.
 tl::expected<dns::Resource, std::string> resource_of(const ZoneRecord&);
 
+// As RFC 5952 writes it: "2001:db8::17"; empty if it is none.
+std::string canonical_address6(std::string_view);
+
 // RFC 1035 section 6.2: the records of the name, a CNAME followed, or no such name, or no such data.
 dns::Message answer(const std::vector<dns::Resource>& zone, const dns::Message& query);
 

@@ -8,6 +8,7 @@
 #include "protocol/base/text.h"
 #include "protocol/endpoint.h"
 #include "sim/client_peer.h"
+#include "sim/lookup.h"
 
 namespace glasspost::sim {
 namespace {
@@ -200,7 +201,7 @@ void Mta::find_targets(std::shared_ptr<Attempt> attempt) {
   if (mailboxes_ && attempt->domain == settings_.domain) return keep(attempt);
   if (settings_.deliver_to != 0 && attempt->domain == settings_.domain) {
     attempt->targets.push_back(
-        {settings_.deliver_to, settings_.lmtp_port, std::string(network_.name_of(settings_.deliver_to)), true});
+        {settings_.deliver_to, settings_.lmtp_port, std::string(network_.name_of(settings_.deliver_to)), true, false});
     return next_target(std::move(attempt));
   }
   const std::string domain = attempt->domain;
@@ -242,15 +243,10 @@ void Mta::next_address(std::shared_ptr<Attempt> attempt, std::deque<std::string>
   if (names.empty()) return next_target(std::move(attempt));
   const std::string name = names.front();
   names.pop_front();
-  network_.ask(settings_.host, name, dns::Type::a, attempt->cause,
-               [this, attempt, names, name](std::optional<dns::Message> reply) {
-                 if (reply)
-                   for (const dns::Resource& resource : reply->answers)
-                     if (const auto* address = std::get_if<dns::Address4>(&resource.data))
-                       if (const HostId host = network_.host_at(address->text); host != 0)
-                         attempt->targets.push_back({host, 25, name, false});
-                 next_address(attempt, names);
-               });
+  look_up_host(network_, settings_.host, name, attempt->cause, [this, attempt, names, name](std::vector<FoundHost> found) {
+    for (const FoundHost& host : found) attempt->targets.push_back({host.host, 25, name, false, host.ipv6});
+    next_address(attempt, names);
+  });
 }
 
 void Mta::next_target(std::shared_ptr<Attempt> attempt) {
@@ -264,7 +260,7 @@ void Mta::next_target(std::shared_ptr<Attempt> attempt) {
   const Attempt::Target target = attempt->targets.front();
   attempt->targets.pop_front();
   const bool lmtp = target.port == settings_.lmtp_port;
-  network_.dial(settings_.host, target.host, target.port, [&](ConnectionId connection) {
+  const auto deliver = [&](ConnectionId connection) {
     Endpoint::Settings endpoint;
     endpoint.connection = connection;
     endpoint.side = Side::client;
@@ -279,7 +275,8 @@ void Mta::next_target(std::shared_ptr<Attempt> attempt) {
                                                network_.trace(), network_.clock().now());
     delivery->set_cause(attempt->cause);
     return delivery;
-  });
+  };
+  network_.dial(settings_.host, target.host, target.port, deliver, target.ipv6);
 }
 
 void Mta::finished(const std::shared_ptr<Attempt>& attempt, const std::vector<smtp::RecipientResult>& results) {

@@ -67,6 +67,7 @@ class Mta final : public Postmaster {
       std::uint16_t port;
       std::string name;
       bool plaintext = false;             // no STARTTLS: a host of our own, or it failed here before
+      bool ipv6 = false;
     };
     std::deque<Target> targets;
     std::deque<std::pair<std::string, RecordId>> exchanges;  // names whose addresses are still to be asked

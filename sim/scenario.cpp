@@ -93,7 +93,7 @@ class Reader {
   void hosts(const YAML::Node& node) {
     std::set<std::string> names, addresses;
     for (const YAML::Node& host : list(node, "hosts")) {
-      only(host, "a host", {"name", "label", "kind", "address", "at", "owner", "services", "domain", "deliver_to", "greylist"});
+      only(host, "a host", {"name", "label", "kind", "address", "address6", "at", "owner", "services", "domain", "deliver_to", "greylist"});
       HostDescription description;
       description.name = text(need(host, "name", "a host"), "a host's name");
       if (!names.insert(description.name).second)
@@ -108,6 +108,12 @@ class Reader {
         wrong(host["address"], "an address is four numbers, like 192.0.2.17");
       if (!addresses.insert(description.address).second)
         wrong(host["address"], fmt::format("there are two hosts at {}", description.address));
+      if (const YAML::Node six = host["address6"]) {
+        description.address6 = canonical_address6(text(six, "a host's IPv6 address"));
+        if (description.address6.empty()) wrong(six, "an IPv6 address is like 2001:db8::17");
+        if (!addresses.insert(description.address6).second)
+          wrong(six, fmt::format("there are two hosts at {}", description.address6));
+      }
       if (const YAML::Node at = host["at"]) {
         if (!at.IsSequence() || at.size() != 2) wrong(at, "a place on the map is two numbers, like [0.1, 0.5]");
         description.x = fraction(at[0], "a place on the map");

@@ -38,6 +38,7 @@ struct HostDescription {
   BothLanguages label;                 // as the map names it
   HostKind kind = HostKind::server;
   std::string address;                 // IPv4
+  std::string address6;                // IPv6, as RFC 5952 writes it; empty: it has none
   double x = 0.5, y = 0.5;             // on the map, 0 to 1
   std::string owner;                   // a device's: the user's address, "bob@example.org"
   std::vector<ServiceDescription> services;

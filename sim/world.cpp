@@ -60,6 +60,7 @@ void World::make_hosts() {
     Host& host = hosts_[i];
     host.id = HostId(i + 1);
     by_address_.emplace(description.address, host.id);
+    if (!description.address6.empty()) by_address_.emplace(description.address6, host.id);
     if (description.kind == HostKind::dns) dns_host_ = host.id;
     if (description.domain.empty()) continue;
     host.users = std::make_unique<Users>(description.domain);
@@ -237,9 +238,10 @@ void World::begin_chapter(std::string_view key) {
 
 void World::begin_chapter_of(const Opened& opened) {
   ChapterStart kind = ChapterStart::act;
+  if (is_device(scenario_.host(opened.client).kind)) return;
   if (opened.protocol == Protocol::dns) kind = ChapterStart::lookup;
   else if (opened.protocol == Protocol::lmtp) kind = ChapterStart::delivery;
-  else if (opened.protocol == Protocol::smtp && !is_device(scenario_.host(opened.client).kind)) kind = ChapterStart::relay;
+  else if (opened.protocol == Protocol::smtp) kind = ChapterStart::relay;
   if (kind == ChapterStart::act) return;
   for (const auto& [key, chapter] : scenario_.chapters)
     if (chapter.begins == kind) begin_chapter(key);
@@ -259,7 +261,7 @@ Link& World::link_between(HostId a, HostId b) {
 
 const Link& World::link(HostId a, HostId b) const { return const_cast<World*>(this)->link_between(a, b); }
 
-std::shared_ptr<Carrier> World::dial(HostId from, HostId to, std::uint16_t port, const MakeClient& make) {
+std::shared_ptr<Carrier> World::dial(HostId from, HostId to, std::uint16_t port, const MakeClient& make, bool ipv6) {
   forget_closed();
   const ConnectionId connection = trace_.next_connection();
   Host& server = hosts_[to - 1U];
@@ -295,7 +297,7 @@ std::shared_ptr<Carrier> World::dial(HostId from, HostId to, std::uint16_t port,
 
   auto carrier = std::make_shared<Carrier>(clock_, trace_, connection, std::move(path));
   running_.emplace(connection, Running{carrier, from, to});
-  carrier->open(make(connection), [this, to, from, port, connection, weak = std::weak_ptr(carrier)]() -> std::unique_ptr<Peer> {
+  carrier->open(make(connection), [this, to, from, port, ipv6, connection, weak = std::weak_ptr(carrier)]() -> std::unique_ptr<Peer> {
     Host& host = hosts_[to - 1U];
     const auto open_port = host.ports.find(port);
     if (host.stopped || open_port == host.ports.end() || !open_port->second.service) return nullptr;
@@ -303,7 +305,7 @@ std::shared_ptr<Carrier> World::dial(HostId from, HostId to, std::uint16_t port,
     admission.connection = connection;
     admission.now = now();
     admission.client_name = name_of(from);
-    admission.client_address = address_of(from);
+    admission.client_address = address_of(from, ipv6);
     admission.on_ready = [weak] {
       if (const auto alive = weak.lock()) alive->wake(Side::server);
     };
@@ -331,13 +333,23 @@ void World::ask(HostId asking, const std::string& name, dns::Type type, RecordId
     clock_.after(0us, [answered = std::move(answered)] { answered(std::nullopt); });
     return;
   }
+  DnsCache& cache = hosts_[asking - 1U].cache;
+  if (auto known = cache.find(name, type, now())) {
+    clock_.after(0us, [answered = std::move(answered), known = std::move(*known)] { answered(known); });
+    return;
+  }
   dns::Message query;
   query.id = std::uint16_t(random_.below(65536));
   query.recursion_desired = true;
   query.questions.push_back({name, type, dns::class_in});
-  dial(asking, dns_host_, 53, [&](ConnectionId connection) {
-    return std::make_unique<DnsClient>(connection, std::move(query), trace_, now(), cause, std::move(answered));
-  });
+  auto remember = [this, &cache, name, type, answered = std::move(answered)](std::optional<dns::Message> reply) {
+    if (reply) cache.keep(name, type, *reply, now());
+    answered(std::move(reply));
+  };
+  const auto ask_server = [&](ConnectionId connection) {
+    return std::make_unique<DnsClient>(connection, std::move(query), trace_, now(), cause, std::move(remember));
+  };
+  dial(asking, dns_host_, 53, ask_server, false);
 }
 
 const Device* World::device(HostId host) const { return hosts_[host - 1U].device.get(); }
@@ -382,7 +394,7 @@ ConnectionId World::on(const OpenConsole& open) {
     auto client = std::make_unique<ConsoleClient>(std::move(endpoint), service.protocol, trace_, now());
     consoles_[connection] = client.get();
     return client;
-  });
+  }, false);
   return last_console_;
 }
 

@@ -14,6 +14,7 @@
 #include "sim/console_client.h"
 #include "sim/device.h"
 #include "sim/dns_server.h"
+#include "sim/lookup.h"
 #include "sim/mta.h"
 #include "sim/network.h"
 #include "sim/scenario.h"
@@ -78,6 +79,7 @@ class World final : private Network {
     std::unique_ptr<Postmaster> postmaster;   // an Mta, or a MailboxPostmaster
     Mta* mta = nullptr;
     std::unique_ptr<Device> device;
+    DnsCache cache;
     std::map<std::uint16_t, Port> ports;
   };
 
@@ -92,12 +94,15 @@ class World final : private Network {
   Network& network() { return *this; }
   Clock& clock() override { return clock_; }
   Trace& trace() override { return trace_; }
-  std::shared_ptr<Carrier> dial(HostId from, HostId to, std::uint16_t port, const MakeClient&) override;
+  std::shared_ptr<Carrier> dial(HostId from, HostId to, std::uint16_t port, const MakeClient&, bool ipv6) override;
   HostId host_at(std::string_view address) const override;
   HostId host_named(std::string_view name) const override { return scenario_.find(name); }
   std::string_view name_of(HostId id) const override { return scenario_.host(id).name; }
-  std::string_view address_of(HostId id) const override { return scenario_.host(id).address; }
+  std::string_view address_of(HostId id, bool ipv6) const override {
+    return ipv6 ? scenario_.host(id).address6 : scenario_.host(id).address;
+  }
   TlsContext* tls_of(HostId id) override { return hosts_[id - 1U].tls.get(); }
+  bool has_dns() const override { return dns_host_ != 0; }
   void ask(HostId asking, const std::string& name, dns::Type, RecordId cause, Answered) override;
 
   void act(const StoryAct&);

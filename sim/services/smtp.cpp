@@ -94,8 +94,10 @@ std::unique_ptr<Peer> SmtpService::accept(Admission admission) {
 
 std::string received_header(const Received& received, std::string_view host_name, std::string_view id,
                             std::string_view for_whom) {
-  std::string header = fmt::format("Received: from {} ([{}])\r\n\tby {} with {} id {}", received.letter.client_name,
-                                   received.client_address, host_name, received.letter.with, id);
+  // RFC 5321 section 4.1.3: an IPv6 address in brackets says that it is one.
+  const bool six = received.client_address.find(':') != std::string::npos;
+  std::string header = fmt::format("Received: from {} ([{}{}])\r\n\tby {} with {} id {}", received.letter.client_name,
+                                   six ? "IPv6:" : "", received.client_address, host_name, received.letter.with, id);
   if (!for_whom.empty()) header += fmt::format("\r\n\tfor <{}>", for_whom);
   return header + "; " + rfc5322_date(received.now) + "\r\n";
 }

@@ -146,16 +146,6 @@ TEST(Bounce, ADomainThatIsNotThereOrTakesNoMail) {
   EXPECT_THAT(none.inbox("mail.example.com", "alice")[0], HasSubstr("Status: 5.1.10"));  // RFC 7505
 }
 
-TEST(Dns, WithoutAnMxTheDomainsOwnAddressIsUsed) {
-  Played world{Differently{.zones = "[{name: example.org, type: A, value: 198.51.100.8}]"}};
-  EXPECT_THAT(expect_delivered(world), HasSubstr("by mx2.example.org"));
-}
-
-TEST(Dns, ALostDatagramIsAskedForAgain) {
-  Played world{Differently{.links = "[{between: [mail.example.com, ns], faults: [{kind: reset, connections: 1}]}]"}};
-  expect_delivered(world);
-}
-
 TEST(Loop, ALetterThatRunsInACircleIsStopped) {
   Played world{Differently{}};
   std::string letter;

@@ -56,7 +56,8 @@ story:
 inline const std::string two_exchangers =
     "[{name: example.org, type: MX, value: 10 mx1.example.org}, {name: example.org, type: MX, value: 20 mx2.example.org}, "
     "{name: mx1.example.org, type: A, value: 198.51.100.7}, {name: mx2.example.org, type: A, value: 198.51.100.8}, "
-    "{name: mail.example.com, type: A, value: 203.0.113.25}, {name: example.com, type: MX, value: 10 mail.example.com}]";
+    "{name: mail.example.com, type: A, value: 203.0.113.25}, {name: store.example.org, type: A, value: 198.51.100.20}, "
+    "{name: example.com, type: MX, value: 10 mail.example.com}]";
 
 struct Differently {
   std::string links = "[]", zones = two_exchangers, recipient = "bob@example.org", greylist;
