@@ -412,7 +412,10 @@ ConnectionId World::on(const HangUp& hang_up) {
   return 0;
 }
 
+// Whatever a person does comes after what has just happened, so that there is a moment between the two: what was so after
+// one act on a device's own list can still be seen when the next has changed it.
 ConnectionId World::on(const LetDevice& let) {
+  if (trace_.end() > trace_.first() && trace_[trace_.end() - 1].at == now()) run_until(now() + 1us);
   act(let.act);
   return 0;
 }

@@ -194,6 +194,15 @@ TEST_F(Devices, WhatWasWantedWhenTheLineBrokeIsSaidNextTime) {
   EXPECT_EQ(list("laptop"), "<a> \\Seen");
 }
 
+TEST_F(Devices, WhatADeviceDoesComesAfterWhatItDidBefore) {
+  arrives("a");
+  let("pc", ActKind::collect);
+  let("pc", ActKind::read, "<a>");
+  const Instant read_at = played_.trace[played_.trace.end() - 1].at;
+  let("pc", ActKind::erase, "<a>");
+  EXPECT_GT(played_.trace[played_.trace.end() - 1].at, read_at);
+}
+
 TEST_F(Devices, APop3ProgramChangesNothingButItsOwnList) {
   for (const char* id : {"a", "b"}) arrives(id);
   let("pc", ActKind::collect);
