@@ -34,6 +34,7 @@ struct Exchange {
 struct Sequence {
   Where where;
   std::vector<std::string> commands;
+  bool clean = false;                   // a connection counts no further once a command is refused on it
 };
 // How many of these states were visited, on whatever connection.
 struct States {

@@ -77,8 +77,8 @@ class FactReader {
   }
 
   Sequence sequence() const {
-    only(node_, "sequence", {"client", "server", "port", "protocol", "commands"});
-    return {where(), texts(need(node_, "commands", "sequence"), "commands")};
+    only(node_, "sequence", {"client", "server", "port", "protocol", "commands", "clean"});
+    return {where(), texts(need(node_, "commands", "sequence"), "commands"), optional_yes(node_, "clean").value_or(false)};
   }
 
   States states() const {

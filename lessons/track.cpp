@@ -68,7 +68,10 @@ class Tracker {
       std::size_t place = 0;
       for (const Answer& answer : answers_of(conversation)) {
         if (place == sequence.commands.size()) break;
-        if (!is_new(conversation, answer) || !is_accepted(conversation, conversation.message(answer.reply))) continue;
+        const Message& reply = conversation.message(answer.reply);
+        if (!is_new(conversation, answer)) continue;
+        if (sequence.clean && reply.completes && !is_accepted(conversation, reply)) break;
+        if (!is_accepted(conversation, reply)) continue;
         if (equal_ignoring_case(verb_of(conversation, answer.command), sequence.commands[place])) reached.push_back({answer.at, ++place});
       }
     });

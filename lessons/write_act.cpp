@@ -52,6 +52,7 @@ std::string device_act(const sim::StoryAct& act) {
   if (act.mailbox != "INBOX") out += ", mailbox: " + in_quotes(act.mailbox);
   if (!act.message.empty()) out += ", message: " + in_quotes(act.message);
   if (!act.to.empty()) out += ", to: " + in_quotes(act.to);
+  if (!act.letter.empty()) out += ", letter: " + in_quotes(act.letter);
   return out + "}";
 }
 

@@ -23,6 +23,12 @@ Endpoint::Settings endpoint_settings(Network& network, HostId device, Connection
   return settings;
 }
 
+smtp::OutgoingLetter letter_of(const StoryAct& act, const Scenario& scenario) {
+  const auto found = scenario.letters.find(act.letter);
+  if (found == scenario.letters.end()) return {scenario.sender, {scenario.recipient}, scenario.letter};
+  return {found->second.sender, {found->second.recipient}, found->second.text};
+}
+
 }  // namespace
 
 // One POP3 session: everything is fetched, and deleted if the program is set so.
@@ -267,8 +273,7 @@ void Device::collect(const StoryAct& act) {
 }
 
 void Device::submit(const StoryAct& act, const Scenario& scenario) {
-  const auto letter = std::make_shared<const smtp::OutgoingLetter>(
-      smtp::OutgoingLetter{scenario.sender, {scenario.recipient}, scenario.letter});
+  const auto letter = std::make_shared<const smtp::OutgoingLetter>(letter_of(act, scenario));
   reach(act, [this, act, letter](Endpoint::Settings endpoint, const FoundHost& to, std::function<void()> refused) {
     smtp::ClientSettings session;
     // RFC 5321 section 4.1.3: a client without a name of its own says its address.

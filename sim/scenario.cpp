@@ -31,7 +31,7 @@ class Reader {
   void read(const YAML::Node& root) {
     only(root, "a scenario",
          {"title", "summary", "start", "seed", "speed", "think", "latency", "hosts", "links", "zones", "users",
-          "chapters", "letter", "story", "retry_after", "give_up_after"});
+          "chapters", "letter", "letters", "story", "retry_after", "give_up_after"});
     scenario_.title = both(need(root, "title", "a scenario"), "the title");
     if (root["summary"]) scenario_.summary = both(root["summary"], "the summary");
     scenario_.start = instant(need(root, "start", "a scenario"));
@@ -47,6 +47,7 @@ class Reader {
     zones(root["zones"]);
     chapters(root["chapters"]);
     letter(root["letter"]);
+    letters(root["letters"]);
     story(root["story"]);
   }
 
@@ -239,16 +240,29 @@ class Reader {
     }
   }
 
+  static LetterDescription read_letter(const YAML::Node& node) {
+    only(node, "a letter", {"from", "to", "text"});
+    LetterDescription letter{address_of_person(need(node, "from", "a letter")), address_of_person(need(node, "to", "a letter")), {}};
+    for (const char c : text(need(node, "text", "a letter"), "a letter's text")) {
+      if (c == '\n') letter.text += "\r\n";
+      else if (c != '\r') letter.text += c;
+    }
+    if (!letter.text.ends_with("\r\n")) letter.text += "\r\n";
+    return letter;
+  }
+
   void letter(const YAML::Node& node) {
     if (!node) return;
-    only(node, "the letter", {"from", "to", "text"});
-    scenario_.sender = address_of_person(need(node, "from", "the letter"));
-    scenario_.recipient = address_of_person(need(node, "to", "the letter"));
-    for (const char c : text(need(node, "text", "the letter"), "the letter's text")) {
-      if (c == '\n') scenario_.letter += "\r\n";
-      else if (c != '\r') scenario_.letter += c;
-    }
-    if (!scenario_.letter.ends_with("\r\n")) scenario_.letter += "\r\n";
+    LetterDescription letter = read_letter(node);
+    scenario_.sender = std::move(letter.sender);
+    scenario_.recipient = std::move(letter.recipient);
+    scenario_.letter = std::move(letter.text);
+  }
+
+  void letters(const YAML::Node& node) {
+    if (!node) return;
+    if (!node.IsMap()) wrong(node, "letters are keys with a letter each: \"second: {from: …, to: …, text: …}\"");
+    for (const auto& entry : node) scenario_.letters.emplace(text(entry.first, "a letter's key"), read_letter(entry.second));
   }
 
   void story(const YAML::Node& node) {
@@ -256,7 +270,7 @@ class Reader {
     Duration before{};
     for (const YAML::Node& act : list(node, "the acts of the story")) {
       only(act, "an act", {"at", "after", "chapter", "do", "device", "server", "port", "tls", "remove", "mark_read",
-                           "allow_plaintext", "mailbox", "message", "to"});
+                           "allow_plaintext", "mailbox", "message", "to", "letter"});
       StoryAct described;
       if (act["after"]) described.after = milestone(act["after"]);
       if (act["at"] || !described.after) described.at = duration(need(act, "at", "an act"), "the time of an act");
@@ -296,7 +310,12 @@ class Reader {
     described.device = known_host(need(act, "device", "an act"));
     if (scenario_.host(scenario_.find(described.device)).owner.empty())
       wrong(act["device"], fmt::format("\"{}\" has no owner, so nobody does anything with it", described.device));
-    if (described.kind == ActKind::send && scenario_.letter.empty()) wrong(act["do"], "there is no \"letter\" to send");
+    if (act["letter"]) {
+      described.letter = text(act["letter"], "a letter's key");
+      if (!scenario_.letters.contains(described.letter)) wrong(act["letter"], fmt::format("there is no \"{}\" among the letters", described.letter));
+    } else if (described.kind == ActKind::send && scenario_.letter.empty()) {
+      wrong(act["do"], "there is no \"letter\" to send");
+    }
     if (connects(described.kind)) {
       described.server = known_host(need(act, "server", "this act"));
       described.port = std::uint16_t(number(need(act, "port", "this act"), "a port", 1, 65535));

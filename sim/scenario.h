@@ -52,6 +52,11 @@ struct ZoneRecord {
   std::uint32_t ttl = 3600;
 };
 
+struct LetterDescription {
+  std::string sender, recipient;       // the envelope
+  std::string text;                    // headers and body, lines end in CRLF
+};
+
 struct UserDescription {
   std::string address, password;       // "bob@example.org"
 };
@@ -106,6 +111,7 @@ struct StoryAct {
   std::string mailbox = "INBOX";       // IMAP: which one is listened to, checked, or has the message
   std::string message;                 // acts with one message: its Message-ID; empty: the newest
   std::string to;                      // move
+  std::string letter;                  // send: a key of `letters`; empty: the letter
 };
 
 // A chapter of the story begins with an act that names it, or by itself with the first connection of a kind.
@@ -136,6 +142,7 @@ struct Scenario {
   std::vector<StoryAct> story;
   std::string sender, recipient;       // the envelope of the letter
   std::string letter;                  // headers and body, lines end in CRLF
+  std::map<std::string, LetterDescription, std::less<>> letters;  // more of them, by key
   Duration retry_after = 30min;        // of the queues
   Duration give_up_after = std::chrono::hours{24 * 5};
 

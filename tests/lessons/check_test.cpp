@@ -19,6 +19,14 @@ TEST(Checking, ASolutionThatDoesNotReachIsNamed) {
   EXPECT_THAT(copy.checked(), HasSubstr("solutions/by-hand.yaml: after its acts, the step \"write\" is not done: in-the-box (now 0), in-order (now 3, DATA)"));
 }
 
+TEST(Checking, ACleanSequenceBreaksWithTheFirstRefusal) {
+  Copy copy;
+  copy.change("lesson.yaml", "commands: [EHLO, MAIL, RCPT, DATA]", "commands: [EHLO, MAIL, RCPT, DATA], clean: yes");
+  EXPECT_EQ(copy.checked(), "");
+  copy.change("solutions/by-hand.yaml", "\"RCPT TO:<alice@example.com>\"", "\"RCPT TO:<nobody@example.com>\", \"RCPT TO:<alice@example.com>\"");
+  EXPECT_THAT(copy.checked(), HasSubstr("the step \"write\" is not done: in-order (now 2, RCPT)"));
+}
+
 TEST(Checking, AWrongRouteThatIsRightIsNamed) {
   Copy copy;
   copy.change("wrong/mail-first.yaml", "MAIL FROM:<bob@example.org>", "EHLO me");

@@ -112,6 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"value: 10 mx1", "value: ten mx1", "an MX record is a preference and a name"},
         Mistake{"retry_after: 30 min", "retry_after: half an hour", "small.yaml:4:14: the time until the next try is a number and a unit"},
         Mistake{"retry_after: 30 min", "retry_befour: 30 min", "small.yaml:4:1: a scenario has no \"retry_befour\""},
+        Mistake{"do: send", "do: send, letter: second", "there is no \"second\" among the letters"},
         Mistake{"do: send", "do: sing", "\"sing\" is not known as something to do"},
         Mistake{"title: {en: A small world, es: Un mundo pequeño}", "title: {en: A small world}", "small.yaml:2:8: the title needs \"es\""},
         Mistake{"title: {en", "title: {en: {", "this is not YAML"},
