@@ -281,6 +281,7 @@ class Tracker {
     if (exchange.sealed && told.sealed != *exchange.sealed) return;
     if (!exchange.text.empty() && (!answer.command || !contains_ignoring_case(conversation.text(told), exchange.text))) return;
     const bool counts = words_of(conversation, reply).starts_with(exchange.reply) && says(exchange.reply_text, conversation, answer);
+    if (exchange.command.empty() && !counts) return;  // an answer to whatever else
     events.push_back({answer.at, counts ? 1U : 0U, code_of(conversation, reply)});
   }
 
