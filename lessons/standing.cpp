@@ -117,6 +117,8 @@ Standing Course::at(Instant when) const {
     standing.step_began = *steps_done_[standing.step++];
   for (const GoalTrack& followed : goals_) {
     GoalStanding one{followed.goal, followed.met_at(when), false, lessons::at(followed.track, when)};
+    // What it was when it was reached, whatever has been answered since.
+    if (one.met && followed.goal->kind == GoalKind::reached) one.value = lessons::at(followed.track, *followed.first_so);
     one.broken = followed.goal->kind == GoalKind::never && !one.met;
     standing.goals.push_back(std::move(one));
   }

@@ -76,6 +76,18 @@ TEST(Checking, WhatEndedAStepIsNoMistakeInTheNext) {
   EXPECT_EQ(with_feedback("  - type: EHLO laptop"), "");
 }
 
+TEST(Standings, AGoalThatWasReachedKeepsItsValue) {
+  const Lesson lesson = hello();
+  lessons::Run run(lesson);
+  ASSERT_TRUE(run.perform(Connect{"laptop", "mail.example.com", 25}));
+  for (const char* line : {"EHLO", "EHLO laptop", "EHLO"}) ASSERT_TRUE(run.perform(Type{line}));
+  const Standing standing = run.standing();
+  const auto said_hello = std::find_if(standing.goals.begin(), standing.goals.end(), [](const GoalStanding& one) { return one.goal->id == "said-hello"; });
+  ASSERT_NE(said_hello, standing.goals.end());
+  EXPECT_EQ(said_hello->value.number, 1U);
+  EXPECT_EQ(said_hello->value.text, "250");
+}
+
 TEST(Checking, TypingIntoNothingIsNamed) {
   Copy copy;
   copy.change("wrong/mail-first.yaml", "after: connect\n", "");
