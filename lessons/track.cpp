@@ -43,7 +43,8 @@ Track counted(std::vector<Event> events, const Seen& seen, std::optional<Instant
   if (known && *known > seen.begins_at) track.push_back({*known, 0, true, {}});
   for (Event& event : events) {
     const std::uint64_t number = track.back().number + event.count;
-    track.push_back({event.at, number, true, event.text.empty() ? track.back().text : std::move(event.text)});
+    const bool older = event.text.empty() || (event.count == 0 && number > 0);  // what counted is worth telling for good
+    track.push_back({event.at, number, true, older ? track.back().text : std::move(event.text)});
   }
   return track;
 }
