@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/model/comparison_deeds.h"
 #include "app/model/settings.h"
 #include "protocol/conversation.h"
 #include "sim/world.h"
@@ -20,9 +21,9 @@ enum class Workspace : std::uint8_t { learn, world, compare, live };
 inline constexpr Workspace all_workspaces[] = {Workspace::learn, Workspace::world, Workspace::compare, Workspace::live};
 constexpr bool is_offered(Workspace workspace) {
   switch (workspace) {
-    case Workspace::world: return true;
+    case Workspace::world:
+    case Workspace::compare: return true;
     case Workspace::learn:
-    case Workspace::compare:
     case Workspace::live: return false;
   }
   return false;
@@ -99,6 +100,9 @@ struct ConnectReal { std::string url; };
 struct OpenDoors {};
 struct CloseDoors {};
 
+// the Compare workspace
+struct Compare { ComparisonDeed deed; };
+
 struct Copy { std::string text; };         // to the clipboard
 struct Quit {};
 
@@ -108,6 +112,6 @@ using Action =
                  ShowLetter, TogglePalette, ToggleHelp, SetLanguage, ToggleLook, SetScale, ToggleProjector,
                  ToggleReducedMotion, CloseWelcome, DismissNotice, LoadScenario, OpenLetter, SendLetter,
                  ComposeLetter, Perform, OpenConsole, HoldLine, TypeLine, EditLine, RecallLine, HangUp,
-                 ConnectReal, OpenDoors, CloseDoors, Copy, Quit>;
+                 ConnectReal, OpenDoors, CloseDoors, Compare, Copy, Quit>;
 
 }  // namespace glasspost::app

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/model/comparison.h"
 #include "app/model/model.h"
 
 namespace glasspost::app {
@@ -105,7 +106,9 @@ struct Model::Applier {
 
   // looking
   void operator()(const ShowWorkspace& show) const {
-    if (is_offered(show.workspace)) model.workspace_ = show.workspace;
+    if (!is_offered(show.workspace)) return;
+    model.workspace_ = show.workspace;
+    if (show.workspace == Workspace::compare && !model.comparison_) model.comparison_ = std::make_unique<Comparison>();
   }
   void operator()(const ShowTab& show) const { model.tab_ = show.tab; }
   void operator()(const ShowLower& show) const { model.lower_ = show.panel; }
@@ -251,6 +254,11 @@ struct Model::Applier {
     show(Stage::doors);
   }
   void operator()(const CloseDoors&) const { to_world(); }
+
+  // comparing
+  void operator()(const Compare& compare) const {
+    if (model.comparison_) model.comparison_->apply(compare.deed);
+  }
 
   void operator()(const Copy& copy) const {
     if (model.outside_) model.outside_->copy(copy.text);

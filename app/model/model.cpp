@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/model/comparison.h"
+
 namespace glasspost::app {
 
 Model::Model(std::filesystem::path assets, Strings strings, Catalogue english, Catalogue spanish, Settings settings,
@@ -136,13 +138,16 @@ void Model::say(std::string_view key, std::initializer_list<Filling> fillings, b
   notice_ = Notice{is_error, strings_(key, fillings)};
 }
 
+bool Model::working() const { return workspace_ == Workspace::compare && comparison_ && comparison_->busy(); }
+
 bool Model::pass(Duration real) {
-  bool changed = false;
+  bool changed = working() && comparison_->pass(real);
   if (stage_ != Stage::world) {
     const bool at_newest = at_end();
-    changed = stage_ == Stage::doors ? doors_->poll() : live_->poll();
-    if (changed) refresh();
-    if (changed && at_newest) set_cursor(end());
+    const bool heard = stage_ == Stage::doors ? doors_->poll() : live_->poll();
+    changed = changed || heard;
+    if (heard) refresh();
+    if (heard && at_newest) set_cursor(end());
   }
   if (!playback_.playing) return changed;
   const auto virtual_time = std::chrono::duration_cast<Duration>(real * playback_.speed);

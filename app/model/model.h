@@ -22,6 +22,8 @@
 
 namespace glasspost::app {
 
+class Comparison;
+
 struct Selection {
   std::optional<MessageRef> message;
   std::size_t token = 0;
@@ -134,6 +136,8 @@ class Model {
   const Message* selected() const;
   const Conversation* selected_conversation() const;
   Workspace workspace() const { return workspace_; }
+  // Null before Compare was shown for the first time.
+  const Comparison* comparison() const { return comparison_.get(); }
   InspectorTab tab() const { return tab_; }
   LowerPanel lower() const { return lower_; }
   const LadderFilter& filter() const { return filter_; }
@@ -158,7 +162,9 @@ class Model {
   // Time passes in the real world: the cursor moves if it plays, sockets are polled. True: something changed.
   bool pass(Duration real);
   // Anything moves, so that the next frame must come by itself.
-  bool moving() const { return playback_.playing || doors_ || live_; }
+  bool moving() const { return playback_.playing || doors_ || live_ || working(); }
+  // A comparison has more to do: a few milliseconds of it are done each frame.
+  bool working() const;
 
   friend void apply(const Action&, Model&);
 
@@ -201,6 +207,7 @@ class Model {
   Playback playback_;
   Selection selection_;
   Workspace workspace_ = Workspace::world;
+  std::unique_ptr<Comparison> comparison_;
   InspectorTab tab_ = InspectorTab::explain;
   LowerPanel lower_ = LowerPanel::console;
   LadderFilter filter_;

@@ -82,7 +82,7 @@ class Program {
     give_scale();
     if (model_.quitting()) window_.close();
     if (!actions.empty()) ui.next_frame();
-    if (model_.moving()) ui.next_frame_at(now + (model_.playback().playing ? 0 : 0.05));
+    if (model_.moving()) ui.next_frame_at(now + (model_.playback().playing || model_.working() ? 0 : 0.05));
   }
 
  private:

@@ -164,13 +164,15 @@ void workbench(Ui& ui, const Model& model, Actions& actions) {
   ui.memory("workbench.one_column") = layout.one_column ? 1 : 0;
   Rect rest = ui.whole();
   top_bar_view(ui, rest.take_top(metric::top_bar), model, actions);
-  transport_view(ui, rest.take_top(metric::transport), model, actions);
-  status_view(ui, rest.take_bottom(metric::status_bar), model, actions);
+  const bool comparing = model.workspace() == app::Workspace::compare;
+  const Rect transport = rest.take_top(metric::transport), status = rest.take_bottom(metric::status_bar);
+  if (comparing) compare_bar_view(ui, transport, model, actions), compare_status_view(ui, status, model, actions);
+  else transport_view(ui, transport, model, actions), status_view(ui, status, model, actions);
   notice_bar(ui, rest, model, actions);
   switch (model.workspace()) {
     case app::Workspace::world: world_workspace(ui, rest, model, actions, layout); break;
+    case app::Workspace::compare: compare_view(ui, rest, model, actions); break;
     case app::Workspace::learn:
-    case app::Workspace::compare:
     case app::Workspace::live: break;  // not offered (app/model/action.h)
   }
   palette_view(ui, model, actions);

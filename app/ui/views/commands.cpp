@@ -1,5 +1,7 @@
 #include "app/ui/views/commands.h"
 
+#include "app/model/comparison.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,6 +54,7 @@ class List {
   void time();
   void selection();
   void workspaces();
+  void comparison();
   void panels();
   void world();
   void looks();
@@ -103,6 +106,31 @@ void List::workspaces() {
     Command& show = add("action.workspace", KeyPress{digit, ctrl}, app::ShowWorkspace{workspace}, workspace != model_.workspace());
     show.words = s_("action.workspace", {{"name", std::string(s_(workspace_word(workspace)))}});
   }
+}
+
+void List::comparison() {
+  const app::Comparison& of = *model_.comparison();
+  const auto compare = [&](std::string_view words, std::optional<KeyPress> key, app::ComparisonDeed deed, bool possible = true) -> Command& {
+    return add(words, key, app::Compare{std::move(deed)}, possible);
+  };
+  using Kind = app::ComparisonKind;
+  compare("action.compare_protocols", {}, app::ShowComparison{Kind::protocols}, of.kind() != Kind::protocols);
+  compare("action.compare_secrecy", {}, app::ShowComparison{Kind::secrecy}, of.kind() != Kind::secrecy);
+  compare("action.compare_news", {}, app::ShowComparison{Kind::news}, of.kind() != Kind::news);
+  if (of.kind() != Kind::protocols) return;
+  const std::size_t chosen = of.chosen(), total = of.acts().size();
+  compare("action.compare_next", KeyPress{Key::down}, app::ChooseActBy{1}, chosen < total).other_key = KeyPress{Key::right};
+  compare("action.compare_previous", KeyPress{Key::up}, app::ChooseActBy{-1}, chosen > 0).other_key = KeyPress{Key::left};
+  compare("action.compare_first", KeyPress{Key::home}, app::ChooseAct{0}, chosen > 0);
+  compare("action.compare_last", KeyPress{Key::end}, app::ChooseAct{total}, chosen < total);
+  compare("action.compare_run", KeyPress{Key::r}, app::PlayActs{!of.playing()}, total > 0).other_key = KeyPress{Key::space};
+  compare("action.compare_edit", KeyPress{Key::e}, app::EditAct{true}, chosen > 0);
+  compare("action.compare_add", KeyPress{Key::a}, app::AddAct{}, total < app::comparison::most_acts);
+  compare("action.compare_remove", KeyPress{Key::erase}, app::RemoveAct{}, chosen > 0);
+  compare("action.compare_earlier", KeyPress{Key::up, Modifier::alt}, app::MoveAct{-1}, chosen > 1);
+  compare("action.compare_later", KeyPress{Key::down, Modifier::alt}, app::MoveAct{1}, chosen > 0 && chosen < total);
+  compare("action.compare_original", {}, app::StartActsOver{});
+  compare("action.compare_measure", KeyPress{Key::m}, app::MeasureSizes{!of.measuring()}, total > 0);
 }
 
 void List::panels() {
@@ -167,11 +195,16 @@ std::string_view key_word(Key key) {
 
 std::vector<Command> commands(const Model& model) {
   List list(model);
-  list.time();
-  list.selection();
-  list.workspaces();
-  list.panels();
-  list.world();
+  if (model.workspace() == app::Workspace::compare && model.comparison()) {
+    list.comparison();
+    list.workspaces();
+  } else {
+    list.time();
+    list.selection();
+    list.workspaces();
+    list.panels();
+    list.world();
+  }
   list.looks();
   return list.take();
 }

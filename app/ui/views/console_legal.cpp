@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/ui/views/console_complete.h"
+#include "app/ui/views/wording.h"
 #include "app/ui/widgets.h"
 
 namespace glasspost::ui {
@@ -12,20 +13,6 @@ constexpr float head_height = 26, foot_height = 26, row_height = 20;
 
 std::string key_of(const Floor& floor, std::string_view command) {
   return "legal/" + std::string(lower_name_of(floor.protocol())) + "/" + std::string(command);
-}
-
-// "RFC 5321 §4.1.1.4" and where it can be read.
-std::string address_of(std::string_view source) {
-  std::string address = "https://www.rfc-editor.org/rfc/rfc";
-  std::size_t at = source.find("RFC ");
-  if (at == std::string_view::npos) return {};
-  for (at += 4; at < source.size() && source[at] >= '0' && source[at] <= '9'; ++at) address += source[at];
-  const std::size_t section = source.find("§");
-  if (section == std::string_view::npos) return address;
-  address += "#section-";
-  for (at = section + std::string_view("§").size(); at < source.size() && ((source[at] >= '0' && source[at] <= '9') || source[at] == '.'); ++at)
-    address += source[at];
-  return address;
 }
 
 void take(Ui& ui, const Model& model, const Floor& floor, const CommandRow& row, Actions& actions) {
@@ -69,8 +56,8 @@ void head(Ui& ui, Rect row, const Model& model, const Floor& floor, const Comman
   if (cited) {
     const float width = ui.canvas().measure(cited->source, font::caption) + 1;
     const Rect at = row.take_right(width);
-    if (link(ui, "console.legal.source", at, cited->source, Align::right)) actions.push_back(app::Copy{address_of(cited->source)});
-    ui.tooltip(at, s("console.copy_address", {{"address", address_of(cited->source)}}));
+    if (link(ui, "console.legal.source", at, cited->source, Align::right)) actions.push_back(app::Copy{rfc_address(cited->source)});
+    ui.tooltip(at, s("console.copy_address", {{"address", rfc_address(cited->source)}}));
     row.take_right(12);
   }
   const std::string_view state = floor.machine->states[floor.state].id;

@@ -15,19 +15,6 @@ namespace {
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-// "https://www.rfc-editor.org/rfc/rfc4954#section-4" of "RFC 4954 §4"; empty: no RFC.
-std::string address_of(std::string_view source) {
-  if (!source.starts_with("RFC ")) return {};
-  source.remove_prefix(4);
-  const std::string_view number = source.substr(0, source.find_first_not_of("0123456789"));
-  std::string address = fmt::format("https://www.rfc-editor.org/rfc/rfc{}", number);
-  if (const auto mark = source.find("§"); mark != source.npos) {
-    const std::string_view rest = source.substr(mark + std::string_view("§").size());
-    address += fmt::format("#section-{}", rest.substr(0, rest.find_first_of(", ")));
-  }
-  return address;
-}
-
 std::string_view last_name(std::string_view headline) {
   const auto first = headline.find('/');
   const auto second = headline.find('/', first == headline.npos ? 0 : first + 1);
@@ -240,7 +227,7 @@ float source_width(const Inspected& in, std::string_view source) {
 
 void source_link(const Inspected& in, std::string_view name, Rect row, std::string_view source, Align align) {
   if (source.empty()) return;
-  const std::string address = address_of(source);
+  const std::string address = rfc_address(source);
   if (address.empty()) {
     in.ui.label(row, source, font::caption, in.ui.theme.third, align);
     return;

@@ -28,6 +28,9 @@ void mailboxes_view(Ui&, Rect, const Model&, Actions&);
 void message_view(Ui&, Rect, const Model&, Actions&);     // source, parts, journey
 void compose_view(Ui&, Rect, const Model&, Actions&);     // a letter of one's own, over the map and ladder
 void doors_view(Ui&, Rect, const Model&, Actions&);       // open doors: ports, users, lines to copy
+void compare_bar_view(Ui&, Rect, const Model&, Actions&);     // Compare: which, its acts in time
+void compare_view(Ui&, Rect, const Model&, Actions&);
+void compare_status_view(Ui&, Rect, const Model&, Actions&);
 void palette_view(Ui&, const Model&, Actions&);           // every action with its key, over everything
 void help_view(Ui&, const Model&, Actions&);
 

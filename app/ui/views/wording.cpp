@@ -48,4 +48,17 @@ std::string speed_text(const Strings& strings, double speed) {
   return strings("transport.speed_value", {{"factor", factor}});
 }
 
+std::string rfc_address(std::string_view source) {
+  std::string address = "https://www.rfc-editor.org/rfc/rfc";
+  std::size_t at = source.find("RFC ");
+  if (at == std::string_view::npos) return {};
+  for (at += 4; at < source.size() && source[at] >= '0' && source[at] <= '9'; ++at) address += source[at];
+  const std::size_t section = source.find("§");
+  if (section == std::string_view::npos) return address;
+  address += "#section-";
+  for (at = section + std::string_view("§").size(); at < source.size() && ((source[at] >= '0' && source[at] <= '9') || source[at] == '.'); ++at)
+    address += source[at];
+  return address;
+}
+
 }  // namespace glasspost::ui

@@ -15,6 +15,9 @@ std::string short_label(const Model&, HostId);
 // "Alice": who pressed Send.
 std::string sender_name(const Model&);
 
+// "RFC 4954 §4": where it can be read, "https://www.rfc-editor.org/rfc/rfc4954#section-4"; empty: it names no RFC.
+std::string rfc_address(std::string_view source);
+
 // The speeds that the menu offers, and the next of them.
 inline constexpr double speeds[] = {0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 10, 60, 600};
 double speed_after(double now, int direction);
