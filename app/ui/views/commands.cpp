@@ -1,11 +1,10 @@
 #include "app/ui/views/commands.h"
 
-#include "app/model/comparison.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "app/model/comparison.h"
 #include "app/ui/views/ladder_filter.h"
 #include "app/ui/views/wording.h"
 

@@ -15,7 +15,7 @@ using comparison::ActKind;
 using comparison::Place;
 using comparison::UserAct;
 
-constexpr float row_height = 44, prediction_room = 196;
+constexpr float row_height = 42, prediction_room = 196;
 constexpr std::string_view editor = "compare.edit";
 
 void act_row(ComparePage& page, Rect row, std::size_t number) {
@@ -31,16 +31,17 @@ void act_row(ComparePage& page, Rect row, std::size_t number) {
     page.wants(app::ChooseAct{number});
     page.wants(app::EditAct{});
   }
-  Rect inside = row.inset(8, 0);
-  ui.label(inside.take_left(24), std::to_string(number), chosen ? font::table_bold : font::table, chosen ? t.text : t.third, Align::right);
+  Rect inside = row.inset(6, 0);
+  ui.label(inside.take_left(20), std::to_string(number), chosen ? font::table_bold : font::table, chosen ? t.text : t.third, Align::right);
   inside.take_left(8);
   draw_icon(ui.canvas(), act_icon(act), inside.take_left(20).at_left(20, 20), t.text);
-  inside.take_left(10);
-  if (chosen && icon_button(ui, "compare.edit_act", inside.take_right(24).at_right(24, 24), Icon::pencil,
+  inside.take_left(8);
+  Rect lines = inside.inset(0, 3);
+  const Rect title_row = lines.take_top(20);
+  if (chosen && icon_button(ui, "compare.edit_act", lines.take_right(22).at_right(22, 18), Icon::pencil,
                             page.s("compare.acts.edit", {{"n", std::to_string(number)}})))
     page.wants(app::EditAct{});
-  Rect lines = inside.inset(0, 4);
-  ui.label(lines.take_top(20), title, chosen ? font::strong : font::body);
+  ui.label(title_row, title, chosen ? font::strong : font::body);
   ui.label(lines, act_note(page, number), font::caption, t.second);
 }
 
@@ -56,12 +57,12 @@ void list(ComparePage& page, Rect area) {
   const Response r = ui.interact("compare.act/0", Kind::row, before, page.s("compare.acts.before"), {.focusable = false, .on = page.of.chosen() == 0});
   row_ground(ui, before, page.of.chosen() == 0, r.hovered);
   if (r.clicked) page.wants(app::ChooseAct{0});
-  ui.label(before.inset(40, 0), page.s("compare.acts.before"), font::caption, page.of.chosen() == 0 ? page.theme().text : page.theme().third);
+  ui.label(before.inset(34, 0), page.s("compare.acts.before"), font::caption, page.of.chosen() == 0 ? page.theme().text : page.theme().third);
   for (std::size_t i = 1; i <= acts.size(); ++i) {
     const Rect row = rows.take_top(row_height);
     if (!ui.canvas().shows(row)) continue;
     act_row(page, row, i);
-    if (i < acts.size()) ui.canvas().horizontal(row.x + 70, row.right() - 12, row.bottom() - 1, page.theme().line);
+    if (i < acts.size()) ui.canvas().horizontal(row.x + 62, row.right() - 12, row.bottom() - 1, page.theme().line);
   }
   // What is chosen by keys or by the film is brought into sight once.
   double& revealed = ui.memory("compare.acts.revealed", -1);
@@ -75,54 +76,76 @@ void list(ComparePage& page, Rect area) {
 
 void buttons(ComparePage& page, Rect row) {
   Ui& ui = page.ui;
-  Rect left = row.take_left((row.w - 8) / 2);
+  const ButtonLook add{.key = "A", .enabled = page.of.acts().size() < comparison::most_acts};
+  const Rect left = row.take_left(std::min(row.w / 2, button_width(ui, page.s("compare.acts.add"), add)));
   row.take_left(8);
-  if (button(ui, "compare.add", left.at_left(left.w, 28), page.s("compare.acts.add"), {.key = "A", .enabled = page.of.acts().size() < comparison::most_acts}))
-    page.wants(app::AddAct{});
+  if (button(ui, "compare.add", left.at_left(left.w, 28), page.s("compare.acts.add"), add)) page.wants(app::AddAct{});
   const bool playing = page.of.playing();
   if (button(ui, "compare.run", row.at_left(row.w, 28), page.s(playing ? "compare.acts.stop" : "compare.acts.run"), {.key = "R"}))
     page.wants(app::PlayActs{!playing});
 }
 
-void source(ComparePage& page, Rect row, std::string_view name, std::string_view text) {
-  if (link(page.ui, name, row, text)) page.actions.push_back(app::Copy{rfc_address(text)});
-}
-
 // The answer where it was made: what was said, what came, why, and the exchange that did it.
-void answer(ComparePage& page, Rect area, std::size_t act) {
-  Ui& ui = page.ui;
-  const Theme& t = page.theme();
-  const app::Prediction& made = page.of.predictions().at(act);
-  const std::string protocol(name_of(made.protocol));
-  ui.label(area.take_top(22), page.s("compare.predict.yours", {{"n", std::to_string(act)}}), font::strong, {}, Align::left, "compare.predicted");
-  const std::string said = page.s("compare.predict.you_said", {{"protocol", protocol}, {"words", expectation_words(page.s, made.expected)}});
-  area.take_top(prose(ui, area, said, font::body, t.second) + 4);
-  if (!page.of.after(made.protocol, act)) return void(ui.label(area.take_top(20), page.s("compare.acts.working"), font::body, t.third));
-  const app::Expectation truth = page.of.truth(made.protocol, act);
-  const bool right = truth == made.expected;
-  std::string_view verdict = page.s("compare.predict.right");
-  if (!right) {
-    switch (truth) {
-      case app::Expectation::nothing: verdict = page.s("compare.predict.wrong_nothing"); break;
-      case app::Expectation::apart: verdict = page.s("compare.predict.wrong_apart"); break;
-      case app::Expectation::duplicate: verdict = page.s("compare.predict.wrong_duplicate"); break;
-      case app::Expectation::lost: verdict = page.s("compare.predict.wrong_lost"); break;
-    }
+class Answer {
+ public:
+  Answer(ComparePage& page, std::size_t act) : page_(page), act_(act), made_(page.of.predictions().at(act)) {
+    said_ = page.s("compare.predict.you_said", {{"protocol", name_of(made_.protocol)}, {"words", expectation_words(page.s, made_.expected)}});
+    known_ = page.of.after(made_.protocol, act) != nullptr;
+    if (!known_) return;
+    truth_ = page.of.truth(made_.protocol, act);
+    fresh_ = page.of.news_of(made_.protocol, act);
+    const bool pop3 = made_.protocol == Protocol::pop3;
+    words_ = trouble() ? why(page, made_.protocol, fresh_.front()) : std::string(page.s(pop3 ? "compare.predict.fine_pop3" : "compare.predict.fine_imap"));
+    source_ = trouble() ? why_source(made_.protocol, fresh_.front()) : pop3 ? "RFC 1939 §3" : "RFC 3501 §2.3";
   }
-  Rect row = area.take_top(22);
-  draw_icon(ui.canvas(), right ? Icon::tick : Icon::cross, row.take_left(20).at_left(14, 14), right ? t.text : t.error.fill);
-  ui.label(row, verdict, font::strong, right ? t.text : t.error.text, Align::left, "compare.verdict");
-  const auto fresh = page.of.news_of(made.protocol, act);
-  const bool wrong_came = truth != app::Expectation::nothing;
-  const std::string words = wrong_came ? why(page, made.protocol, fresh.front())
-                                       : std::string(page.s(made.protocol == Protocol::pop3 ? "compare.predict.fine_pop3" : "compare.predict.fine_imap"));
-  area.take_top(prose(ui, area, words, font::body, t.second) + 2);
-  Rect links = area.take_top(20);
-  const std::string_view rfc = wrong_came ? why_source(made.protocol, fresh.front()) : made.protocol == Protocol::pop3 ? "RFC 1939 §3" : "RFC 3501 §2.3";
-  source(page, links.take_left(std::min(links.w, ui.canvas().measure(rfc, font::caption) + 2)), "compare.verdict.source", rfc);
-  links.take_left(14);
-  if (wrong_came && links.w > 60 && link(ui, "compare.verdict.show", links, page.s("compare.predict.show")))
-    page.wants(app::LookAt{made.protocol == Protocol::pop3 ? 0U : 1U, fresh.front().cause, fresh.front().before});
+
+  float height(float width) const { return 22 + measure_prose(page_.ui, width, said_) + 4 + 22 + measure_prose(page_.ui, width, words_) + 2 + 20; }
+
+  void draw(Rect area) const {
+    Ui& ui = page_.ui;
+    const Theme& t = page_.theme();
+    ui.label(area.take_top(22), page_.s("compare.predict.yours", {{"n", std::to_string(act_)}}), font::strong, {}, Align::left, "compare.predicted");
+    area.take_top(prose(ui, area, said_, font::body, t.second) + 4);
+    if (!known_) return void(ui.label(area.take_top(20), page_.s("compare.acts.working"), font::body, t.third));
+    const bool right = truth_ == made_.expected;
+    Rect row = area.take_top(22);
+    draw_icon(ui.canvas(), right ? Icon::tick : Icon::cross, row.take_left(20).at_left(14, 14), right ? t.text : t.error.fill);
+    ui.label(row, right ? page_.s("compare.predict.right") : verdict(), font::strong, right ? t.text : t.error.text, Align::left, "compare.verdict");
+    area.take_top(prose(ui, area, words_, font::body, t.second) + 2);
+    Rect links = area.take_top(20);
+    if (link(ui, "compare.verdict.source", links.take_left(std::min(links.w, ui.canvas().measure(source_, font::caption) + 2)), source_))
+      page_.actions.push_back(app::Copy{rfc_address(source_)});
+    links.take_left(14);
+    if (trouble() && link(ui, "compare.verdict.show", links, page_.s("compare.predict.show")))
+      page_.wants(app::LookAt{made_.protocol == Protocol::pop3 ? 0U : 1U, fresh_.front().cause, fresh_.front().before});
+  }
+
+ private:
+  bool trouble() const { return truth_ != app::Expectation::nothing; }
+  std::string_view verdict() const {
+    switch (truth_) {
+      case app::Expectation::nothing: return page_.s("compare.predict.wrong_nothing");
+      case app::Expectation::apart: return page_.s("compare.predict.wrong_apart");
+      case app::Expectation::duplicate: return page_.s("compare.predict.wrong_duplicate");
+      case app::Expectation::lost: return page_.s("compare.predict.wrong_lost");
+    }
+    return {};
+  }
+
+  ComparePage& page_;
+  std::size_t act_;
+  const app::Prediction& made_;
+  bool known_ = false;
+  app::Expectation truth_ = app::Expectation::nothing;
+  std::vector<comparison::Finding> fresh_;
+  std::string said_, words_;
+  std::string_view source_;
+};
+
+float question_height(ComparePage& page, float width) {
+  const std::size_t next = page.of.chosen() + 1;
+  if (next > page.of.acts().size()) return measure_prose(page.ui, width, page.s("compare.predict.none_left"), font::caption);
+  return measure_prose(page.ui, width, page.s("compare.predict.title", {{"n", std::to_string(next)}}), font::strong) + 4 + 24 + 4 + 4 * 24;
 }
 
 void question(ComparePage& page, Rect area) {
@@ -137,26 +160,27 @@ void question(ComparePage& page, Rect area) {
   int with = int(ui.memory("compare.predict.with"));
   if (segmented(ui, "compare.predict.protocol", row.take_left(110).at_left(110, 22), protocols, with)) ui.memory("compare.predict.with") = with;
   area.take_top(4);
-  for (const app::Expectation expected : app::all_expectations) {
-    const Rect option = area.take_top(24);
-    if (option.h < 20) break;
-    if (radio(ui, fmt::format("compare.predict/{}", int(expected)), option, expectation_words(page.s, expected), false))
+  for (const app::Expectation expected : app::all_expectations)
+    if (radio(ui, fmt::format("compare.predict/{}", int(expected)), area.take_top(24), expectation_words(page.s, expected), false))
       page.wants(app::Predict{{with == 0 ? Protocol::pop3 : Protocol::imap, expected}});
-  }
 }
 
 void prediction(ComparePage& page, Rect area) {
   const std::size_t chosen = page.of.chosen();
-  ScrollArea scroll(page.ui, "compare.prediction", area, std::max(area.h, 150.F));
-  const Rect inside = scroll.content();
   const bool answered = page.of.predictions().contains(chosen);
-  const bool wants_next = page.ui.memory("compare.predict.next") == double(chosen) && chosen > 0;
-  if (!answered || wants_next) return question(page, inside);
-  Rect rest = inside;
-  Rect foot = rest.take_bottom(22);
-  answer(page, rest, chosen);
+  const bool wants_next = chosen > 0 && page.ui.memory("compare.predict.next") == double(chosen);
+  constexpr float foot = 40, bar = 10;
+  const bool asks = !answered || wants_next;
+  const float height = asks ? question_height(page, area.w - bar) : Answer(page, chosen).height(area.w - bar) + foot;
+  ScrollArea scroll(page.ui, "compare.prediction", area, std::max(area.h, height));
+  Rect inside = scroll.content();
+  inside.w -= bar;
+  if (asks) return question(page, inside);
+  const Answer answer(page, chosen);
+  answer.draw(inside.take_top(answer.height(inside.w)));
+  inside.take_top(4);
   if (chosen < page.of.acts().size() &&
-      link(page.ui, "compare.predict.go_on", foot, page.s("compare.predict.title", {{"n", std::to_string(chosen + 1)}}))) {
+      link(page.ui, "compare.predict.go_on", inside.take_top(20), page.s("compare.predict.title", {{"n", std::to_string(chosen + 1)}}))) {
     page.ui.memory("compare.predict.next") = double(chosen);
     page.ui.next_frame();
   }

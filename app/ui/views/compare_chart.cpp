@@ -10,8 +10,6 @@ namespace {
 
 constexpr float head = 34, axis = 20, label_width = 58, mark = 7, end_mark = 14;
 
-double scaled(float y, bool logarithmic) { return logarithmic ? std::log10(1 + double(std::max(0.F, y))) : double(y); }
-
 class Drawing {
  public:
   Drawing(ComparePage& page, Rect area, const Chart& chart) : page_(page), chart_(chart), area_(area) {
@@ -20,8 +18,14 @@ class Drawing {
     plot_.take_bottom(axis);
     plot_.take_right(label_width);
     plot_ = Rect{plot_.x + 4, plot_.y + 10, plot_.w - 8, plot_.h - 10};
+    // A logarithmic axis begins a decade below the least value; what is 0 lies on it.
+    if (chart.logarithmic) least_ = 1e18;
     for (const ChartSeries& one : chart.series)
-      for (const Point& p : one.points) most_ = std::max(most_, scaled(p.y, chart.logarithmic));
+      for (const Point& p : one.points) {
+        most_ = std::max(most_, double(p.y));
+        if (chart.logarithmic && p.y > 0) least_ = std::min(least_, double(p.y));
+      }
+    if (chart.logarithmic) least_ = std::floor(std::log10(std::min(least_, most_))) - 0.2, most_ = std::log10(most_);
   }
 
   std::optional<int> draw() {
@@ -40,7 +44,8 @@ class Drawing {
  private:
   Point at(Point p) const {
     const float width = chart_.last > chart_.first ? (p.x - chart_.first) / (chart_.last - chart_.first) : 0;
-    return {plot_.x + width * plot_.w, plot_.bottom() - float(scaled(p.y, chart_.logarithmic) / most_) * plot_.h};
+    const double y = chart_.logarithmic ? (p.y <= 0 ? least_ : std::log10(double(p.y))) : double(p.y);
+    return {plot_.x + width * plot_.w, plot_.bottom() - float((y - least_) / std::max(1e-9, most_ - least_)) * plot_.h};
   }
 
   std::optional<int> ticks() {
@@ -101,11 +106,13 @@ class Drawing {
       const float lacking = 16 - (all[i].end.y - all[i - 1].end.y);
       if (lacking > 0) all[i - 1].end.y -= lacking / 2, all[i].end.y += lacking / 2;
     }
+    // None below the axis: what stands there pushes the others up.
+    float lowest = plot_.bottom() - 6;
+    for (std::size_t i = all.size(); i-- > 0; lowest -= 16) all[i].end.y = std::min(all[i].end.y, lowest), lowest = all[i].end.y;
     for (const Label& label : all) {
       const float width = page_.canvas().measure(label.series->label, font::strong) + 2;
       const float x = std::min(label.end.x + end_mark / 2 + 4, area_.right() - width);
-      const float y = std::clamp(label.end.y, plot_.y - 2, plot_.bottom() - 4);
-      page_.ui.label({x, y - 9, width, 18}, label.series->label, font::strong, page_.theme().of(label.series->protocol).text, Align::left,
+      page_.ui.label({x, label.end.y - 9, width, 18}, label.series->label, font::strong, page_.theme().of(label.series->protocol).text, Align::left,
                      "compare.end/" + std::string(chart_.name) + "/" + std::string(lower_name_of(label.series->protocol)));
     }
   }
@@ -113,7 +120,7 @@ class Drawing {
   ComparePage& page_;
   const Chart& chart_;
   Rect area_, plot_;
-  double most_ = 1e-9;
+  double least_ = 0, most_ = 1e-9;
 };
 
 }  // namespace

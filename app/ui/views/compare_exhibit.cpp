@@ -50,9 +50,7 @@ class ExhibitView {
   void change(Rect& inside) {
     const auto* changed = std::get_if<StoreChanged>(&trace_[exhibit_.record].what);
     if (!changed) return;
-    const std::size_t act = page_.of.kind() == app::ComparisonKind::protocols ? page_.of.acts().size() : 0;
     const std::string holder = capital(holder_word(page_, changed->holder, 0)), letter(trace_.bytes(changed->subject)), flags(trace_.bytes(changed->flags));
-    (void)act;
     std::string what;
     switch (changed->change) {
       case StoreChange::added:
@@ -122,7 +120,13 @@ class ExhibitView {
       row.take_right(8);
     }
     ui_.label(row, what, font::strong, {}, Align::left, "compare.exhibit.what");
-    prose(ui_, area, say->why, font::body, t_.second);
+    // What these two do to letters is worth more words here than the catalogue has for a line.
+    const std::string_view text = conversation_->text(message);
+    const bool pop3 = message.protocol == Protocol::pop3 && message.from == Side::client;
+    std::string more = say->why;
+    if (pop3 && text.starts_with("QUIT")) more = s_("mailboxes.card_update");
+    if (pop3 && text.starts_with("DELE")) more = s_("mailboxes.card_marked", {{"who", host_word(page_, opened.client)}});
+    prose(ui_, area, more, font::body, t_.second, "compare.exhibit.why");
   }
 
   ComparePage& page_;

@@ -79,7 +79,8 @@ void lane(ComparePage& page, Rect area, Asking asking) {
   const Theme& t = page.theme();
   const Protocol protocol = protocol_of(asking);
   const Hue& hue = t.of(protocol);
-  Rect words = area.take_left(std::min(230.F, area.w * 0.3F)).inset(0, 10);
+  Rect words = area.take_left(std::min(230.F, area.w * 0.3F));
+  words = words.inset(0, (words.h - 36) / 2);
   draw_shape(ui.canvas(), t, words.take_left(26).at_left(20, 20), protocol);
   words.take_left(6);
   ui.label(words.take_top(20), title_of(page.s, asking), font::strong);

@@ -16,7 +16,7 @@ using comparison::Leak;
 using comparison::Secrecy;
 using comparison::Secret;
 
-constexpr float row_height = 24, step_width = 58;
+constexpr float row_height = 24, road_height = 76;
 constexpr std::array protocols{Protocol::pop3, Protocol::imap, Protocol::smtp};
 
 std::string_view mode_word(const Strings& s, TlsMode mode) {
@@ -42,19 +42,19 @@ std::string_view secret_word(const Strings& s, Secret secret) {
   return {};
 }
 
-class Column {
+class ModeColumn {
  public:
-  Column(ComparePage& page, TlsMode mode)
+  ModeColumn(ComparePage& page, TlsMode mode)
       : page_(page), ui_(page.ui), t_(page.ui.theme), s_(page.s), mode_(mode), run_(page.of.secrecy(mode)) {}
 
-  static float height() { return 44 + 30 + 8 * row_height + 96 + 30 + 8 * 21 + 84; }
+  static float height() { return 44 + 30 + 8 * row_height + road_height + 30 + 8 * 21 + 84; }
 
   void draw(Rect area) {
     head(area.take_top(44));
     area = area.inset(14, 0);
     if (!run_) return void(ui_.label(area.take_top(40), page_.s("compare.acts.working"), font::body, t_.third));
     leaks(area);
-    road(area.take_top(96));
+    road(area.take_top(road_height));
     costs(area);
     area.take_top(6);
     const std::string_view how = s_(mode_ == TlsMode::plaintext  ? "compare.secrecy.how_plain"
@@ -94,7 +94,8 @@ class Column {
     if (leak.leaks && leak.secret == Secret::password) seen = s_("compare.secrecy.password_seen");
     else if (leak.leaks && leak.secret == Secret::size) seen = s_("compare.secrecy.octets_seen", {{"n", s_.number(result().octets)}});
     else if (leak.leaks && leak.secret == Secret::user) seen = page_.of.secrecy_protocol() == Protocol::smtp ? "alice" : std::string(comparison::bob);
-    else if (leak.leaks) seen = leak.seen;
+    else if (leak.leaks && leak.secret == Secret::server) seen = comparison::server_name;
+    else if (leak.leaks) seen = leak.seen.substr(0, leak.seen.find(" ("));
     const Response r = ui_.interact(row_name, Kind::row, row, std::string(secret_word(s_, leak.secret)) + ": " + seen, {.enabled = leak.leaks, .on = leak.leaks});
     if (r.hovered && leak.leaks) ui_.canvas().fill(row, t_.hovered(), metric::radius);
     if (r.ring) ui_.focus_ring(row);
@@ -112,6 +113,11 @@ class Column {
     std::string word;
     bool tls = false, exposed = false;
   };
+  // "+OK", "* OK", "220"
+  static std::string greeting_word(std::string_view text) {
+    const std::size_t first = text.find(' ');
+    return std::string(text.substr(0, text.starts_with('*') ? text.find(' ', first + 1) : first));
+  }
   std::vector<Step> steps() const {
     std::vector<Step> all{{"TCP", false, false}};
     Conversations said;
@@ -126,7 +132,7 @@ class Column {
         if (!shaken && message.from == Side::client) all.push_back({"TLS", true, false});
         shaken = true;
       } else if (message.kind == MessageKind::greeting) {
-        all.push_back({std::string(conversation->text(message).substr(0, conversation->text(message).find(' '))), message.sealed, !message.sealed});
+        all.push_back({greeting_word(conversation->text(message)), message.sealed, !message.sealed});
       } else if (message.from == Side::client && message.kind == MessageKind::command) {
         const std::string_view text = conversation->text(message);
         for (const Token& token : conversation->tokens(message))
@@ -142,15 +148,15 @@ class Column {
     ui_.label(area.take_top(22), s_("compare.secrecy.road"), font::strong);
     const auto all = steps();
     Rect row = area.take_top(34);
-    const float each = std::min(step_width, (row.w - 40) / float(all.size() + 1));
     for (const Step& step : all) {
-      const Rect box = row.take_left(each).inset(2, 3);
+      const Rect box = row.take_left(ui_.canvas().measure(step.word, font::table) + 16).inset(2, 3);
       const Hue& hue = step.tls ? t_.tls() : t_.error;
       ui_.canvas().fill(box, step.tls ? hue.tint : step.exposed ? hue.tint : t_.sunken, metric::chip_radius);
       ui_.canvas().outline(box, step.tls || step.exposed ? hue.fill : t_.strong_line, 1, metric::chip_radius);
       ui_.label(box.inset(3, 0), step.word, font::table, step.exposed ? t_.error.text : t_.text, Align::centre);
     }
-    const Rect box = row.take_left(each + 30).inset(2, 3);
+    const std::string verb = first_verb();
+    const Rect box = row.take_left(ui_.canvas().measure(verb, font::table_bold) + 36).inset(2, 3);
     const bool closed = mode_ != TlsMode::plaintext;
     ui_.canvas().outline(box, closed ? t_.tls().fill : t_.error.fill, 2, metric::chip_radius);
     const Response r = ui_.interact(name("first"), Kind::button, box, s_("compare.secrecy.first_command"));
@@ -160,7 +166,7 @@ class Column {
     if (closed) draw_padlock(ui_.canvas(), t_, inside.take_left(15).at_left(13, 13), true);
     else draw_icon(ui_.canvas(), Icon::eye, inside.take_left(15).at_left(13, 13), t_.error.fill);
     inside.take_left(3);
-    ui_.label(inside, first_verb(), font::table_bold, t_.text, Align::centre);
+    ui_.label(inside, verb, font::table_bold, t_.text, Align::centre);
     ui_.tooltip(box, s_("compare.secrecy.first_command"));
   }
 
@@ -217,19 +223,19 @@ void compare_secrecy(ComparePage& page, Rect area) {
     const std::array<std::string_view, 3> modes{mode_word(s, TlsMode::plaintext), mode_word(s, TlsMode::starttls), mode_word(s, TlsMode::implicit)};
     int mode = int(ui.memory("compare.secrecy.mode"));
     if (segmented(ui, "compare.secrecy.mode", top.at_left(std::min(top.w, 320.F), 26), modes, mode)) ui.memory("compare.secrecy.mode") = mode;
-    ScrollArea scroll(ui, "compare.secrecy.scroll", area, Column::height());
+    ScrollArea scroll(ui, "compare.secrecy.scroll", area, ModeColumn::height());
     Rect inside = scroll.content();
     inside.w -= 10;
-    Column(page, comparison::all_modes[mode]).draw(inside);
+    ModeColumn(page, comparison::all_modes[mode]).draw(inside);
     return;
   }
   ui.label(top, s("compare.secrecy.title"), font::heading);
-  ScrollArea scroll(ui, "compare.secrecy.scroll", area, std::max(area.h, Column::height()));
+  ScrollArea scroll(ui, "compare.secrecy.scroll", area, std::max(area.h, ModeColumn::height()));
   Rect inside = scroll.content();
   const float each = inside.w / 3;
   for (const TlsMode mode : comparison::all_modes) {
     const Rect column = inside.take_left(each);
-    Column(page, mode).draw(column);
+    ModeColumn(page, mode).draw(column);
     if (mode != TlsMode::implicit) ui.canvas().vertical(column.right() - 1, column.y, column.bottom(), page.theme().strong_line);
   }
 }

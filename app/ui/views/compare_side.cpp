@@ -109,36 +109,34 @@ class SideView {
     draw_icon(ui_.canvas(), Icon::store, top.take_left(26).at_left(24, 24), t_.text);
     top.take_left(8);
     ui_.label(top.take_top(19), s_("compare.store.title"), font::strong);
-    ui_.label(top, s_.count(protocol_ == Protocol::pop3 ? "compare.store.pop3" : "compare.store.imap", here.size(), {{"octets", s_.number(octets)}}),
-              font::caption, t_.second, Align::left, name("store.count"));
+    const bool narrow = inside.w < 340;
+    const std::string count = narrow ? s_.count("compare.device.letters", here.size()) + ", " + octets_words(s_, octets)
+                                     : s_.count(protocol_ == Protocol::pop3 ? "compare.store.pop3" : "compare.store.imap", here.size(), {{"octets", s_.number(octets)}});
+    ui_.label(top, count, font::caption, t_.second, Align::left, name("store.count"));
     if (here.empty()) return nothing_there(inside);
-    columns(inside.take_top(18));
+    columns(inside.take_top(18), narrow);
     ScrollArea scroll(ui_, name("store.rows"), inside, float(here.size()) * row_height);
     Rect rows = scroll.content();
     for (std::size_t i = 0; i < here.size(); ++i) {
       const Rect row = rows.take_top(row_height);
-      if (ui_.canvas().shows(row)) stored_row(row, here[i], i);
+      if (ui_.canvas().shows(row)) stored_row(row, here[i], i, narrow);
     }
   }
 
-  bool narrow(Rect row) const { return row.w < 340; }
-  void columns(Rect row) {
+  void columns(Rect row, bool narrow) {
     const float octets = ui_.canvas().measure(s_("compare.store.octets"), font::caption) + 4;
     const auto word = [&](Rect place, std::string_view words, Align align) { ui_.label(place, words, font::caption, t_.third, align); };
     word(row.take_left(26), s_("compare.store.number"), Align::right);
     row.take_left(30);
     word(row.take_right(std::max(octets, 56.F)), s_("compare.store.octets"), Align::right);
-    if (!narrow(row)) word(row.take_right(44), s_("compare.store.uid"), Align::right);
-    if (!narrow(row)) {
-      const Rect flags = row.take_right(120);
-      word(flags, s_("compare.store.flags"), Align::left);
-    }
+    if (!narrow) word(row.take_right(44), s_("compare.store.uid"), Align::right);
+    if (!narrow) word(row.take_right(120), s_("compare.store.flags"), Align::left);
     word(row, s_("compare.store.letter"), Align::left);
   }
 
-  void stored_row(Rect row, const Stored& one, std::size_t index) {
+  void stored_row(Rect row, const Stored& one, std::size_t index, bool narrow) {
     const sim::HeldMessage& message = *one.message;
-    const bool imap = protocol_ == Protocol::imap, narrow_row = narrow(row.inset(0, 0));
+    const bool imap = protocol_ == Protocol::imap;
     const Response r = ui_.interact(fmt::format("{}/{}", name("stored"), index), Kind::row, row, message.subject);
     if (r.hovered) ui_.canvas().fill(row, t_.hovered(), metric::radius);
     if (r.ring) ui_.focus_ring(row);
@@ -148,8 +146,8 @@ class SideView {
     const bool unread = imap && !has_flag(message, "\\Seen");
     draw_icon(ui_.canvas(), unread ? Icon::envelope_unread : Icon::envelope, row.take_left(22).at_left(16, 16), t_.text, t_.accent);
     ui_.label(row.take_right(std::max(56.F, ui_.canvas().measure(s_("compare.store.octets"), font::caption) + 4)), s_.number(message.octets), font::table, t_.second, Align::right);
-    if (!narrow_row) ui_.label(row.take_right(44), imap ? std::to_string(message.uid) : "–", font::table, t_.text, Align::right);
-    if (!narrow_row) {
+    if (!narrow) ui_.label(row.take_right(44), imap ? std::to_string(message.uid) : "–", font::table, t_.text, Align::right);
+    if (!narrow) {
       std::string flags = imap ? message.flags : "–";
       if (*one.mailbox != "INBOX") flags += (flags.empty() ? "" : "  ") + *one.mailbox;
       ui_.label(row.take_right(120), flags, font::table, t_.second);
@@ -172,6 +170,10 @@ class SideView {
     for (std::size_t i = 0; i < by_act.size() && area.h >= 18; ++i) {
       Rect row = area.take_top(20);
       const std::string words = s_("compare.store.went", {{"letters", by_act[i].second}, {"n", std::to_string(by_act[i].first)}});
+      if (row.w < 340) {  // the words themselves lead there
+        if (link(ui_, fmt::format("{}/{}", name("store.went"), i), row, words)) look(records[i]);
+        continue;
+      }
       const std::string_view show = s_("compare.store.why");
       const float width = ui_.canvas().measure(show, font::caption) + 2;
       const Rect at_right = row.take_right(width);
