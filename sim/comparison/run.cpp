@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t trace_limit = 48'000'000;  // octets, where only counts are wanted
 constexpr Duration slice = 40ms;                 // of virtual time
 constexpr Duration between_acts = 5min;
-constexpr std::size_t letters_a_slice = 256;
+constexpr std::size_t letters_a_slice = 64;
 
 }  // namespace
 

@@ -14,7 +14,7 @@
 namespace glasspost::ui {
 namespace {
 
-constexpr float narrow = 960, bar_height = 40;
+constexpr float narrowest = 1100, lowest = 480, bar_height = 40;  // of two sides with their acts
 
 float acts_width(float window) { return window < 1280 ? 216 : window < 1440 ? std::lerp(240.F, 280.F, (window - 1280) / 160) : window < 1920 ? std::lerp(280.F, 336.F, (window - 1440) / 480) : 336; }
 
@@ -144,7 +144,7 @@ void compare_bar_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   kinds(page, row);
   row.take_left(16);
   if (page.of.kind() != app::ComparisonKind::protocols) return work_bar(page, row);
-  const bool wide = area.w >= narrow;
+  const bool wide = area.w >= narrowest;
   if (wide) film(page, row), row.take_left(14);
   if (row.w > 120) clock(page, row.take_left(std::min(row.w, wide ? 150.F : 200.F)));
   row.take_left(8);
@@ -158,7 +158,7 @@ void compare_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   ui.canvas().fill(area, ui.theme.panel);
   switch (page.of.kind()) {
     case app::ComparisonKind::protocols:
-      if (area.w < narrow) protocols_narrow(page, area);
+      if (area.w < narrowest || area.h < lowest) protocols_narrow(page, area);
       else protocols(page, area);
       break;
     case app::ComparisonKind::secrecy: compare_secrecy(page, area); break;

@@ -57,7 +57,7 @@ void by_acts(ComparePage& page, Rect area) {
     std::string (*label)(const Strings&, double);
   };
   const auto count = [](const Strings& s, double value) { return s.number(std::uint64_t(value)); };
-  const auto octets = [](const Strings& s, double value) { return octets_words(s, std::uint64_t(value)); };
+  const auto octets = [](const Strings& s, double value) { return value < 1 ? std::string("0") : octets_words(s, std::uint64_t(value)); };
   const std::string of_arrived = page.s("compare.curves.lost_note", {{"n", std::to_string(arrived(page, chosen))}});
   const std::array<Kind, 5> kinds{{
       {"bytes", page.s("compare.curves.bytes"), page.s("compare.curves.bytes_note"), [](const AfterAct& a) { return double(a.counts.octets()); }, octets},
@@ -105,7 +105,7 @@ void by_sizes(ComparePage& page, Rect area) {
     double (*value)(const Counts&);
     std::string (*label)(const Strings&, double);
   };
-  const auto octets = [](const Strings& s, double value) { return octets_words(s, std::uint64_t(value)); };
+  const auto octets = [](const Strings& s, double value) { return value < 1 ? std::string("0") : octets_words(s, std::uint64_t(value)); };
   const auto count = [](const Strings& s, double value) { return s.number(std::uint64_t(value)); };
   const auto time = [](const Strings& s, double value) { return duration_words(s, Duration(std::int64_t(value / 1000) * 1000)); };
   const std::array<Kind, 5> kinds{{

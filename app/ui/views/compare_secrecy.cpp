@@ -75,7 +75,7 @@ class ModeColumn {
     draw_padlock(ui_.canvas(), t_, row.take_left(24).at_left(20, 20), closed);
     row.take_left(6);
     Rect lines = row.inset(0, 4);
-    ui_.label(lines.take_top(20), mode_word(s_, mode_), font::heading, {}, Align::left, name("mode"));
+    ui_.label(lines.take_top(20), mode_word(s_, mode_), font::heading, {}, Align::left, name("heading"));
     const std::string port = std::to_string(comparison::port_of(page_.of.secrecy_protocol(), mode_));
     ui_.label(lines, s_(mode_ == TlsMode::plaintext  ? "compare.secrecy.plain_note"
                         : mode_ == TlsMode::starttls ? "compare.secrecy.starttls_note"
