@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "protocol/base/text.h"
 #include "protocol/endpoint.h"
@@ -31,7 +32,7 @@ std::string domain_of(std::string_view address) {
 
 }  // namespace
 
-// Hands one letter to one host.
+// Hands a letter to a host, and then those that have come to wait for that host meanwhile.
 class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
  public:
   Delivery(Endpoint::Settings endpoint, smtp::ClientSettings session, Mta& mta, std::shared_ptr<Attempt> attempt,
@@ -42,6 +43,7 @@ class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
         target_(std::move(target)) {}
 
   void refused(Instant) override {
+    ended();
     attempt_->last_problem = "451 4.4.1 nobody takes connections at " + target_.name;
     mta_.next_target(attempt_);
   }
@@ -51,22 +53,46 @@ class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
     if (endpoint_.failed() && !answered_ && !told_) tls_failed();
     while (auto event = session_.poll()) {
       if (std::holds_alternative<smtp::Ready>(*event)) {
-        if (answered_) session_.quit(now_);
-        else send();
+        go_on();
       } else if (const auto* done = std::get_if<smtp::LetterDone>(&*event)) {
         answered_ = true;
-        results_ = done->recipients;
-        mta_.finished(attempt_, results_);
-        if (session_.is_ready()) session_.quit(now_);
+        finished(done->recipients);
+        if (session_.is_ready()) go_on();
       } else if (const auto* failed = std::get_if<smtp::Failed>(&*event)) {
         fail(*failed);
       }
     }
   }
 
+  // Ready for a letter: ours, or the next that waits for this host, or none.
+  void go_on() {
+    if (!answered_) return send();
+    auto next = letters_ < mta_.settings_.most_letters ? mta_.take_waiting(target_) : std::nullopt;
+    if (!next) {
+      ended();
+      return session_.quit(now_);
+    }
+    std::tie(attempt_, target_) = std::move(*next);
+    answered_ = false;
+    set_cause(attempt_->cause);
+    send();
+  }
+
+  // A server may close a connection that has been used before for reasons of its own: a new one is tried.
+  void finished(const std::vector<smtp::RecipientResult>& results) {
+    const bool unanswered = std::any_of(results.begin(), results.end(), [](const auto& result) { return !result.reply; });
+    if (unanswered && letters_ > 1) attempt_->targets.push_front(target_);
+    mta_.finished(attempt_, results);
+  }
+
+  void ended() {
+    if (!std::exchange(ended_, true)) mta_.connection_ended(target_);
+  }
+
   // RFC 7435: without a policy, what cannot be sealed is sent open rather than not at all.
   void tls_failed() {
     told_ = true;
+    ended();
     attempt_->last_problem = "451 4.7.5 " + endpoint_.failure();
     if (!target_.plaintext) {
       target_.plaintext = true;
@@ -77,7 +103,11 @@ class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
 
   void send() {
     const Letter* letter = mta_.find(attempt_->letter);
-    if (!letter) return session_.quit(now_);
+    if (!letter) {
+      ended();
+      return session_.quit(now_);
+    }
+    ++letters_;
     smtp::OutgoingLetter outgoing;
     outgoing.reverse_path = letter->reverse_path;
     for (const std::size_t index : attempt_->recipients) outgoing.recipients.push_back(letter->recipients[index].address);
@@ -86,6 +116,7 @@ class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
   }
 
   void fail(const smtp::Failed& failed) {
+    ended();
     if (answered_ || told_) return;
     told_ = true;
     attempt_->last_problem = failed.reply ? failed.reply->text() : "451 4.4.2 " + failed.problem;
@@ -94,9 +125,9 @@ class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
 
   Mta& mta_;
   std::shared_ptr<Attempt> attempt_;
-  std::vector<smtp::RecipientResult> results_;
   Attempt::Target target_;
-  bool answered_ = false, told_ = false;
+  unsigned letters_ = 0;                     // sent so far
+  bool answered_ = false, told_ = false, ended_ = false;
 };
 
 Mta::Mta(Settings settings, Network& network, const Users* users, Store* mailboxes, Random random)
@@ -259,6 +290,28 @@ void Mta::next_target(std::shared_ptr<Attempt> attempt) {
   }
   const Attempt::Target target = attempt->targets.front();
   attempt->targets.pop_front();
+  Destination& destination = destinations_[place_of(target)];
+  if (destination.connections >= settings_.most_connections) destination.waiting.emplace_back(std::move(attempt), target);
+  else connect(attempt, target);
+}
+
+std::optional<Mta::Waiting> Mta::take_waiting(const Attempt::Target& target) {
+  auto& waiting = destinations_[place_of(target)].waiting;
+  if (waiting.empty()) return std::nullopt;
+  Waiting next = std::move(waiting.front());
+  waiting.pop_front();
+  return next;
+}
+
+void Mta::connection_ended(const Attempt::Target& target) {
+  const auto found = destinations_.find(place_of(target));
+  --found->second.connections;
+  if (auto next = take_waiting(target)) connect(next->first, next->second);
+  else if (found->second.connections == 0) destinations_.erase(found);
+}
+
+void Mta::connect(const std::shared_ptr<Attempt>& attempt, const Attempt::Target& target) {
+  ++destinations_[place_of(target)].connections;
   const bool lmtp = target.port == settings_.lmtp_port;
   const auto deliver = [&](ConnectionId connection) {
     Endpoint::Settings endpoint;

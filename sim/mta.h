@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,10 @@ class Mta final : public Postmaster {
     Duration give_up_after = std::chrono::hours{24 * 5};
     unsigned greylist = 0;       // the first so many tries of a letter from one host get 451
     unsigned most_hops = 30;     // Received headers; RFC 5321 section 6.3
+    // Letters that wait for the same host go over the connections that are open to it, one after the other (RFC 5321
+    // section 4.1.1.10 lets a client go on after a letter); a connection is closed when nothing waits for it any more.
+    unsigned most_connections = 5;        // to one host at a time
+    unsigned most_letters = 100;          // over one connection
     smtp::StartTlsPolicy starttls = smtp::StartTlsPolicy::attempt;
   };
   // `users`: who exists in the domain; null: everyone is taken, and the next host decides.
@@ -76,6 +81,21 @@ class Mta final : public Postmaster {
   };
   class Delivery;
   friend class Delivery;
+  using Waiting = std::pair<std::shared_ptr<Attempt>, Attempt::Target>;
+  struct Destination {
+    unsigned connections = 0;
+    std::deque<Waiting> waiting;
+  };
+  struct Place {                          // what a connection can be used again for
+    HostId host;
+    std::uint16_t port;
+    bool plaintext, ipv6;
+    std::string name;
+    auto operator<=>(const Place&) const = default;
+  };
+  static Place place_of(const Attempt::Target& target) {
+    return {target.host, target.port, target.plaintext, target.ipv6, target.name};
+  }
 
   void enqueue(Letter, RecordId cause);
   void attempt(std::uint32_t letter);
@@ -83,6 +103,9 @@ class Mta final : public Postmaster {
   void find_targets(std::shared_ptr<Attempt>);
   void next_address(std::shared_ptr<Attempt>, std::deque<std::string> exchanges);
   void next_target(std::shared_ptr<Attempt>);
+  void connect(const std::shared_ptr<Attempt>&, const Attempt::Target&);
+  std::optional<Waiting> take_waiting(const Attempt::Target&);
+  void connection_ended(const Attempt::Target&);
   void finished(const std::shared_ptr<Attempt>&, const std::vector<smtp::RecipientResult>&);
   void unreachable(const std::shared_ptr<Attempt>&, std::string problem, bool permanent);
   void settle(std::uint32_t letter);      // everyone has an answer for now: retry, bounce or forget
@@ -98,6 +121,7 @@ class Mta final : public Postmaster {
   std::map<std::uint32_t, Letter> letters_;
   std::map<std::uint32_t, std::size_t> under_way_;           // attempts of a letter that have not ended
   std::map<std::uint32_t, std::vector<std::size_t>> failed_;  // recipients that were refused for good
+  std::map<Place, Destination> destinations_;                // to which there are connections
   std::map<std::string, unsigned> greylisted_;               // by sender, recipient and client
   std::uint32_t numbers_ = 0;
 };

@@ -180,6 +180,57 @@ TEST(Relaying, IsRefusedToStrangersAtRcpt) {
   EXPECT_THAT(world.transcript(), HasSubstr("mx1.example.org> 550 5.7.1"));
 }
 
+// ---- One connection, several letters
+
+std::size_t connections_between(const Played& world, std::string_view from, std::string_view to) {
+  std::size_t count = 0;
+  for (const Opened* opened : world.all<Opened>())
+    count += opened->client == world.host(from) && opened->server == world.host(to) ? 1 : 0;
+  return count;
+}
+
+// The laptop sends `letters` at once.
+void send_at_once(Played& world, int letters) {
+  for (int i = 1; i < letters; ++i) world.world.perform(LetDevice{world.scenario.story.at(0)});
+  world.play();
+}
+
+TEST(Relay, LettersThatWaitForAHostGoOneAfterTheOtherOverItsConnections) {
+  Played world{Differently{}};
+  send_at_once(world, 12);
+  EXPECT_THAT(world.inbox("store.example.org", "bob"), SizeIs(12));
+  EXPECT_EQ(connections_between(world, "laptop", "mail.example.com"), 12U);
+  EXPECT_EQ(connections_between(world, "mail.example.com", "mx1.example.org"), 5U);
+  EXPECT_THAT(world.transcript(), HasSubstr("mx1.example.org> 250 2.0.0 Ok"));
+}
+
+TEST(Relay, OneLetterIsSentAndTheConnectionClosedAtOnce) {
+  Played world{Differently{}};
+  world.play();
+  const std::string said = world.transcript();
+  const std::string_view end = "mail.example.com> QUIT\nmx1.example.org> 221";
+  EXPECT_THAT(said, HasSubstr(end));
+  EXPECT_EQ(connections_between(world, "mail.example.com", "mx1.example.org"), 1U);
+}
+
+TEST(Relay, WhatAUsedConnectionLosesIsSentOverANewOne) {
+  // Each of the first five connections breaks off in the midst of a letter that was not its first.
+  Played world{Differently{.links = "[{between: [mail.example.com, mx1.example.org], "
+                                    "faults: [{kind: reset, after: 5000, connections: 5}]}]"}};
+  world.scenario.letter = "Subject: long\r\n\r\n" + std::string(1000, 'x') + "\r\n";
+  send_at_once(world, 30);
+  EXPECT_THAT(world.inbox("store.example.org", "bob"), SizeIs(30)) << world.transcript();
+  EXPECT_EQ(connections_between(world, "mail.example.com", "mx2.example.org"), 0U);
+  for (const std::string& change : world.queue_changes()) EXPECT_THAT(change, Not(StartsWith("deferred")));
+}
+
+TEST(Relay, ADomainThatCannotBeReachedHoldsNoOneElseBack) {
+  Played world{Differently{.links = "[{between: [mail.example.com, mx1.example.org], faults: [{kind: refuse}]}, "
+                                    "{between: [mail.example.com, mx2.example.org], faults: [{kind: refuse, connections: 7}]}]"}};
+  send_at_once(world, 12);
+  EXPECT_THAT(world.inbox("store.example.org", "bob"), SizeIs(12));
+}
+
 // Each fault on the way between the two mail servers; the letter arrives all the same.
 struct FaultCase {
   std::string yaml;
