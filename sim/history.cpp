@@ -23,33 +23,67 @@ bool WaitingLetter::waits() const {
 void History::clear() { *this = History{}; }
 
 void History::fold(const Trace& trace, Instant cursor) {
-  if (cursor < cursor_ || next_ < trace.first() || next_ > trace.end()) {
+  if (seen_ < trace.first() || seen_ > trace.end()) {
     clear();
-    next_ = trace.first();
+    seen_ = next_ = trace.first();
+  }
+  const bool back = cursor < cursor_;
+  if (back) {
+    holdings_.clear();
+    letters_.clear();
+    next_change_ = std::size_t(std::lower_bound(changes_.begin(), changes_.end(), trace.first()) - changes_.begin());
   }
   cursor_ = cursor;
-  for (; next_ < trace.end() && trace[next_].at <= cursor; ++next_) {
-    const Record& record = trace[next_];
-    if (const auto* store = std::get_if<StoreChanged>(&record.what)) take(trace, next_, *store);
-    if (const auto* queue = std::get_if<QueueChanged>(&record.what)) take(trace, next_, *queue);
+  for (; seen_ < trace.end() && trace[seen_].at <= cursor; ++seen_) {
+    const What& what = trace[seen_].what;
+    if (std::holds_alternative<StoreChanged>(what) || std::holds_alternative<QueueChanged>(what)) changes_.push_back(seen_);
   }
+  for (; next_change_ < changes_.size() && trace[changes_[next_change_]].at <= cursor; ++next_change_)
+    take(trace, changes_[next_change_]);
+  next_ = seen_;
+  if (next_ == trace.first() || trace[next_ - 1].at <= cursor) return;
+  RecordId low = trace.first();
+  while (low < next_) {
+    const RecordId middle = low + (next_ - low) / 2;
+    if (trace[middle].at <= cursor) low = middle + 1;
+    else next_ = middle;
+  }
+}
+
+void History::take(const Trace& trace, RecordId id) {
+  const What& what = trace[id].what;
+  if (const auto* store = std::get_if<StoreChanged>(&what)) take(trace, id, *store);
+  if (const auto* queue = std::get_if<QueueChanged>(&what)) take(trace, id, *queue);
 }
 
 Holding& History::holding_for(const Trace& trace, const StoreChanged& change) {
   const std::string_view user = trace.bytes(change.user), mailbox = trace.bytes(change.mailbox);
   for (Holding& holding : holdings_)
     if (holding.holder == change.holder && holding.user == user && holding.mailbox == mailbox) return holding;
-  holdings_.push_back({change.holder, std::string(user), std::string(mailbox), {}});
-  return holdings_.back();
+  Holding& made = holdings_.emplace_back();
+  made.holder = change.holder;
+  made.user = user;
+  made.mailbox = mailbox;
+  return made;
+}
+
+// The message that a change is about; its end if it is not there (any more).
+static std::vector<HeldMessage>::iterator find(Holding& holding, std::uint32_t uid, std::string_view key) {
+  auto& messages = holding.messages;
+  if (uid != 0 && holding.uids_ascend) {
+    const auto found = std::lower_bound(messages.begin(), messages.end(), uid,
+                                        [](const HeldMessage& m, std::uint32_t wanted) { return m.uid < wanted; });
+    return found != messages.end() && found->uid == uid && !found->gone ? found : messages.end();
+  }
+  return std::find_if(messages.begin(), messages.end(), [&](const HeldMessage& m) {
+    return !m.gone && (uid != 0 ? m.uid == uid : m.key == key);
+  });
 }
 
 void History::take(const Trace& trace, RecordId id, const StoreChanged& change) {
   Holding& holding = holding_for(trace, change);
-  const auto same = [&](const HeldMessage& m) {
-    if (m.gone) return false;
-    return change.uid != 0 ? m.uid == change.uid : m.key == trace.bytes(change.key);
-  };
-  const auto found = std::find_if(holding.messages.begin(), holding.messages.end(), same);
+  const bool is_new = change.change == StoreChange::added;
+  const auto found = is_new ? holding.messages.end() : find(holding, change.uid, trace.bytes(change.key));
   const Instant at = trace[id].at;
   switch (change.change) {
     case StoreChange::added:
@@ -64,6 +98,7 @@ void History::take(const Trace& trace, RecordId id, const StoreChanged& change) 
       message.key = trace.bytes(change.key);
       message.added = message.changed = id;
       message.changed_at = at;
+      if (!holding.messages.empty() && message.uid <= holding.messages.back().uid) holding.uids_ascend = false;
       holding.messages.push_back(std::move(message));
       return;
     }

@@ -26,6 +26,7 @@ struct Holding {
   HostId holder = 0;
   std::string user, mailbox;
   std::vector<HeldMessage> messages;  // in the order of arrival, the gone ones among them
+  bool uids_ascend = true;            // as they do unless a mailbox began anew: then one is found by halving
   std::size_t present() const;
 };
 
@@ -39,7 +40,8 @@ struct WaitingLetter {
   bool waits() const;  // neither delivered nor given up
 };
 
-// Folds a trace up to a moment. Going forward costs only what is new; going back folds again from the beginning.
+// Folds a trace up to a moment. Going forward costs only what is new; going back folds again from the beginning, but looks
+// only at the records that changed something: the rest was seen once.
 class History {
  public:
   void fold(const Trace&, Instant cursor);
@@ -49,16 +51,19 @@ class History {
   const Holding* holding(HostId, std::string_view user, std::string_view mailbox) const;
   const std::vector<WaitingLetter>& letters() const { return letters_; }
   std::size_t waiting_at(HostId) const;
-  RecordId folded() const { return next_; }
+  RecordId folded() const { return next_; }  // every record before it is at or before the moment
 
  private:
+  void take(const Trace&, RecordId);
   void take(const Trace&, RecordId, const StoreChanged&);
   void take(const Trace&, RecordId, const QueueChanged&);
   Holding& holding_for(const Trace&, const StoreChanged&);
 
   std::vector<Holding> holdings_;
   std::vector<WaitingLetter> letters_;
-  RecordId next_ = 0;
+  std::vector<RecordId> changes_;  // the records before seen_ that change something
+  std::size_t next_change_ = 0;
+  RecordId next_ = 0, seen_ = 0;
   Instant cursor_ = Instant::min();
 };
 

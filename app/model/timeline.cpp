@@ -17,13 +17,26 @@ void Timeline::update(const Trace& trace, const Conversations& conversations, In
     const Conversation& conversation = *conversations.find(ref.connection);
     const Message& message = conversation.message(ref.message);
     reach(message.at);
+    if (rows_ % stride_ == 0) add_tick({message.at, conversation.opened().protocol});
     if (is_trouble(conversation, message)) troubles_.push_back(std::uint32_t(rows_));
   }
-  for (records_ = std::max(records_, trace.first()); records_ < trace.end(); ++records_)
-    if (const auto* note = std::get_if<Note>(&trace[records_].what))
+  for (records_ = std::max(records_, trace.first()); records_ < trace.end(); ++records_) {
+    const Record& record = trace[records_];
+    if (std::holds_alternative<TlsUp>(record.what)) sealed_.push_back(record.connection);
+    if (const auto* note = std::get_if<Note>(&record.what))
       if (const std::string_view text = trace.bytes(note->text); text.starts_with("chapter:"))
-        chapters_.push_back({trace[records_].at, std::string(text.substr(8))});
+        chapters_.push_back({record.at, std::string(text.substr(8))});
+  }
   reach(end);
+}
+
+void Timeline::add_tick(Tick tick) {
+  ticks_.push_back(tick);
+  if (ticks_.size() <= most_ticks) return;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < ticks_.size(); i += 2) ticks_[kept++] = ticks_[i];
+  ticks_.resize(kept);
+  stride_ *= 2;
 }
 
 void Timeline::reach(Instant at) {

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::array<Protocol, 5> lanes{Protocol::dns, Protocol::smtp, Protocol::lmtp, Protocol::imap, Protocol::pop3};
 constexpr float pale = 0.38F;             // of what is still to come
-constexpr std::size_t most_ticks = 3000;  // of a long trace every so many messages has one
 
 // A protocol's lane; messages of TLS lie in the lane of what they protect.
 std::size_t lane_of(Protocol protocol) {
@@ -45,7 +44,6 @@ class Staff {
 
  private:
   void gold(float x0, float x1, float y) const;
-  void tick(MessageRef, std::array<float, lanes.size()>& last) const;
 
   Ui& ui_;
   const Model& model_;
@@ -97,36 +95,29 @@ void Staff::gold(float x0, float x1, float y) const {
 }
 
 void Staff::encrypted() const {
-  const Conversations& all = model_.conversations();
   std::array<float, lanes.size()> drawn{};  // how far each lane has been gilded: connections overlap
-  for (std::size_t i = 0; i < all.connections(); ++i) {
-    const Conversation& conversation = all.at(i);
-    if (!model_.trace().holds(conversation.tls_up())) continue;
-    float& upto = drawn[lane_of(conversation.opened().protocol)];
-    const float x0 = std::max(upto, x_of(model_.trace()[conversation.tls_up()].at));
-    const float x1 = x_of(std::min(conversation.closed_at(), model_.end()));
+  for (const ConnectionId id : model_.timeline().sealed()) {
+    const Conversation* conversation = model_.conversations().find(id);
+    if (!conversation || !model_.trace().holds(conversation->tls_up())) continue;
+    float& upto = drawn[lane_of(conversation->opened().protocol)];
+    const float x0 = std::max(upto, x_of(model_.trace()[conversation->tls_up()].at));
+    const float x1 = x_of(std::min(conversation->closed_at(), model_.end()));
     if (x1 - x0 < 0.5F) continue;
-    gold(x0, x1, y_of(conversation.opened().protocol));
+    gold(x0, x1, y_of(conversation->opened().protocol));
     upto = x1;
   }
 }
 
-void Staff::tick(MessageRef ref, std::array<float, lanes.size()>& last) const {
-  const Conversation& conversation = *model_.conversations().find(ref.connection);
-  const Message& message = conversation.message(ref.message);
-  const Protocol protocol = conversation.opened().protocol;
-  const float x = x_of(message.at), y = y_of(protocol);
-  if (x < last[lane_of(protocol)] + 1) return;  // one to a pixel is enough
-  last[lane_of(protocol)] = x;
-  ui_.canvas().vertical(x, y - half(), y + half(), at_time(x, ui_.theme.of(protocol).fill), 1.5F);
-}
-
 void Staff::ticks() const {
-  const Conversations& all = model_.conversations();
-  const std::size_t stride = std::max<std::size_t>(1, all.rows() / most_ticks);
   std::array<float, lanes.size()> last;
   last.fill(-2);
-  for (std::size_t row = 0; row < all.rows(); row += stride) tick(all.row(row), last);
+  for (const auto& tick : model_.timeline().ticks()) {
+    const float x = x_of(tick.at), y = y_of(tick.protocol);
+    float& before = last[lane_of(tick.protocol)];
+    if (x < before + 1) continue;  // one to a pixel is enough
+    before = x;
+    ui_.canvas().vertical(x, y - half(), y + half(), at_time(x, ui_.theme.of(tick.protocol).fill), 1.5F);
+  }
 }
 
 void Staff::selected() const {
