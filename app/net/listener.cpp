@@ -18,6 +18,7 @@ using boost::system::error_code;
 
 constexpr Duration pause_when_out_of_files = 100ms;
 constexpr Duration longest_sleep = 1h;
+constexpr Duration patience_with_goodbyes = 3s;
 constexpr std::size_t most_stale_alarms = 4096;
 
 std::string refusal(const Listener::Door& door, std::string_view host_name) {
@@ -45,14 +46,14 @@ Listener::Inner::Inner(Settings s, Trace& t) : settings(std::move(s)), trace(t) 
 
 void Listener::Inner::accept(std::size_t door) {
   openings[door].acceptor.async_accept([this, door](const error_code& error, tcp::socket socket) {
-    if (stopped) return;
+    if (stopped || closing) return;
     if (!error) {
       admit(std::move(socket), door);
     } else if (error == boost::asio::error::no_descriptors || error == error_code(ENFILE, error.category())) {
       // The clients wait in the kernel's queue until somebody leaves.
       pause.expires_after(pause_when_out_of_files);
       return pause.async_wait([this, door](const error_code&) {
-        if (!stopped) accept(door);
+        if (!stopped && !closing) accept(door);
       });
     }
     accept(door);
@@ -109,7 +110,7 @@ void Listener::Inner::touch(const std::shared_ptr<Connection>& connection) {
   if (!std::exchange(turn_is_coming, true)) boost::asio::post(io, [this] { turn(); });
 }
 
-// Everybody who has something to say. What many have promised at once is made to last at once.
+// Everybody who has something to say; those whose promises are not yet safe wait.
 void Listener::Inner::turn() {
   turn_is_coming = false;
   const auto all = std::exchange(touched, {});
@@ -117,11 +118,28 @@ void Listener::Inner::turn() {
     connection->touched = false;
     connection->take();
   }
-  const bool something = std::any_of(all.begin(), all.end(), [](const auto& c) { return c->has_to_send(); });
-  const bool kept = !something || !settings.before_sending || settings.before_sending();
   for (const auto& connection : all) {
-    if (!kept && connection->has_to_send()) connection->cut_off();
-    else connection->send();
+    if (connection->is_safe(safe)) connection->send();
+    else if (!std::exchange(connection->held, true)) held.push_back(connection);
+  }
+  keep();
+}
+
+// What many have promised meanwhile is made safe at once.
+void Listener::Inner::keep() {
+  if (held.empty() || std::exchange(is_keeping, true)) return;
+  settings.keeping.keep([self = shared_from_this(), what = written()](bool good) {
+    boost::asio::post(self->io, [self = self.get(), what, good] { self->kept(what, good); });
+  });
+}
+
+void Listener::Inner::kept(std::uint64_t what, bool good) {
+  is_keeping = false;
+  if (good) safe = what;
+  for (const auto& connection : std::exchange(held, {})) {
+    connection->held = false;
+    if (!good && connection->is_safe(what)) connection->cut_off();
+    else touch(connection);
   }
 }
 
@@ -164,6 +182,20 @@ void Listener::Inner::on_timer() {
 
 void Listener::Inner::forget(Connection& connection) {
   if (connections.erase(connection.id()) > 0) --doors[connection.door()].inside;
+  if (closing && connections.empty()) stop();
+}
+
+void Listener::Inner::close_doors() {
+  if (stopped || std::exchange(closing, true)) return;
+  error_code ignored;
+  for (Opening& opening : openings) opening.acceptor.close(ignored);
+  if (connections.empty()) return stop();
+  last_call.expires_after(patience_with_goodbyes);
+  last_call.async_wait([this](const error_code& error) {
+    if (!error) stop();
+  });
+  const auto all = connections;
+  for (const auto& [id, connection] : all) connection->go_away();
 }
 
 void Listener::Inner::stop() {
@@ -180,6 +212,7 @@ Listener::Listener(Settings settings, Trace& trace) : inner_(std::make_shared<In
 Listener::~Listener() {
   inner_->stop();
   inner_->touched.clear();
+  inner_->held.clear();
 }
 
 tl::expected<std::uint16_t, std::string> Listener::open(std::string name, sim::Service& service, std::uint16_t port,
@@ -207,10 +240,16 @@ bool Listener::poll() { return inner_->io.poll() > 0; }
 void Listener::run() { inner_->io.run(); }
 void Listener::stop() { inner_->stop(); }
 
+void Listener::close_doors() { inner_->close_doors(); }
+
 void Listener::stop_on_signals() {
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) inner_->signals.add(signal);
-  inner_->signals.async_wait([this](const error_code& error, int) {
-    if (!error) stop();
+  inner_->signals.async_wait([inner = inner_.get()](const error_code& error, int) {
+    if (error) return;
+    inner->signals.async_wait([inner](const error_code& again, int) {
+      if (!again) inner->stop();
+    });
+    inner->close_doors();
   });
 }
 

@@ -26,9 +26,15 @@ class Listener {
     std::string host_name = "localhost";  // in refusals and in the trace
     std::size_t most_connections = 1000;  // whoever comes beyond them is told so and sent away
     bool records = true;                  // false: nothing is written into the trace
-    // Called before anything that was said is sent: what has been promised must be kept by now (a disk). False: it
-    // could not be kept, and the connections that were about to say so are cut off instead.
-    std::function<bool()> before_sending = nullptr;
+    // What has been promised must be kept before the promise is sent (RFC 5321 section 6.1): a letter must be on the disk.
+    // Who caused something to be written is held back until it is safe; everybody else goes on.
+    struct Keeping {
+      std::function<std::uint64_t()> written;  // how much has been written so far; grows
+      // Makes safe what has been written, elsewhere; `done` is called once, from any thread. False: it could not be done,
+      // and the connections that were about to promise it are cut off instead.
+      std::function<void(std::function<void(bool good)> done)> keep;
+    };
+    Keeping keeping = {};
   };
   struct Door {
     std::string name;  // "submission"
@@ -51,9 +57,11 @@ class Listener {
   std::size_t connections() const;
 
   bool poll();  // does what can be done now, without waiting; true: something was done
-  void run();   // until stop() or, after stop_on_signals(), SIGTERM, SIGINT or SIGHUP
-  void stop();  // no more connections, and those that are open are closed
-  void stop_on_signals();
+  void run();   // until stop(), or until everybody has left after close_doors() or a signal
+  void stop();  // no more connections, and those that are open are closed without a word
+  // No more connections; everybody is told that the service is closing, and has a moment to hear it: then stop().
+  void close_doors();
+  void stop_on_signals();  // SIGTERM, SIGINT, SIGHUP: close_doors(); a second one: stop()
 
  private:
   class Connection;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/net/listener_inner.h"
+#include "sim/goodbye.h"
 
 namespace glasspost::app {
 namespace {
@@ -24,11 +25,19 @@ bool would_block(const error_code& error) {
 
 }  // namespace
 
+template <class Do>
+void Listener::Connection::let(const Do& what) {
+  const std::uint64_t before = owner_.written();
+  what();
+  if (const std::uint64_t after = owner_.written(); after != before) wrote_ = after;
+}
+
 void Listener::Connection::take() {
   if (!peer_ || closed_) return;
   drained_ = false;
   while (unsent() < enough_for_a_turn) {
-    std::string said = peer_->take_output(wall_clock_now());
+    std::string said;
+    let([&] { said = peer_->take_output(wall_clock_now()); });
     if (said.empty()) {
       drained_ = true;
       return;
@@ -100,7 +109,7 @@ void Listener::Connection::readable() {
   if (!error) return heard(octets);
   eof_ = true;
   if (!peer_) return close();
-  peer_->receive_eof(wall_clock_now());
+  let([&] { peer_->receive_eof(wall_clock_now()); });
   owner_.touch(shared_from_this());
 }
 
@@ -109,7 +118,7 @@ void Listener::Connection::heard(std::size_t octets) {
     discarded_ += octets;
     return discarded_ > most_discarded ? close() : read();
   }
-  peer_->receive({owner_.read_buffer.data(), octets}, wall_clock_now(), no_record);
+  let([&] { peer_->receive({owner_.read_buffer.data(), octets}, wall_clock_now(), no_record); });
   owner_.touch(shared_from_this());
 }
 
@@ -140,10 +149,19 @@ void Listener::Connection::on_time(Instant now) {
   const auto due = peer_ ? peer_->deadline() : std::nullopt;
   if (!due || *due > now) return arm();
   if (unsent() > 0 && now < progress_ + sending_is_life) return owner_.arm(*this, progress_ + sending_is_life);
-  peer_->on_deadline(now);
+  let([&] { peer_->on_deadline(now); });
   if (unsent() > 0) give_up_ = now + patience_with_last_word;  // it does not read, so it will not read the last word
   owner_.touch(shared_from_this());
   arm();
+}
+
+void Listener::Connection::go_away() {
+  if (closed_ || !peer_) return;
+  const auto alive = shared_from_this();
+  auto* polite = dynamic_cast<sim::SaysGoodbye*>(peer_.get());
+  if (!polite) return reset();
+  let([&] { polite->go_away(wall_clock_now()); });
+  owner_.touch(alive);
 }
 
 void Listener::Connection::reset() {

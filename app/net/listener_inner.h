@@ -34,12 +34,18 @@ class Listener::Connection : public std::enable_shared_from_this<Connection> {
   void on_time(Instant now);  // the moment that it was armed for
   void reset();               // without a word
   void cut_off();             // what is unsent must never be sent
+  void go_away();             // says goodbye, as far as its protocol has words for it
+  bool is_safe(std::uint64_t kept) const { return wrote_ <= kept; }
 
   bool touched = false;              // it is in the owner's list of those to be looked at
+  bool held = false;                 // and in that of those whose promises are not yet safe
   Instant armed = Instant::max();
 
  private:
   std::size_t unsent() const { return out_.size() - sent_; }
+  // Lets the peer do something, and notes whether it has written what must be kept.
+  template <class Do>
+  void let(const Do&);
   void read();
   void readable();
   void heard(std::size_t octets);
@@ -55,6 +61,7 @@ class Listener::Connection : public std::enable_shared_from_this<Connection> {
   std::unique_ptr<sim::Peer> peer_;  // null: it has had its last word
   std::string out_;
   std::size_t sent_ = 0;
+  std::uint64_t wrote_ = 0;          // of what the owner's Keeping has written: the last that is due to this connection
   std::size_t discarded_ = 0;        // octets that came after the last word
   Instant progress_{};               // when octets last went out
   Instant give_up_ = Instant::max(); // the last word is said or being said, and the client does not go
@@ -75,6 +82,10 @@ struct Listener::Inner : std::enable_shared_from_this<Inner> {
   void refuse(tcp::socket&, const Door&);
   void touch(const std::shared_ptr<Connection>&);
   void turn();
+  std::uint64_t written() const { return settings.keeping.written ? settings.keeping.written() : 0; }
+  void keep();
+  void kept(std::uint64_t what, bool good);
+  void close_doors();
   void arm(Connection&, Instant due);
   void start_timer();
   void on_timer();
@@ -85,13 +96,16 @@ struct Listener::Inner : std::enable_shared_from_this<Inner> {
   Trace& trace;
   boost::asio::io_context io{1};
   boost::asio::signal_set signals{io};
-  boost::asio::steady_timer timer{io}, pause{io};
+  boost::asio::steady_timer timer{io}, pause{io}, last_call{io};
   Instant timer_due = Instant::max();
   std::vector<Door> doors;
   std::vector<Opening> openings;
   std::unordered_map<ConnectionId, std::shared_ptr<Connection>> connections;
   std::vector<std::shared_ptr<Connection>> touched;
-  bool turn_is_coming = false, stopped = false;
+  bool turn_is_coming = false, stopped = false, closing = false;
+  std::vector<std::shared_ptr<Connection>> held;  // until what they have written is safe
+  std::uint64_t safe = 0;
+  bool is_keeping = false;
   using Alarm = std::pair<Instant, ConnectionId>;
   std::priority_queue<Alarm, std::vector<Alarm>, std::greater<>> alarms;
   std::array<char, 64 * 1024> read_buffer{};  // one for all: whoever reads hands it on at once

@@ -8,8 +8,11 @@
 
 #include <atomic>
 #include <cerrno>
+#include <condition_variable>
 #include <cstring>
+#include <deque>
 #include <filesystem>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -53,10 +56,52 @@ bool sync_all(const std::vector<int>& files) {
 
 }  // namespace
 
+// The thread that waits for the disk. What is left to do when it is let go is still done.
+class Maildir::Syncer {
+ public:
+  Syncer() : thread_([this] { run(); }) {}
+  ~Syncer() {
+    {
+      const std::lock_guard lock(mutex_);
+      ending_ = true;
+    }
+    wanted_.notify_one();
+  }
+  void add(Unsynced what, std::function<void(bool)> done) {
+    {
+      const std::lock_guard lock(mutex_);
+      jobs_.emplace_back(std::move(what), std::move(done));
+    }
+    wanted_.notify_one();
+  }
+
+ private:
+  void run() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      wanted_.wait(lock, [this] { return ending_ || !jobs_.empty(); });
+      if (jobs_.empty()) return;
+      auto [what, done] = std::move(jobs_.front());
+      jobs_.pop_front();
+      lock.unlock();
+      done(sync_now(std::move(what)));
+      done = nullptr;
+      lock.lock();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable wanted_;
+  std::deque<std::pair<Unsynced, std::function<void(bool)>>> jobs_;
+  bool ending_ = false;
+  std::jthread thread_;  // last: it goes first
+};
+
 Maildir::Maildir(std::string directory, Tell tell) : directory_(std::move(directory)), tell_(std::move(tell)) {}
 
 Maildir::~Maildir() {
   sync();
+  syncer_.reset();
   if (lock_ >= 0) ::close(lock_);
 }
 
@@ -72,18 +117,43 @@ tl::expected<void, std::string> Maildir::lock() {
   return {};
 }
 
-void Maildir::will_sync(int file) { to_sync_.push_back(file); }
+void Maildir::will_sync(int file) {
+  to_sync_.files.push_back(file);
+  ++written_;
+}
+
+void Maildir::will_sync_directory(std::string path) {
+  to_sync_.directories.insert(std::move(path));
+  ++written_;
+}
+
+bool Maildir::sync_now(Unsynced what) {
+  for (const std::string& path : what.directories)
+    if (const int file = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); file >= 0) what.files.push_back(file);
+  const bool good = sync_all(what.files);
+  for (const int file : what.files) ::close(file);
+  return good;
+}
 
 bool Maildir::sync() {
-  if (to_sync_.empty() && directories_to_sync_.empty()) return true;
-  for (const std::string& path : directories_to_sync_)
-    if (const int file = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); file >= 0) to_sync_.push_back(file);
-  const bool good = sync_all(to_sync_);
-  if (!good) failed("sync", directory_);
-  for (const int file : to_sync_) ::close(file);
-  to_sync_.clear();
-  directories_to_sync_.clear();
-  return good;
+  if (to_sync_.files.empty() && to_sync_.directories.empty()) return true;
+  return sync_now(std::exchange(to_sync_, {})) || failed("sync", directory_);
+}
+
+void Maildir::sync_elsewhere(std::function<void(bool)> done) {
+  if (!syncer_) syncer_ = std::make_unique<Syncer>();
+  syncer_->add(std::exchange(to_sync_, {}), [this, done = std::move(done)](bool good) {
+    if (!good) sync_error_ = errno;
+    done(good);
+  });
+}
+
+std::uint64_t Maildir::written() {
+  if (const int error = sync_error_.exchange(0); error != 0) {
+    errno = error;
+    failed("sync", directory_);
+  }
+  return written_;
 }
 
 void Maildir::close() {
@@ -233,10 +303,10 @@ bool Maildir::add(const sim::Mailbox& mailbox, const sim::StoredMessage& message
     return false;
   }
   will_sync(file);
-  directories_to_sync_.insert(folder->path + (path.starts_with("new/") ? "/new" : "/cur"));
+  will_sync_directory(folder->path + (path.starts_with("new/") ? "/new" : "/cur"));
   folder->files.insert_or_assign(message.uid, std::move(path));
   // With many letters in one turn the files that are open are not left to grow in number.
-  return to_sync_.size() < most_open_for_sync || sync();
+  return to_sync_.files.size() < most_open_for_sync || sync();
 }
 
 // Another program has given it other flags meanwhile: the name in front of them is the same.

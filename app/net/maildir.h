@@ -7,6 +7,7 @@
 //   maildir_names.h: names and flags            .../dovecot-keywords       "0 $Forwarded"
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -31,6 +32,9 @@ class Maildir final : public sim::Journal {
 
   // What was written since the last call is on the disk. False: the disk did not take it.
   bool sync();
+  // The same in a thread of its own, in the order of the calls; `done` is called from there.
+  void sync_elsewhere(std::function<void(bool good)> done);
+  std::uint64_t written();  // how often something was written that has to be synced
   void close();  // writes down what makes the next start exact
 
   bool create(const sim::Mailbox&) override;
@@ -65,6 +69,12 @@ class Maildir final : public sim::Journal {
   bool move_file(Folder&, sim::Uid, const std::string& to);
   bool find_again(Folder&, sim::Uid);
   void will_sync(int file);
+  void will_sync_directory(std::string path);
+  struct Unsynced {
+    std::vector<int> files;  // open
+    std::set<std::string> directories;
+  };
+  static bool sync_now(Unsynced);
   bool failed(std::string_view doing, const std::string& path);
 
   std::string directory_;
@@ -73,8 +83,11 @@ class Maildir final : public sim::Journal {
   int lock_ = -1;
   std::uint64_t count_ = 0;
   std::unordered_map<const sim::Mailbox*, Folder> folders_;
-  std::vector<int> to_sync_;                // files, open
-  std::set<std::string> directories_to_sync_;
+  Unsynced to_sync_;
+  std::uint64_t written_ = 0;
+  std::atomic<int> sync_error_ = 0;         // errno of the thread that syncs, until it is told
+  class Syncer;
+  std::unique_ptr<Syncer> syncer_;          // made when it is first wanted
 };
 
 }  // namespace glasspost::app

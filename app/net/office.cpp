@@ -55,7 +55,8 @@ tl::expected<std::unique_ptr<Office>, OfficeFault> Office::open(Settings setting
   listener.host_name = office->host_name_;
   listener.most_connections = office->settings_.most_connections;
   listener.records = office->settings_.records;
-  listener.before_sending = [self = office.get()] { return self->before_sending(); };
+  listener.keeping.written = [self = office.get()] { return self->written(); };
+  listener.keeping.keep = [self = office.get()](std::function<void(bool)> done) { self->maildir_->sync_elsewhere(std::move(done)); };
   office->listener_ = std::make_unique<Listener>(std::move(listener), office->trace_);
   for (const auto& [service, port] : office->settings_.ports)
     if (const auto done = office->open_port(service, port); !done) return fail(done.error());
@@ -157,11 +158,11 @@ tl::expected<void, OfficeFault> Office::open_port(OfficeService which, std::uint
   return {};
 }
 
-// The listener is about to send replies: the letters that they acknowledge must be on the disk.
-bool Office::before_sending() {
+// The letters that replies acknowledge must be on the disk. In memory nothing is written, so nobody waits.
+std::uint64_t Office::written() {
   if (trace_.forgotten() > 0 && !std::exchange(told_of_forgetting_, true) && settings_.tell_of_forgetting)
     settings_.tell_of_forgetting();
-  return !maildir_ || maildir_->sync();
+  return maildir_ ? maildir_->written() : 0;
 }
 
 }  // namespace glasspost::app

@@ -77,7 +77,7 @@ class Office {
   tl::expected<void, OfficeFault> make_tls();
   tl::expected<void, OfficeFault> make_store();
   tl::expected<void, OfficeFault> open_port(OfficeService, std::uint16_t port);
-  bool before_sending();
+  std::uint64_t written();
 
   Settings settings_;
   std::string host_name_;

@@ -88,6 +88,10 @@ class ServerSession final : public Session {
   void updated();
   void update_failed(std::string_view text);      // "some deleted messages not removed"
 
+  // The service is closing. As after the autologout, nothing is said and nothing is deleted (RFC 1939 section 3): a line
+  // that nobody asked for would be taken for the answer to the next command.
+  void hang_up() { closing_ = true; }
+
   StateId state() const { return state_; }        // of pop3_machine()
   const std::string& user() const { return user_; }
   bool tls_is_up() const { return tls_up_; }

@@ -55,7 +55,13 @@ ImapPeer::ImapPeer(Endpoint::Settings endpoint, imap::ServerSettings session, St
     : SessionPeer(std::move(endpoint), std::move(session), trace, std::move(admission)), store_(store) {}
 
 void ImapPeer::work() {
+  searched_enough_ = false;
   while (!enough_for_now()) {
+    if (searching_ && !session_.wants_close()) {
+      continue_search();
+      if (searched_enough_) return;
+      continue;
+    }
     if (fetching_ && !session_.wants_close()) {
       continue_fetch();
       continue;
@@ -76,6 +82,7 @@ void ImapPeer::handle(imap::ServerEvent event) {
     return std::visit([this](auto& body) { run(body); }, command->body);
   if (std::holds_alternative<imap::IdleDone>(event)) return ok("IDLE terminated");
   fetching_.reset();  // gone
+  searching_.reset();
   close();
 }
 

@@ -59,8 +59,16 @@ void ImapPeer::run(const imap::Search& wanted) {
     const std::string known[] = {"US-ASCII", "UTF-8"};
     return no("Searches are made in these charsets", imap::Code::bad_charset(known));
   }
-  auto found = search(*view_, wanted.key);
-  if (wanted.uid)
+  searching_.emplace(*view_, wanted.key);
+  search_tells_uids_ = wanted.uid;
+}
+
+void ImapPeer::continue_search() {
+  searched_enough_ = !searching_->go_on(admission_.client_is_ours ? std::size_t(-1) : portion_of_search);
+  if (searched_enough_) return;
+  auto found = searching_->take_found();
+  searching_.reset();
+  if (search_tells_uids_)
     for (auto& number : found) number = view_->uid(number);
   session_.write().search(found);
   ok("SEARCH completed");

@@ -11,6 +11,7 @@
 
 #include "protocol/imap/server.h"
 #include "sim/services/session_peer.h"
+#include "sim/store/search.h"
 #include "sim/store/store.h"
 #include "sim/store/view.h"
 
@@ -22,6 +23,7 @@ class ImapPeer final : public SessionPeer<imap::Server> {
 
  private:
   static constexpr std::size_t piece = 1024 * 1024;
+  static constexpr std::size_t portion_of_search = 4 * 1024 * 1024;  // octets looked through before others have a turn
 
   // A FETCH in progress. Its numbers stay true: nothing is expunged in the view until the command is completed.
   struct Fetching {
@@ -36,6 +38,8 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   };
 
   void work() override;
+  void say_goodbye() override { session_.bye("The service is closing", {"UNAVAILABLE", {}}); }
+  bool goes_on() const override { return searching_.has_value(); }
   // A client that asks for much in few octets, and takes nothing away, is answered no further for the time being.
   bool enough_for_now() const { return session_.unsent() + looked_through_ >= piece; }
   void output_taken() override { looked_through_ = 0; }
@@ -77,6 +81,7 @@ class ImapPeer final : public SessionPeer<imap::Server> {
 
   void list_subscribed(const std::string& pattern);
   void continue_fetch();
+  void continue_search();
   void begin_fetch_response(std::uint32_t number);
   void write_fetch_item(std::uint32_t number, const imap::FetchItem&);
   void end_fetch_response(std::uint32_t number);
@@ -108,6 +113,8 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   std::optional<View> view_;
   std::size_t keywords_told_ = 0;
   std::optional<Fetching> fetching_;
+  std::optional<Search> searching_;
+  bool search_tells_uids_ = false, searched_enough_ = false;  // for this turn
   std::size_t looked_through_ = 0;  // work since output was last taken away, as the octets that could have been said instead
 };
 

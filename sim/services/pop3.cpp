@@ -43,6 +43,7 @@ class Pop3Peer final : public SessionPeer<pop3::ServerSession> {
     ContentPtr content;
   };
 
+  void say_goodbye() override { session_.hang_up(); }
   void work() override {
     while (const auto event = session_.poll()) std::visit([this](const auto& what) { answer(what); }, *event);
   }

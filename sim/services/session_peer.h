@@ -8,12 +8,13 @@
 #include <utility>
 
 #include "protocol/endpoint.h"
+#include "sim/goodbye.h"
 #include "sim/peer.h"
 
 namespace glasspost::sim {
 
 template <class ServerSession>
-class SessionPeer : public Peer {
+class SessionPeer : public Peer, public SaysGoodbye {
  public:
   void receive(std::string_view wire, Instant now, RecordId cause) final {
     const Inside inside(*this, now);
@@ -37,9 +38,14 @@ class SessionPeer : public Peer {
     endpoint_.on_deadline(now);
     work();
   }
+  void go_away(Instant now) final {
+    const Inside inside(*this, now);
+    say_goodbye();
+    work();
+  }
   RecordId last_sent() const final { return endpoint_.last_sent(); }
   bool wants_close() const final { return endpoint_.wants_close(); }
-  std::optional<Instant> deadline() const final { return endpoint_.deadline(); }
+  std::optional<Instant> deadline() const final { return goes_on() ? std::optional(now_) : endpoint_.deadline(); }
 
  protected:
   template <class Settings>
@@ -52,6 +58,9 @@ class SessionPeer : public Peer {
   // Answers the session's events. Called before output is taken, so also when the last of it has just gone.
   virtual void work() = 0;
   virtual void output_taken() {}
+  virtual void say_goodbye() = 0;
+  // There is more to do for what came, and others are to have their turn first: work() is wanted again at once.
+  virtual bool goes_on() const { return false; }
 
   // There is something to say although nothing came; from anywhere. The carrier is told once, until it calls again.
   void wake() {

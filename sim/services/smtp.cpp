@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "protocol/base/text.h"
 #include "sim/services/session_peer.h"
 #include "protocol/base/overloaded.h"
@@ -33,6 +35,8 @@ class SmtpPeer final : public SessionPeer<smtp::ServerSession> {
                  *event);
     }
   }
+
+  void say_goodbye() override { session_.shut_down("The service is closing, come back later"); }
 
   void mail(const smtp::Mail& mail) {
     if (!session_.identity().empty() && !postmaster_.may_send_as(session_.identity(), mail))
@@ -113,15 +117,21 @@ smtp::Reply MailboxPostmaster::recipient(const smtp::Rcpt& rcpt, std::string_vie
   return {250, {2, 1, 5}, "Ok"};
 }
 
+// One text for all, so that a large letter to many is held once. "for" would tell each of them of one other, so it is said
+// only where there is one (RFC 5321 section 7.2).
 std::vector<smtp::Reply> MailboxPostmaster::take(Received received) {
-  std::vector<smtp::Reply> replies;
+  const auto& recipients = received.letter.recipients;
   const std::string id = fmt::format("{:x}.{}", received.now.time_since_epoch().count(), received.connection);
-  for (const smtp::Rcpt& rcpt : received.letter.recipients) {
-    std::string text = fmt::format("Return-Path: <{}>\r\n", received.letter.mail.reverse_path.text);
-    text += received_header(received, host_name_, id, rcpt.forward_path.text);
-    text += received.letter.content;
-    const auto kept = store_.deliver(rcpt.forward_path.text, make_content(std::move(text)),
-                                     Act{received.now, received.cause, received.connection});
+  const std::string head = fmt::format("Return-Path: <{}>\r\n", received.letter.mail.reverse_path.text) +
+                           received_header(received, host_name_, id, recipients.size() == 1 ? recipients[0].forward_path.text : "");
+  std::string text;
+  text.reserve(head.size() + received.letter.content.size());
+  text += head;
+  text += std::exchange(received.letter.content, {});
+  const ContentPtr content = make_content(std::move(text));
+  std::vector<smtp::Reply> replies;
+  for (const smtp::Rcpt& rcpt : recipients) {
+    const auto kept = store_.deliver(rcpt.forward_path.text, content, Act{received.now, received.cause, received.connection});
     if (kept) replies.push_back({250, {2, 0, 0}, "Ok: stored"});
     else replies.push_back({451, {4, 3, 0}, "The mailbox could not be written; try again later"});
   }

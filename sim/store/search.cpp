@@ -95,8 +95,10 @@ class Candidate {
   std::optional<std::string> headers_, folded_headers_, folded_body_;
 };
 
+}  // namespace
+
 // A key made ready for many messages: its set as places, its string folded, its flag as a bit, cheap keys first.
-class Query {
+class Search::Query {
  public:
   Query(const View& view, const SearchKey& key) : key_(&key), needle_(fold_case(key.text)) {
     if (key.kind == SearchKind::sequence || key.kind == SearchKind::uid) {
@@ -110,9 +112,10 @@ class Query {
   }
 
   bool matches(Candidate& candidate) const;
+  // 0: flags and numbers, 1: a header has to be read, 2: all of the letter.
+  int cost() const;
 
  private:
-  int cost() const;
   bool matches_text(Candidate& candidate) const;
 
   const SearchKey* key_;  // the search's, for as long as it lasts
@@ -122,7 +125,7 @@ class Query {
   std::vector<Query> inner_;
 };
 
-int Query::cost() const {
+int Search::Query::cost() const {
   switch (key_->kind) {
     case SearchKind::body:
     case SearchKind::text: return 2;
@@ -146,7 +149,7 @@ int Query::cost() const {
   }
 }
 
-bool Query::matches_text(Candidate& candidate) const {
+bool Search::Query::matches_text(Candidate& candidate) const {
   switch (key_->kind) {
     case SearchKind::bcc: return candidate.header_contains("Bcc", needle_);
     case SearchKind::cc: return candidate.header_contains("Cc", needle_);
@@ -161,7 +164,7 @@ bool Query::matches_text(Candidate& candidate) const {
   }
 }
 
-bool Query::matches(Candidate& candidate) const {
+bool Search::Query::matches(Candidate& candidate) const {
   const StoredMessage& message = candidate.message;
   const auto inner_matches = [&](const Query& query) { return query.matches(candidate); };
   switch (key_->kind) {
@@ -215,8 +218,6 @@ bool Query::matches(Candidate& candidate) const {
   return false;
 }
 
-}  // namespace
-
 // U+00C0 to U+00DE have their small letters 0x20 further on; U+00D7 is the multiplication sign.
 std::string fold_case(std::string_view text) {
   std::string folded(text);
@@ -230,14 +231,25 @@ std::string fold_case(std::string_view text) {
   return folded;
 }
 
-std::vector<std::uint32_t> search(const View& view, const SearchKey& key) {
-  const Query query(view, key);
-  std::vector<std::uint32_t> found;
-  for (std::uint32_t number = 1; number <= view.exists(); ++number) {
-    Candidate candidate(view, number);
-    if (query.matches(candidate)) found.push_back(number);
+Search::Search(const View& view, imap::SearchKey key)
+    : view_(view), key_(std::move(key)), query_(std::make_unique<Query>(view, key_)), last_(view.exists()) {}
+Search::~Search() = default;
+
+bool Search::go_on(std::size_t octets) {
+  constexpr std::size_t of_a_look = 32, of_a_header = 4096;
+  const int cost = query_->cost();
+  for (std::size_t read = 0; next_ <= last_ && read < octets; ++next_) {
+    Candidate candidate(view_, next_);
+    if (query_->matches(candidate)) found_.push_back(next_);
+    read += cost == 0 ? of_a_look : cost == 1 ? of_a_header : of_a_header + candidate.message.size;
   }
-  return found;
+  return next_ > last_;
+}
+
+std::vector<std::uint32_t> search(const View& view, const SearchKey& key) {
+  Search all(view, key);
+  all.go_on(std::size_t(-1));
+  return all.take_found();
 }
 
 }  // namespace glasspost::sim

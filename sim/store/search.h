@@ -3,9 +3,12 @@
 // encoding and in UTF-8; parts that are neither text nor readable as they stand (base64) are not searched.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "protocol/imap/command.h"
@@ -13,7 +16,29 @@
 
 namespace glasspost::sim {
 
-// Sequence numbers, ascending. The strings in `key` are UTF-8.
+// A search that can be made in portions: over a large mailbox it takes seconds, and others wait for this thread. The view
+// must outlive it, and nothing may be expunged in it meanwhile.
+class Search {
+ public:
+  Search(const View&, imap::SearchKey);  // the strings in the key are UTF-8
+  ~Search();
+  Search(const Search&) = delete;
+  Search& operator=(const Search&) = delete;
+
+  // Goes on for about so many octets of messages; true: it is done.
+  bool go_on(std::size_t octets);
+  // Sequence numbers, ascending.
+  std::vector<std::uint32_t> take_found() { return std::move(found_); }
+
+ private:
+  class Query;
+  const View& view_;
+  imap::SearchKey key_;
+  std::unique_ptr<Query> query_;
+  std::uint32_t next_ = 1, last_;
+  std::vector<std::uint32_t> found_;
+};
+// In one go.
 std::vector<std::uint32_t> search(const View&, const imap::SearchKey& key);
 
 // "Ñandú" -> "ñandú". `text`: UTF-8; anything else is left as it is.

@@ -187,29 +187,119 @@ TEST_F(ListenerTest, APortThatIsTakenIsAFaultWithItsReason) {
   EXPECT_THAT(second.error().reason, HasSubstr("in use"));
 }
 
-// A promise that cannot be kept is not given: the connection is cut off before a word of it.
-TEST(Promise, IsCutOffIfItCannotBeKept) {
-  Office::Settings settings;
-  settings.users = {{"bob", "secret"}};
-  settings.ports = {{OfficeService::smtp, 0}};
-  auto office = Office::open(settings);
-  ASSERT_TRUE(office);
-  Trace trace;
-  Listener::Settings careful;
-  bool can_keep = true;
-  careful.before_sending = [&] { return can_keep; };
-  sim::Users users("example.test");
-  sim::Store store({}, users, trace);
-  sim::MailboxPostmaster postmaster(store, "localhost");
-  sim::SmtpService service({}, postmaster, nullptr, trace);
-  Listener listener(careful, trace);
-  const auto at = listener.open("smtp", service, 0);
-  ASSERT_TRUE(at);
-  Client client(*at);
-  EXPECT_THAT(client.hear(listener, "\r\n"), StartsWith("220 "));
-  can_keep = false;
-  client.say("NOOP\r\n");
-  EXPECT_EQ(client.hear(listener, "(end)"), "(end)");
+// A disk that takes its time: whoever has given it a letter waits for it, and nobody else does.
+class Promise : public testing::Test {
+ protected:
+  Promise() : store_({}, users_, trace_), postmaster_(*this), service_({}, postmaster_, nullptr, trace_) {
+    users_.add("bob", "secret");
+    Listener::Settings careful;
+    careful.keeping.written = [this] { return written_; };
+    careful.keeping.keep = [this](std::function<void(bool)> done) { waiting_.push_back(std::move(done)); };
+    listener_ = std::make_unique<Listener>(careful, trace_);
+    port_ = listener_->open("smtp", service_, 0).value();
+  }
+  struct Writing final : sim::Postmaster {
+    explicit Writing(Promise& t) : test(t), mailboxes(t.store_, "localhost") {}
+    smtp::Reply recipient(const smtp::Rcpt& rcpt, std::string_view who) override { return mailboxes.recipient(rcpt, who); }
+    std::vector<smtp::Reply> take(sim::Received received) override { return ++test.written_, mailboxes.take(std::move(received)); }
+    bool may_send_as(std::string_view, const smtp::Mail&) override { return true; }
+    Promise& test;
+    sim::MailboxPostmaster mailboxes;
+  };
+  void give_letter(Client& client) {
+    client.say("HELO a\r\nMAIL FROM:<>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\n");
+    EXPECT_THAT(client.hear(*listener_, "354"), HasSubstr("354"));
+    client.say("Subject: x\r\n\r\nx\r\n.\r\n");
+    for (int i = 0; i < 2000 && waiting_.empty(); ++i) {
+      listener_->poll();
+      ::usleep(1000);
+    }
+    ASSERT_EQ(waiting_.size(), 1U);
+  }
+  void disk_says(bool good) { std::exchange(waiting_, {}).at(0)(good); }
+
+  sim::Users users_{"example.test"};
+  Trace trace_;
+  sim::Store store_;
+  Writing postmaster_;
+  sim::SmtpService service_;
+  std::uint64_t written_ = 0;
+  std::vector<std::function<void(bool)>> waiting_;
+  std::unique_ptr<Listener> listener_;
+  std::uint16_t port_ = 0;
+};
+
+TEST_F(Promise, IsGivenWhenItIsKeptAndNobodyElseWaits) {
+  Client writer(port_), other(port_);
+  writer.hear(*listener_, "220");
+  other.hear(*listener_, "220");
+  give_letter(writer);
+  other.say("NOOP\r\n");
+  EXPECT_THAT(other.hear(*listener_, "250"), HasSubstr("250"));
+  for (int i = 0; i < 50; ++i) listener_->poll();
+  disk_says(true);
+  EXPECT_THAT(writer.hear(*listener_, "stored"), HasSubstr("250 2.0.0 Ok: stored"));
+  writer.say("NOOP\r\n");
+  EXPECT_THAT(writer.hear(*listener_, "250"), HasSubstr("250"));
+  EXPECT_TRUE(waiting_.empty());
+}
+
+TEST_F(Promise, IsCutOffIfItCannotBeKept) {
+  Client writer(port_), other(port_);
+  writer.hear(*listener_, "220");
+  other.hear(*listener_, "220");
+  give_letter(writer);
+  disk_says(false);
+  EXPECT_EQ(writer.hear(*listener_, "(end)"), "(end)");
+  other.say("NOOP\r\n");
+  EXPECT_THAT(other.hear(*listener_, "250"), HasSubstr("250"));
+}
+
+TEST_F(Promise, OfOneWhoHasLeftDoesNoHarm) {
+  {
+    Client writer(port_);
+    writer.hear(*listener_, "220");
+    give_letter(writer);
+    writer.reset();
+  }
+  for (int i = 0; i < 50; ++i) listener_->poll();
+  disk_says(true);
+  for (int i = 0; i < 50; ++i) listener_->poll();
+  EXPECT_EQ(listener_->connections(), 0U);
+}
+
+TEST_F(Promise, IsGivenBeforeTheGoodbye) {
+  Client writer(port_);
+  writer.hear(*listener_, "220");
+  give_letter(writer);
+  listener_->close_doors();
+  for (int i = 0; i < 50; ++i) listener_->poll();
+  disk_says(true);
+  const std::string said = writer.hear(*listener_, "421");
+  EXPECT_THAT(said, HasSubstr("250 2.0.0 Ok: stored\r\n421 4.3.2"));
+}
+
+// ---- Goodbye
+
+TEST_F(ListenerTest, WhoeverIsInsideWhenTheDoorsCloseIsTold) {
+  Client smtp(port("smtp")), imap(port("imap")), pop3(port("pop3")), idle(port("imap"));
+  EXPECT_THAT(smtp.hear(listener(), "\r\n"), StartsWith("220"));
+  EXPECT_THAT(imap.hear(listener(), "\r\n"), StartsWith("* OK"));
+  EXPECT_THAT(pop3.hear(listener(), "\r\n"), StartsWith("+OK"));
+  idle.say("a LOGIN bob secret\r\nb SELECT INBOX\r\nc IDLE\r\n");
+  EXPECT_THAT(idle.hear(listener(), "\r\n+ "), HasSubstr("\r\n+ "));
+  listener().close_doors();
+  EXPECT_EQ(smtp.hear(listener(), "(end)"), "421 4.3.2 mail.example.test The service is closing, come back later\r\n(end)");
+  EXPECT_EQ(imap.hear(listener(), "(end)"), "* BYE [UNAVAILABLE] The service is closing\r\n(end)");
+  EXPECT_EQ(idle.hear(listener(), "(end)"), "* BYE [UNAVAILABLE] The service is closing\r\n(end)");
+  EXPECT_EQ(pop3.hear(listener(), "(end)"), "(end)");
+  EXPECT_THROW(Client late(port("smtp")), std::runtime_error);
+}
+
+TEST_F(ListenerTest, ClosedDoorsEndTheRunWhenEverybodyHasLeftOrTheTimeIsUp) {
+  listener().close_doors();
+  listener().run();
+  EXPECT_EQ(listener().connections(), 0U);
 }
 
 }  // namespace
