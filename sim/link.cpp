@@ -40,14 +40,15 @@ void Carrier::open(std::unique_ptr<ClientPeer> client, std::function<std::unique
       return later(2 * path_.latency, [](Carrier& self) { self.refuse(); });
     }
   }
-  // SYN, SYN-ACK, ACK: the client may speak after two crossings, the server after three. Datagrams need none.
+  // SYN, SYN-ACK, ACK: the client may speak after two crossings, the server after three. Datagrams need none, but nobody
+  // speaks at the very moment at which they are told to.
   const int crossings = path_.datagrams ? 0 : 1;
   later(crossings * path_.latency, [accept = std::move(accept)](Carrier& self) {
     self.server_ = accept();
     if (!self.server_) return self.later(self.path_.latency, [](Carrier& back) { back.refuse(); });
-    const int more = self.path_.datagrams ? 0 : 1;
-    self.later(more * self.path_.latency, [](Carrier& on) { on.speak(Side::client); });
-    self.later(2 * more * self.path_.latency, [](Carrier& on) { on.speak(Side::server); });
+    if (self.path_.datagrams) return self.later(self.path_.think, [](Carrier& on) { on.speak(Side::client); });
+    self.later(self.path_.latency, [](Carrier& on) { on.speak(Side::client); });
+    self.later(2 * self.path_.latency, [](Carrier& on) { on.speak(Side::server); });
   });
 }
 

@@ -109,8 +109,9 @@ TEST(PlayJson, TokensTileTheirText) {
 
 TEST(PlayJson, ConnectionsMessagesAndStoreHangTogether) {
   const auto story = nlohmann::json::parse(glasspost({"play", "--to", "json"}).out);
-  EXPECT_EQ(story["connections"][0]["tls"]["version"], "TLSv1.3");
-  EXPECT_EQ(story["connections"][0]["tls"]["verdict"], "trusted");
+  EXPECT_EQ(story["connections"][0]["protocol"], "DNS");
+  EXPECT_EQ(story["connections"][1]["tls"]["version"], "TLSv1.3");
+  EXPECT_EQ(story["connections"][1]["tls"]["verdict"], "trusted");
   std::set<std::string> changes;
   for (const auto& event : story["events"])
     if (event["event"] == "store" || event["event"] == "queue") changes.insert(event["change"]);

@@ -23,8 +23,9 @@ class Ladder : public Workbench {
 };
 
 TEST_F(Ladder, EachMessageIsALineThatReads) {
-  EXPECT_EQ(shown(0), "220 mail.example.com ESMTP Glasspost");
-  EXPECT_THAT(shown(2), StartsWith("250 PIPELINING · SIZE 100000000 · 8BITMIME"));
+  EXPECT_EQ(shown(0), "A mail.example.com ?");
+  EXPECT_EQ(shown(2), "220 mail.example.com ESMTP Glasspost");
+  EXPECT_THAT(shown(4), StartsWith("250 PIPELINING · SIZE 100000000 · 8BITMIME"));
   EXPECT_EQ(shown(row_saying("AUTH PLAIN \u2022")), "AUTH PLAIN ••••••••••••");
   std::vector<std::string> all;
   for (std::size_t row = 0; row < model_->conversations().rows(); ++row) {
@@ -60,15 +61,15 @@ TEST_F(Ladder, AClickChoosesADoubleClickGoesThere) {
 }
 
 TEST_F(Ladder, ALongMessageUnfoldsAndFoldsAgain) {
-  for (int i = 0; i < 3; ++i) act(app::StepMessages{1});
-  ASSERT_TRUE(window_->find("ladder.fold/3"));
-  const float folded = window_->find("ladder.row/3")->rect.h;
-  ASSERT_TRUE(window_->click("ladder.fold/3"));
+  for (int i = 0; i < 5; ++i) act(app::StepMessages{1});
+  ASSERT_TRUE(window_->find("ladder.fold/5"));
+  const float folded = window_->find("ladder.row/5")->rect.h;
+  ASSERT_TRUE(window_->click("ladder.fold/5"));
   window_->settle();
-  EXPECT_EQ(window_->find("ladder.row/3")->rect.h, folded * 8) << "seven lines, and the one that sums them up";
-  ASSERT_TRUE(window_->click("ladder.fold/3"));
+  EXPECT_EQ(window_->find("ladder.row/5")->rect.h, folded * 8) << "seven lines, and the one that sums them up";
+  ASSERT_TRUE(window_->click("ladder.fold/5"));
   window_->settle();
-  EXPECT_EQ(window_->find("ladder.row/3")->rect.h, folded);
+  EXPECT_EQ(window_->find("ladder.row/5")->rect.h, folded);
 }
 
 TEST_F(Ladder, FiltersLetThroughWhatTheySay) {

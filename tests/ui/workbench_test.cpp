@@ -51,14 +51,13 @@ TEST_F(Workbench, KeysDoWhatThePaletteSays) {
   EXPECT_FALSE(model_->playback().playing);
   window_->press(Key::home);
   EXPECT_EQ(model_->cursor(), model_->start());
-  window_->press(Key::right);
-  window_->press(Key::right);
-  EXPECT_EQ(model_->said(), 2U);
+  for (int i = 0; i < 4; ++i) window_->press(Key::right);  // the DNS has answered, and EHLO is said
+  EXPECT_EQ(model_->said(), 4U);
   window_->press(Key::j);
   ASSERT_TRUE(model_->selection().message);
-  EXPECT_EQ(model_->conversations().row_of(*model_->selection().message), 2U);
+  EXPECT_EQ(model_->conversations().row_of(*model_->selection().message), 4U);
   window_->press(Key::k);
-  EXPECT_EQ(model_->conversations().row_of(*model_->selection().message), 1U);
+  EXPECT_EQ(model_->conversations().row_of(*model_->selection().message), 3U);
   window_->press(Key::n);
   EXPECT_EQ(line(*model_->conversations().row_of(*model_->selection().message)), "STARTTLS\r\n");
   window_->press(Key::p);

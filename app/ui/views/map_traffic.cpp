@@ -66,6 +66,12 @@ void add_ways(const sim::Scenario& scenario, Links& links) {
     if (!scenario.host(id).deliver_to.empty()) links.add(id, scenario.find(scenario.host(id).deliver_to), Protocol::lmtp);
 }
 
+// A question by datagram is under way until its answer has come; nothing closes it.
+bool asks_at(const Conversation& conversation, Instant now) {
+  if (conversation.size() == 0 || conversation.message(0).at > now) return false;
+  return conversation.message(MessageId(conversation.size() - 1)).arrived > now;
+}
+
 }  // namespace
 
 std::vector<MapLink> map_links(const Model& model) {
@@ -76,8 +82,13 @@ std::vector<MapLink> map_links(const Model& model) {
   add_ways(scenario, links);
   const std::size_t count = model.conversations().connections();
   for (std::size_t i = count > newest_connections ? count - newest_connections : 0; i < count; ++i) {
-    const Opened& opened = model.conversations().at(i).opened();
-    if (model.conversations().at(i).opened_at() <= model.cursor()) links.add(opened.client, opened.server, opened.protocol);
+    const Conversation& conversation = model.conversations().at(i);
+    const Opened& opened = conversation.opened();
+    if (conversation.opened_at() > model.cursor()) continue;
+    // Every device asks the DNS now and then: that way is there as long as somebody is on it.
+    const bool of_a_device = is_host(model, opened.client) && !scenario.host(opened.client).owner.empty();
+    if (opened.datagrams && of_a_device && !asks_at(conversation, model.cursor())) continue;
+    links.add(opened.client, opened.server, opened.protocol);
   }
   return std::move(links.all_);
 }
@@ -92,8 +103,7 @@ std::vector<OpenLine> open_lines(const Model& model) {
     const Opened& opened = conversation.opened();
     if (!is_host(model, opened.client) || !is_host(model, opened.server)) continue;
     if (conversation.opened_at() > now || conversation.closed_at() <= now) continue;
-    // A question by datagram is over with its answer; nothing closes it.
-    if (opened.datagrams && (conversation.size() == 0 || conversation.message(MessageId(conversation.size() - 1)).arrived <= now)) continue;
+    if (opened.datagrams && !asks_at(conversation, now)) continue;
     const bool talks = conversation.size() > 0 && conversation.message(0).at <= now;
     open.push_back({&conversation, opened.client, opened.server, conversation.protection_at(now), talks});
   }
