@@ -109,7 +109,7 @@ TEST(PlayJson, TokensTileTheirText) {
 
 TEST(PlayJson, ConnectionsMessagesAndStoreHangTogether) {
   const auto story = nlohmann::json::parse(glasspost({"play", "--to", "json"}).out);
-  EXPECT_EQ(story["connections"][0]["protocol"], "DNS");
+  EXPECT_EQ(story["connections"][0]["protocol"], "dns");
   EXPECT_EQ(story["connections"][1]["tls"]["version"], "TLSv1.3");
   EXPECT_EQ(story["connections"][1]["tls"]["verdict"], "trusted");
   std::set<std::string> changes;
