@@ -99,6 +99,8 @@ struct Lesson {
 // `scenarios`: where the worlds are that a lesson names. Everything that is wrong with one lesson, the first thing first.
 tl::expected<Lesson, std::vector<LessonError>> read_lesson(const std::filesystem::path& directory,
                                                            const std::filesystem::path& scenarios);
+// A list of acts, as in a wrong route: `acts:` with its list, or the list alone.
+tl::expected<std::vector<Act>, LessonError> parse_acts(std::string_view yaml, const std::string& file_name, const Lesson&);
 // The same keys that a lesson's prose must have, in the order in which a writer meets them.
 std::vector<std::string> prose_keys(const Lesson&);
 

@@ -250,6 +250,17 @@ std::string known_host(const YAML::Node& node, const sim::Scenario& world) {
   wrong(node, fmt::format("the world has no host \"{}\": there are {}", host, known));
 }
 
+tl::expected<std::vector<Act>, LessonError> parse_acts(std::string_view octets, const std::string& file_name, const Lesson& lesson) {
+  std::vector<Act> acts;
+  Problems problems;
+  const bool good = problems.in(file_name, [&] {
+    const YAML::Node root = YAML::Load(std::string(octets));
+    acts = read_acts(root.IsMap() && root["acts"] ? root["acts"] : root, lesson);
+  });
+  if (!good) return tl::unexpected(std::move(problems.all.front()));
+  return acts;
+}
+
 tl::expected<Lesson, std::vector<LessonError>> read_lesson(const fs::path& directory, const fs::path& scenarios) {
   Lesson lesson;
   lesson.directory = directory;

@@ -46,6 +46,7 @@ void add_play(CLI::App&, Context&);
 void add_serve(CLI::App&, Context&);
 void add_connect(CLI::App&, Context&);
 void add_explain(CLI::App&, Context&);
+void add_lesson(CLI::App&, Context&);
 
 // The whole program: parses the words, runs the command, answers the exit status. `window` is app/ui's run_window.
 using OpenWindow = int (*)(const std::string& open, app::Outside*, const std::string& language);

@@ -36,10 +36,15 @@ std::string shape_of(const CLI::Option& option) {
 
 }  // namespace
 
+std::string full_name(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return parent ? full_name(*parent) + " " + command.get_name() : command.get_name();
+}
+
 std::string help_of(const CLI::App& command, const Context& context) {
   const Strings& strings = context.strings;
   const CLI::App* parent = command.get_parent();
-  std::string usage = parent ? parent->get_name() + " " + command.get_name() : command.get_name();
+  std::string usage = full_name(command);
   std::string arguments;
   for (const CLI::Option* option : command.get_options()) {
     if (!option->get_positional()) continue;
@@ -47,11 +52,13 @@ std::string help_of(const CLI::App& command, const Context& context) {
     entry(arguments, option->get_option_text(), option->get_description());
   }
   const auto subcommands = command.get_subcommands([](const CLI::App*) { return true; });
-  if (!subcommands.empty()) usage += " [" + std::string(strings("cli.command_word")) + "]";
+  if (!subcommands.empty())
+    usage += command.get_require_subcommand_min() > 0 ? " " + std::string(strings("cli.action_word")) : " [" + std::string(strings("cli.command_word")) + "]";
   std::string out = std::string(strings("cli.usage")) + ": " + usage + " [" + std::string(strings("cli.options_word")) + "]\n\n";
   for (const std::string& line : wrapped(command.get_description(), width)) out += line + "\n";
   if (!subcommands.empty()) {
-    for (const std::string& line : wrapped(strings("cli.window_help"), width)) out += line + "\n";
+    if (!parent)
+      for (const std::string& line : wrapped(strings("cli.window_help"), width)) out += line + "\n";
     out += "\n" + std::string(strings("cli.commands")) + "\n";
     for (const CLI::App* subcommand : subcommands) entry(out, subcommand->get_name(), subcommand->get_description());
   }

@@ -11,6 +11,7 @@ namespace glasspost::cli {
 
 struct Context;
 
+std::string full_name(const CLI::App& command);  // "glasspost lesson show"
 std::string help_of(const CLI::App& command, const Context&);
 
 }  // namespace glasspost::cli

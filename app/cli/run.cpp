@@ -20,13 +20,13 @@ bool begins_with_spanish(const char* locale) { return locale && std::string_view
 
 const CLI::App& chosen(const CLI::App& app) {
   const auto commands = app.get_subcommands();
-  return commands.empty() ? app : *commands.front();
+  return commands.empty() ? app : chosen(*commands.front());
 }
 
 // CLI11 says what went wrong in English; these are our sentences for it.
 std::string sentence(const CLI::ParseError& error, const CLI::App& app, const Strings& strings) {
   const CLI::App& at = chosen(app);
-  const std::string command = &at == &app ? app.get_name() : app.get_name() + " " + at.get_name();
+  const std::string command = full_name(at);
   const std::string what = error.what();
   const std::string named = what.substr(0, what.find(':'));
   if (dynamic_cast<const CLI::ExtrasError*>(&error)) {
@@ -36,6 +36,7 @@ std::string sentence(const CLI::ParseError& error, const CLI::App& app, const St
       return strings(word.starts_with("-") ? "cli.unknown_option" : "cli.too_many_words", {{"option", word}, {"command", command}});
     return strings("cli.unknown_command", {{"command", word}});
   }
+  if (at.get_require_subcommand_min() > 0 && at.get_subcommands().empty()) return strings("cli.missing_action", {{"command", command}});
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) return strings("cli.missing_value", {{"option", named}});
   if (dynamic_cast<const CLI::RequiredError*>(&error))
     return strings("cli.missing_argument", {{"command", command}, {"argument", what.substr(0, what.find(' '))}});
@@ -64,6 +65,7 @@ void describe(CLI::App& app, Context& context, Requests& requests) {
   add_serve(app, context);
   add_connect(app, context);
   add_explain(app, context);
+  add_lesson(app, context);
   context.examples_of(app, {{"glasspost play first-letter", "cli.example.play"},
                             {"glasspost play first-letter --to html -o letter.html", "cli.example.play_html"},
                             {"glasspost explain --line \"C: MAIL FROM:<a@example.com>\"", "cli.example.explain_line"}});

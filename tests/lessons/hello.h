@@ -21,7 +21,7 @@ inline const fs::path source = GLASSPOST_SOURCE_DIR;
 inline const fs::path scenarios = source / "assets" / "scenarios";
 
 inline Lesson hello() {
-  auto lesson = read_lesson(source / "tests" / "lessons" / "hello", scenarios);
+  auto lesson = read_lesson(source / "assets" / "lesson-template", scenarios);
   if (!lesson) throw std::runtime_error(lesson.error().front().describe());
   return std::move(*lesson);
 }
@@ -33,7 +33,7 @@ class Copy {
     static int number = 0;
     directory_ = fs::path(::testing::TempDir()) / ("lesson-" + std::to_string(::getpid()) + "-" + std::to_string(number++)) / "hello";
     fs::create_directories(directory_);
-    fs::copy(source / "tests" / "lessons" / "hello", directory_, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    fs::copy(source / "assets" / "lesson-template", directory_, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
   }
   ~Copy() { fs::remove_all(directory_.parent_path()); }
   Copy(const Copy&) = delete;

@@ -42,8 +42,8 @@ struct Mistake {
 
 TEST(Loading, EachMistakeIsNamed) {
   const Mistake mistakes[] = {
-      {"lesson.yaml", "minutes: 3", "minutse: 3", "lesson.yaml:3:1: a lesson has no \"minutse\": its keys are rfcs, "},
-      {"lesson.yaml", "minutes: 3", "minutes: three", "lesson.yaml:3:10: the minutes is a number from 1 to 600"},
+      {"lesson.yaml", "minutes: 3", "minutse: 3", "lesson.yaml:4:1: a lesson has no \"minutse\": its keys are rfcs, "},
+      {"lesson.yaml", "minutes: 3", "minutes: three", "lesson.yaml:4:10: the minutes is a number from 1 to 600"},
       {"lesson.yaml", "kind: laptop", "kind: toaster", "\"toaster\" is not known as a host's kind"},
       {"lesson.yaml", "reached: {exchange: {command: greeting", "rached: {exchange: {command: greeting", "\"rached\" is not known as the kind of a goal"},
       {"lesson.yaml", "exchange: {command: EHLO, reply: \"250\"", "xchange: {command: EHLO, reply: \"250\"", "\"xchange\" is no fact: they are exchange, sequence"},

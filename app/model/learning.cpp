@@ -1,0 +1,278 @@
+#include "app/model/learning.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "app/learn/markdown.h"
+#include "lessons/run.h"
+
+namespace glasspost::app {
+namespace {
+
+// How often a teacher's files are looked at, in real time.
+constexpr Duration look_again = std::chrono::milliseconds{500};
+
+learn::ShelfPlaces places(const std::filesystem::path& assets) { return {assets, learn::own_lessons()}; }
+
+}  // namespace
+
+NextActs next_acts(const Learning& learning, const std::vector<DoneDeed>& deeds) {
+  NextActs next;
+  const lessons::Step* step = learning.step();
+  if (!step || learning.lesson.solutions.empty()) return next;
+  for (const lessons::Route::Part& part : learning.lesson.solutions.front().parts)
+    if (part.step == step->id) next.acts = part.acts;
+  std::size_t typed = 0, opened = 0;
+  for (const DoneDeed& done : deeds) {
+    if (done.at < learning.standing.step_began) continue;
+    typed += std::holds_alternative<sim::TypeText>(done.deed);
+    opened += std::holds_alternative<sim::OpenConsole>(done.deed);
+  }
+  const bool predicted = std::any_of(learning.standing.predictions.begin(), learning.standing.predictions.end(),
+                                     [&](const auto& one) { return step->prediction && one.prediction->id == step->prediction->id && one.made; });
+  for (const lessons::Act& act : next.acts) {
+    if (std::holds_alternative<lessons::Type>(act) ? typed == 0 : std::holds_alternative<lessons::Connect>(act) ? opened == 0 : std::holds_alternative<lessons::Predict>(act) && !predicted) break;
+    if (std::holds_alternative<lessons::Type>(act)) --typed;
+    if (std::holds_alternative<lessons::Connect>(act)) --opened;
+    if (!std::holds_alternative<lessons::Type>(act) && !std::holds_alternative<lessons::Connect>(act) && !std::holds_alternative<lessons::Predict>(act)) break;
+    ++next.done;
+  }
+  return next;
+}
+
+const std::vector<learn::Shelved>& Model::shelf() const { return shelf_; }
+
+void Model::read_shelf() { shelf_ = learn::read_shelf(places(assets_)); }
+
+void Model::open_lesson(const std::string& what, std::size_t step) {
+  const std::filesystem::path directory = learn::find_lesson(places(assets_), what);
+  if (directory.empty()) return say("lesson.unknown", {{"lesson", what}}, true);
+  learn::Shelved shelved = learn::read_shelved(directory, assets_);
+  if (!shelved.problems.empty()) {
+    notice_ = Notice{true, shelved.problems.front().describe()};
+    return;
+  }
+  auto learning = std::make_unique<Learning>();
+  learning->lesson = std::move(shelved.lesson);
+  learning->written = learn::last_written(directory);
+  const sim::Scenario world = learning->lesson.world;
+  begin(world, learning->lesson.id, learning->lesson.seed);
+  learning_ = std::move(learning);
+  workspace_ = Workspace::learn;
+  settings_.greeted = true;
+  settings_changed_ = true;
+  learning_->begins = trace_->end();
+  learning_->begins_at = std::max(world_->now(), end());
+  set_cursor(end());
+  // A later step begins where the first solution has brought the world.
+  for (std::size_t i = 0; i < std::min(step, learning_->lesson.steps.size()); ++i)
+    for (const lessons::Act& act : learning_->lesson.solutions.front().parts[i].acts) do_act(act);
+  note_progress();
+}
+
+void Model::do_act(const lessons::Act& act) {
+  if (const auto* predict = std::get_if<lessons::Predict>(&act)) return predict_in_lesson(predict->choices, predict->prediction);
+  if (const auto* wait = std::get_if<lessons::Wait>(&act)) {
+    world_->run_until(world_->now() + wait->time);
+    world_->run_story();
+  }
+  auto deeds = lessons::deeds_of(act, *world_, *trace_);
+  if (!deeds) {
+    notice_ = Notice{true, deeds.error()};
+    return;
+  }
+  for (const sim::Deed& deed : *deeds)
+    if (const ConnectionId connection = perform(deed); std::holds_alternative<sim::OpenConsole>(deed)) hold(connection);
+  refresh();
+  set_cursor(end());
+}
+
+void Model::hold(ConnectionId connection) {
+  console_.connection = connection;
+  console_.held_by_person = connection != 0 && world_->console_is_open(connection);
+}
+
+void Model::predict_in_lesson(const std::vector<std::string>& choices, const std::string& prediction) {
+  if (!learning_ || learning_->kept) return;
+  std::string id = prediction;
+  if (id.empty() && learning_->step() && learning_->step()->prediction) id = learning_->step()->prediction->id;
+  if (id.empty() || choices.empty()) return;
+  learning_->made.push_back({end(), id, choices});
+  judge();
+}
+
+// Everything that was done is done again in a world made anew.
+void Model::replay() {
+  const std::vector<DoneDeed> deeds = std::exchange(deeds_, {});
+  start_over();
+  world_->run_story();
+  learning_->begins = trace_->end();
+  learning_->begins_at = std::max(world_->now(), trace_->size() == 0 ? scenario_.start : (*trace_)[trace_->end() - 1].at);
+  for (const DoneDeed& done : deeds) {
+    if (done.at > world_->now()) world_->run_until(done.at);
+    deeds_.push_back(done);
+    world_->perform(done.deed);
+    world_->run_story();
+  }
+  selection_ = {};
+  hold(world_->last_console());
+  refresh();
+  set_cursor(end());
+}
+
+void Model::judge() {
+  if (!learning_) return;
+  if (!learning_->kept) {
+    learning_->course.emplace(learning_->lesson, lessons::Seen{scenario_, *trace_, conversations_, learning_->begins, learning_->begins_at, {}}, learning_->made);
+    learning_->checked = false;
+  }
+  look_at_standing();
+}
+
+void Model::look_at_standing() {
+  if (!learning_ || !learning_->course || learning_->kept) return;
+  const std::size_t before = learning_->standing.step;
+  learning_->standing = learning_->course->at(std::max(playback_.cursor, learning_->begins_at));
+  if (learning_->standing.step == before) return;
+  learning_->hints = 0;
+  learning_->solution = false;
+}
+
+// What was reached is kept, whatever happens to the world afterwards.
+void Model::note_progress() {
+  if (!learning_ || learning_->kept) return;
+  learn::LessonProgress& lesson = progress_.learners[""].lessons[learning_->lesson.id];
+  if (lesson.begun.empty()) lesson.begun = learn::now_text();
+  const lessons::Standing& standing = learning_->standing;
+  for (std::size_t i = 0; i < standing.step; ++i) lesson.steps.insert(learning_->lesson.steps[i].id);
+  for (const lessons::GoalStanding& goal : standing.goals)
+    if (goal.met && goal.goal->kind != lessons::GoalKind::never) lesson.goals.insert(goal.goal->id);
+  for (const lessons::PredictionStanding& one : standing.predictions)
+    if (one.graded && one.made) lesson.predictions.emplace(one.prediction->id, one.right);
+  if (standing.done && lesson.finished.empty()) lesson.finished = learn::now_text();
+  progress_changed_ = true;
+}
+
+void Model::in_lesson(LessonDo what) {
+  if (!learning_) return;
+  Learning& learning = *learning_;
+  learn::LessonProgress& progress = progress_.learners[""].lessons[learning.lesson.id];
+  switch (what) {
+    case LessonDo::back: return lesson_back();
+    case LessonDo::restart:
+      deeds_.clear();
+      learning.made.clear();
+      learning.kept.reset();
+      learning.hints = 0;
+      learning.solution = false;
+      ++progress.restarts;
+      return replay();
+    case LessonDo::hint:
+      if (learning.hints < 3) ++progress.hints;
+      learning.hints = std::min(learning.hints + 1, 3);
+      break;
+    case LessonDo::solution: {
+      if (!learning.solution) ++progress.solutions;
+      learning.solution = true;
+      const NextActs next = next_acts(learning, deeds_);
+      for (std::size_t i = next.done; i < next.acts.size(); ++i)
+        if (const auto* type = std::get_if<lessons::Type>(&next.acts[i])) {
+          console_.input = type->line;
+          break;
+        }
+      break;
+    }
+    case LessonDo::check:
+      playback_.playing = false;
+      set_cursor(end());
+      learning.checked = true;
+      break;
+    case LessonDo::free_play:
+      if (!learning.kept) learning.kept = Learning::Kept{deeds_, learning.made};
+      return;
+    case LessonDo::come_back:
+      if (!learning.kept) return;
+      deeds_ = learning.kept->deeds;
+      learning.made = learning.kept->made;
+      learning.kept.reset();
+      return replay();
+    case LessonDo::close:
+      learning_.reset();
+      read_shelf();
+      return;
+    case LessonDo::record: return record_solution();
+  }
+  note_progress();
+}
+
+// To the beginning of this step; and from there, to that of the step before.
+void Model::lesson_back() {
+  Learning& learning = *learning_;
+  if (learning.kept) return in_lesson(LessonDo::come_back);
+  const auto& done = learning.course->steps_done();
+  Instant to = learning.standing.step_began;
+  const auto later = [&](Instant at) { return at >= to; };
+  const bool anything = std::any_of(deeds_.begin(), deeds_.end(), [&](const DoneDeed& one) { return later(one.at); }) ||
+                        std::any_of(learning.made.begin(), learning.made.end(), [&](const auto& one) { return later(one.at); });
+  if (!anything && learning.standing.step > 0)
+    to = learning.standing.step >= 2 ? done[learning.standing.step - 2].value_or(learning.begins_at) : learning.begins_at;
+  std::erase_if(deeds_, [&](const DoneDeed& one) { return later(one.at); });
+  std::erase_if(learning.made, [&](const auto& one) { return later(one.at); });
+  replay();
+}
+
+// By step, as the lesson's own solutions have it; beside them, never over them.
+void Model::record_solution() {
+  const Learning& learning = *learning_;
+  const auto& done = learning.course->steps_done();
+  std::string text = "# Recorded in the window.\n";
+  std::size_t deed = 0, prediction = 0;
+  for (std::size_t i = 0; i < learning.lesson.steps.size(); ++i) {
+    const Instant until = i < done.size() && done[i] ? *done[i] : Instant::max();
+    std::vector<lessons::Act> acts;
+    for (; prediction < learning.made.size() && learning.made[prediction].at < until; ++prediction)
+      acts.emplace_back(lessons::Predict{learning.made[prediction].prediction, learning.made[prediction].choices});
+    for (; deed < deeds_.size() && deeds_[deed].at < until; ++deed)
+      if (auto act = lessons::act_of(deeds_[deed].deed, scenario_)) acts.push_back(std::move(*act));
+    text += learning.lesson.steps[i].id + (acts.empty() ? ": []\n" : ":\n" + lessons::write_acts(acts, "  "));
+  }
+  const std::filesystem::path folder = learning.lesson.directory / "solutions";
+  std::error_code problem;
+  std::filesystem::create_directories(folder, problem);
+  std::filesystem::path file = folder / "recorded.yaml";
+  for (int i = 2; std::filesystem::exists(file, problem) && i < 1000; ++i) file = folder / fmt::format("recorded-{}.yaml", i);
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  out.close();
+  if (out) say("learn.recorded", {{"file", file.string()}});
+  else say("learn.not_recorded", {{"file", file.string()}}, true);
+}
+
+// While a teacher edits: the lesson is read again when one of its files was saved; what was done is done again in it.
+bool Model::read_again(Duration real) {
+  if (!learning_) return false;
+  since_look_ += real;
+  if (since_look_ < look_again) return false;
+  since_look_ = Duration{};
+  const std::int64_t written = learn::last_written(learning_->lesson.directory);
+  if (written == learning_->written) return false;
+  learning_->written = written;
+  learn::Shelved shelved = learn::read_shelved(learning_->lesson.directory, assets_);
+  learning_->problems = std::move(shelved.problems);
+  if (!learning_->problems.empty()) return true;
+  learning_->course.reset();
+  learning_->lesson = std::move(shelved.lesson);
+  scenario_ = learning_->lesson.world;
+  seed_ = learning_->lesson.seed;
+  std::erase_if(learning_->made, [&](const auto& one) {
+    return std::none_of(learning_->lesson.steps.begin(), learning_->lesson.steps.end(),
+                        [&](const lessons::Step& step) { return step.prediction && step.prediction->id == one.prediction; });
+  });
+  deeds_.clear();  // hosts may have other numbers now
+  replay();
+  return true;
+}
+
+}  // namespace glasspost::app

@@ -1,0 +1,47 @@
+// The lesson that is open: which deeds count, where the learner stands at the cursor, what was asked for. The world is the
+// model's own; a lesson only looks at it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/learn/shelf.h"
+#include "app/model/model.h"
+#include "lessons/standing.h"
+
+namespace glasspost::app {
+
+struct Learning {
+  lessons::Lesson lesson;
+  std::int64_t written = 0;                       // when its files were last written
+  std::vector<lessons::LessonError> problems;     // what an edit broke; the lesson is as it was before
+  RecordId begins = 0;
+  Instant begins_at{};
+  std::vector<lessons::MadePrediction> made;
+  std::optional<lessons::Course> course;          // of the world as it is
+  lessons::Standing standing;                     // at the cursor; while playing freely, as it was before
+  int hints = 0;                                  // shown for the step to do
+  bool solution = false;                          // likewise
+  bool checked = false;                           // F9 was pressed since something was done
+  struct Kept {
+    std::vector<DoneDeed> deeds;
+    std::vector<lessons::MadePrediction> made;
+  };
+  std::optional<Kept> kept;                       // free play: what to return to
+
+  const lessons::Step* step() const {             // null: all are done
+    return standing.step < lesson.steps.size() ? &lesson.steps[standing.step] : nullptr;
+  }
+};
+
+// The acts of the first solution for the step to do, and how many of its lines were typed already since it began.
+struct NextActs {
+  std::vector<lessons::Act> acts;
+  std::size_t done = 0;
+};
+NextActs next_acts(const Learning&, const std::vector<DoneDeed>&);
+
+}  // namespace glasspost::app
