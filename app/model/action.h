@@ -21,9 +21,9 @@ enum class Workspace : std::uint8_t { learn, world, compare, live };
 inline constexpr Workspace all_workspaces[] = {Workspace::learn, Workspace::world, Workspace::compare, Workspace::live};
 constexpr bool is_offered(Workspace workspace) {
   switch (workspace) {
+    case Workspace::learn:
     case Workspace::world:
     case Workspace::compare: return true;
-    case Workspace::learn:
     case Workspace::live: return false;
   }
   return false;
@@ -103,6 +103,23 @@ struct CloseDoors {};
 // the Compare workspace
 struct Compare { ComparisonDeed deed; };
 
+// lessons
+struct OpenLesson { std::string what; std::size_t step = 0; };  // an id, a number or a directory; where the solution leads
+struct PredictInLesson { std::vector<std::string> choices; };    // of the step to do
+struct DoDeed { std::string id; };                               // that the step offers
+enum class LessonDo : std::uint8_t {
+  back,       // to the beginning of the step, or of the one before
+  restart,
+  hint,       // one more
+  solution,   // fills the console; neither runs nor counts
+  check,      // the clock to the end, and what is still missing
+  free_play,  // nothing counts
+  come_back,  // from there
+  close,      // to the list
+  record,     // what was done, as a solution beside the lesson's own
+};
+struct InLesson { LessonDo what; };
+
 struct Copy { std::string text; };         // to the clipboard
 struct Quit {};
 
@@ -112,6 +129,6 @@ using Action =
                  ShowLetter, TogglePalette, ToggleHelp, SetLanguage, ToggleLook, SetScale, ToggleProjector,
                  ToggleReducedMotion, CloseWelcome, DismissNotice, LoadScenario, OpenLetter, SendLetter,
                  ComposeLetter, Perform, OpenConsole, HoldLine, TypeLine, EditLine, RecallLine, HangUp,
-                 ConnectReal, OpenDoors, CloseDoors, Compare, Copy, Quit>;
+                 ConnectReal, OpenDoors, CloseDoors, Compare, OpenLesson, PredictInLesson, DoDeed, InLesson, Copy, Quit>;
 
 }  // namespace glasspost::app

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "app/model/comparison.h"
+#include "app/model/learning.h"
 #include "app/model/model.h"
 
 namespace glasspost::app {
@@ -109,6 +110,7 @@ struct Model::Applier {
     if (!is_offered(show.workspace)) return;
     model.workspace_ = show.workspace;
     if (show.workspace == Workspace::compare && !model.comparison_) model.comparison_ = std::make_unique<Comparison>();
+    if (show.workspace == Workspace::learn && !model.learning_) model.read_shelf();
   }
   void operator()(const ShowTab& show) const { model.tab_ = show.tab; }
   void operator()(const ShowLower& show) const { model.lower_ = show.panel; }
@@ -182,7 +184,8 @@ struct Model::Applier {
   void operator()(const Perform& perform) const {
     to_world();
     model.perform(perform.deed);
-    if (!model.at_end()) model.playback_.playing = true;
+    if (model.learning_) model.set_cursor(model.end());
+    else if (!model.at_end()) model.playback_.playing = true;
   }
 
   // the console
@@ -243,6 +246,19 @@ struct Model::Applier {
     model.console_.connection = model.live_->connection();
     model.console_.held_by_person = true;
   }
+
+  // lessons
+  void operator()(const OpenLesson& open) const {
+    to_world();
+    model.open_lesson(open.what, open.step);
+  }
+  void operator()(const PredictInLesson& predict) const { model.predict_in_lesson(predict.choices); }
+  void operator()(const DoDeed& chosen) const {
+    if (!model.learning_) return;
+    if (const lessons::Deed* deed = model.learning_->lesson.deed(chosen.id))
+      for (const lessons::Act& act : std::vector<lessons::Act>(deed->acts)) model.do_act(act);
+  }
+  void operator()(const InLesson& deed) const { model.in_lesson(deed.what); }
 
   // real clients
   void operator()(const OpenDoors&) const {
@@ -336,7 +352,8 @@ struct Model::Applier {
       if (message.at <= typed) break;
       if (message.arrived != Instant::max()) answered = std::max(answered, message.arrived);
     }
-    model.set_cursor(std::max(answered, typed + 1ms));
+    // A learner waits for nothing: the letter has arrived when the next step is read.
+    model.set_cursor(model.learning_ ? model.end() : std::max(answered, typed + 1ms));
     for (MessageId id = MessageId(conversation->size()); id-- > 0;)
       if (conversation->message(id).from == Side::client && conversation->message(id).at <= model.cursor()) {
         model.select({connection, id});

@@ -14,6 +14,16 @@ namespace {
 // How often a teacher's files are looked at, in real time.
 constexpr Duration look_again = std::chrono::milliseconds{500};
 
+// Console, mailboxes and message share a place; the stage says which of them is shown first.
+LowerPanel first_lower(const std::vector<lessons::StagePanel>& stage) {
+  for (const lessons::StagePanel panel : stage) {
+    if (panel == lessons::StagePanel::mailboxes) return LowerPanel::mailboxes;
+    if (panel == lessons::StagePanel::message) return LowerPanel::message;
+    if (panel == lessons::StagePanel::console) return LowerPanel::console;
+  }
+  return LowerPanel::console;
+}
+
 learn::ShelfPlaces places(const std::filesystem::path& assets) { return {assets, learn::own_lessons()}; }
 
 }  // namespace
@@ -61,6 +71,7 @@ void Model::open_lesson(const std::string& what, std::size_t step) {
   begin(world, learning->lesson.id, learning->lesson.seed);
   learning_ = std::move(learning);
   workspace_ = Workspace::learn;
+  lower_ = first_lower(learning_->lesson.stage);
   settings_.greeted = true;
   settings_changed_ = true;
   learning_->begins = trace_->end();
@@ -133,11 +144,13 @@ void Model::judge() {
 
 void Model::look_at_standing() {
   if (!learning_ || !learning_->course || learning_->kept) return;
-  const std::size_t before = learning_->standing.step;
+  const std::size_t step = learning_->standing.step, met = learning_->standing.met();
   learning_->standing = learning_->course->at(std::max(playback_.cursor, learning_->begins_at));
-  if (learning_->standing.step == before) return;
-  learning_->hints = 0;
-  learning_->solution = false;
+  if (learning_->standing.step != step) {
+    learning_->hints = 0;
+    learning_->solution = false;
+  }
+  if (learning_->standing.step != step || learning_->standing.met() != met) note_progress();
 }
 
 // What was reached is kept, whatever happens to the world afterwards.
@@ -251,8 +264,12 @@ void Model::record_solution() {
 }
 
 // While a teacher edits: the lesson is read again when one of its files was saved; what was done is done again in it.
+bool Model::watching() const {
+  return learning_ && learning_->lesson.directory.parent_path() != assets_ / "lessons";
+}
+
 bool Model::read_again(Duration real) {
-  if (!learning_) return false;
+  if (!watching()) return false;
   since_look_ += real;
   if (since_look_ < look_again) return false;
   since_look_ = Duration{};
@@ -262,16 +279,22 @@ bool Model::read_again(Duration real) {
   learn::Shelved shelved = learn::read_shelved(learning_->lesson.directory, assets_);
   learning_->problems = std::move(shelved.problems);
   if (!learning_->problems.empty()) return true;
+  // By name, for hosts may have other numbers now; in the order in which it was done.
+  std::vector<std::pair<Instant, lessons::Act>> acts;
+  for (const lessons::MadePrediction& one : learning_->made) acts.emplace_back(one.at, lessons::Predict{one.prediction, one.choices});
+  for (const DoneDeed& done : deeds_)
+    if (auto act = lessons::act_of(done.deed, scenario_)) acts.emplace_back(done.at, std::move(*act));
+  std::stable_sort(acts.begin(), acts.end(), [](const auto& one, const auto& other) { return one.first < other.first; });
   learning_->course.reset();
+  learning_->standing = {};
+  learning_->made.clear();
+  learning_->kept.reset();
   learning_->lesson = std::move(shelved.lesson);
   scenario_ = learning_->lesson.world;
   seed_ = learning_->lesson.seed;
-  std::erase_if(learning_->made, [&](const auto& one) {
-    return std::none_of(learning_->lesson.steps.begin(), learning_->lesson.steps.end(),
-                        [&](const lessons::Step& step) { return step.prediction && step.prediction->id == one.prediction; });
-  });
-  deeds_.clear();  // hosts may have other numbers now
+  deeds_.clear();
   replay();
+  for (const auto& [at, act] : acts) do_act(act);
   return true;
 }
 

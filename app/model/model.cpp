@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/model/comparison.h"
+#include "app/model/learning.h"
 
 namespace glasspost::app {
 
@@ -64,9 +65,16 @@ tl::expected<void, std::string> Model::load(const std::string& name, std::option
   const std::filesystem::path file = is_file ? std::filesystem::path(name) : assets_ / "scenarios" / (name + ".yaml");
   auto scenario = sim::read_scenario(file);
   if (!scenario) return tl::unexpected(scenario.error().describe());
-  scenario_ = std::move(*scenario);
-  scenario_name_ = file.stem().string();
-  seed_ = seed.value_or(scenario_.seed);
+  const std::uint64_t chosen = seed.value_or(scenario->seed);
+  begin(std::move(*scenario), file.stem().string(), chosen);
+  return {};
+}
+
+void Model::begin(sim::Scenario scenario, std::string name, std::uint64_t seed) {
+  learning_.reset();
+  scenario_ = std::move(scenario);
+  scenario_name_ = std::move(name);
+  seed_ = seed;
   deeds_.clear();
   doors_.reset();
   live_.reset();
@@ -82,7 +90,6 @@ tl::expected<void, std::string> Model::load(const std::string& name, std::option
   world_->run_story();
   refresh();
   set_cursor(scenario_.start);
-  return {};
 }
 
 void Model::start_over() {
@@ -106,7 +113,9 @@ void Model::rebuild(Instant until) {
 }
 
 ConnectionId Model::perform(const sim::Deed& deed) {
-  const Instant at = playback_.cursor;
+  Instant at = playback_.cursor;
+  if (learning_) at = at_end() ? world_->now() : std::max(at, learning_->begins_at);
+  if (learning_) std::erase_if(learning_->made, [&](const auto& one) { return one.at > at; });
   if (at < world_->now()) rebuild(at);
   else world_->run_until(at);
   deeds_.push_back({at, deed});
@@ -127,11 +136,13 @@ void Model::refresh() {
     if (!conversation || selection_.message->message >= conversation->size()) selection_.message.reset();
   }
   if (console_.connection != 0 && !conversations_.find(console_.connection)) console_.connection = 0;
+  judge();
 }
 
 void Model::set_cursor(Instant to) {
   playback_.cursor = std::clamp(to, start(), end());
   history_.fold(trace(), playback_.cursor);
+  look_at_standing();
 }
 
 void Model::say(std::string_view key, std::initializer_list<Filling> fillings, bool is_error) {
@@ -142,6 +153,7 @@ bool Model::working() const { return workspace_ == Workspace::compare && compari
 
 bool Model::pass(Duration real) {
   bool changed = working() && comparison_->pass(real);
+  if (read_again(real)) changed = true;
   if (stage_ != Stage::world) {
     const bool at_newest = at_end();
     const bool heard = stage_ == Stage::doors ? doors_->poll() : live_->poll();

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "app/learn/progress.h"
+#include "app/learn/shelf.h"
 #include "app/model/action.h"
 #include "app/model/lines.h"
 #include "app/model/settings.h"
@@ -98,6 +100,8 @@ class Outside {
   virtual void speak(Language) {}  // the language of its sentences from here on
 };
 
+struct Learning;  // app/model/learning.h
+
 enum class Stage : std::uint8_t { world, doors, live };
 
 class Model {
@@ -159,6 +163,15 @@ class Model {
   // The text of the letter that will be (or was) sent, headers and body.
   std::string_view story_letter() const;
 
+  // Lessons: those that there are, the open one (null: none), what was reached so far.
+  const std::vector<learn::Shelved>& shelf() const;
+  const Learning* learning() const { return learning_.get(); }
+  const learn::Progress& progress() const { return progress_; }
+  void set_progress(learn::Progress progress) { progress_ = std::move(progress); }
+  bool progress_changed() const { return progress_changed_; }
+  void progress_saved() { progress_changed_ = false; }
+  bool watching() const;  // the open lesson is somebody's own, so its files are looked at while it is open
+
   // Time passes in the real world: the cursor moves if it plays, sockets are polled. True: something changed.
   bool pass(Duration real);
   // Anything moves, so that the next frame must come by itself.
@@ -172,6 +185,7 @@ class Model {
   struct Applier;
 
   tl::expected<void, std::string> load(const std::string& name, std::optional<std::uint64_t> seed);
+  void begin(sim::Scenario, std::string name, std::uint64_t seed);
   void start_over();
   void rebuild(Instant until);          // the same world again, with the deeds up to a moment
   ConnectionId perform(const sim::Deed&);  // at the cursor
@@ -179,6 +193,20 @@ class Model {
   void set_cursor(Instant);
   void select(MessageRef);
   void follow();
+  // learning.cpp
+  void read_shelf();
+  void open_lesson(const std::string& what, std::size_t step);
+  void do_act(const lessons::Act&);
+  void hold(ConnectionId);
+  void predict_in_lesson(const std::vector<std::string>& choices, const std::string& prediction = {});
+  void replay();
+  void judge();
+  void look_at_standing();
+  void note_progress();
+  void in_lesson(LessonDo);
+  void lesson_back();
+  void record_solution();
+  bool read_again(Duration real);
   void say(std::string_view key, std::initializer_list<Filling> = {}, bool is_error = false);
 
   std::filesystem::path assets_;
@@ -197,6 +225,11 @@ class Model {
   std::vector<DoneDeed> deeds_;
   std::unique_ptr<Doors> doors_;
   std::unique_ptr<LiveLine> live_;
+  std::vector<learn::Shelved> shelf_;
+  std::unique_ptr<Learning> learning_;
+  learn::Progress progress_;
+  bool progress_changed_ = false;
+  Duration since_look_{};                  // at the open lesson's files
 
   Conversations conversations_;
   sim::History history_;

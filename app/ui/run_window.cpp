@@ -64,7 +64,8 @@ AssetResult<Words> load_words() {
 // One window over one model: what happens between two frames.
 class Program {
  public:
-  Program(Window& window, Model& model) : window_(window), model_(model), last_(window.now()) {}
+  Program(Window& window, Model& model, std::filesystem::path progress_file)
+      : window_(window), model_(model), progress_file_(std::move(progress_file)), last_(window.now()) {}
 
   void frame(Ui& ui) {
     const double now = window_.now();
@@ -82,6 +83,11 @@ class Program {
     give_scale();
     if (model_.quitting()) window_.close();
     if (!actions.empty()) ui.next_frame();
+    if (model_.watching()) ui.next_frame_at(now + 0.5);
+    if (model_.progress_changed()) {
+      learn::save_progress(model_.progress(), progress_file_);
+      model_.progress_saved();
+    }
     if (model_.moving()) ui.next_frame_at(now + (model_.playback().playing || model_.working() ? 0 : 0.05));
   }
 
@@ -95,6 +101,7 @@ class Program {
 
   Window& window_;
   Model& model_;
+  std::filesystem::path progress_file_;
   double last_;
 };
 
@@ -125,16 +132,23 @@ int run_window(const std::string& open, app::Outside* outside, const std::string
 
   Model model(words->assets, std::move(words->strings), std::move(words->english), std::move(words->spanish), for_model(kept), outside);
   const bool letter = open.ends_with(".eml");
-  apply(app::LoadScenario{open.empty() || letter ? "first-letter" : open, {}}, model);
+  const bool lesson = !open.empty() && std::filesystem::exists(std::filesystem::path(open) / "lesson.yaml", ignored);
+  apply(app::LoadScenario{open.empty() || letter || lesson ? "first-letter" : open, {}}, model);
   if (model.notice() && model.notice()->is_error) return fail(model.notice()->text);
   if (letter) {
     apply(app::OpenLetter{open}, model);
     if (model.notice() && model.notice()->is_error) return fail(model.notice()->text);
   }
+  const std::filesystem::path learnt = learn::progress_file();
+  model.set_progress(learn::load_progress(learnt));
+  if (lesson) {
+    apply(app::OpenLesson{open}, model);
+    if (model.notice() && model.notice()->is_error) return fail(model.notice()->text);
+  }
 
   auto window = Window::open(**fonts, kept, "Glasspost");
   if (!window) return fail(window.error());
-  Program program(**window, model);
+  Program program(**window, model, learnt);
   (*window)->run([&](Ui& ui) { program.frame(ui); });
 
   Settings& last = (*window)->settings();

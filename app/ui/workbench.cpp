@@ -6,6 +6,7 @@
 #include "app/ui/views/commands.h"
 #include "app/ui/views/heads.h"
 #include "app/ui/views/ladder_filter.h"
+#include "app/ui/views/learn.h"
 #include "app/ui/views/projector.h"
 #include "app/ui/widgets.h"
 
@@ -171,8 +172,8 @@ void workbench(Ui& ui, const Model& model, Actions& actions) {
   notice_bar(ui, rest, model, actions);
   switch (model.workspace()) {
     case app::Workspace::world: world_workspace(ui, rest, model, actions, layout); break;
+    case app::Workspace::learn: learn_workspace(ui, rest, model, actions); break;
     case app::Workspace::compare: compare_view(ui, rest, model, actions); break;
-    case app::Workspace::learn:
     case app::Workspace::live: break;  // not offered (app/model/action.h)
   }
   palette_view(ui, model, actions);

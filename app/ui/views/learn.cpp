@@ -1,0 +1,195 @@
+// The Learn workspace: the lesson at the left, its stage at the right, and the curve from the step to the control that does it.
+#include "app/ui/views/learn.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/learn/words.h"
+#include "app/ui/widgets.h"
+
+namespace glasspost::ui {
+namespace {
+
+constexpr float page_tabs = 32;
+
+bool is_lower(lessons::StagePanel panel) {
+  return panel == lessons::StagePanel::console || panel == lessons::StagePanel::mailboxes || panel == lessons::StagePanel::message;
+}
+
+void lower_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
+  switch (model.lower()) {
+    case app::LowerPanel::console: return console_view(ui, area, model, actions);
+    case app::LowerPanel::mailboxes: return mailboxes_view(ui, area, model, actions);
+    case app::LowerPanel::message: return message_view(ui, area, model, actions);
+  }
+}
+
+void stage_panel(Ui& ui, Rect area, lessons::StagePanel panel, const Model& model, Actions& actions) {
+  switch (panel) {
+    case lessons::StagePanel::map: return map_view(ui, area, model, actions);
+    case lessons::StagePanel::ladder: return ladder_view(ui, area, model, actions);
+    case lessons::StagePanel::inspector: return inspector_view(ui, area, model, actions);
+    case lessons::StagePanel::console:
+    case lessons::StagePanel::mailboxes:
+    case lessons::StagePanel::message: return lower_panel(ui, area, model, actions);
+  }
+}
+
+// Console, mailboxes and message share one place and its tabs.
+std::vector<lessons::StagePanel> places(const std::vector<lessons::StagePanel>& stage) {
+  std::vector<lessons::StagePanel> out;
+  bool lower = false;
+  for (const lessons::StagePanel panel : stage) {
+    if (is_lower(panel) && lower) continue;
+    lower = lower || is_lower(panel);
+    out.push_back(panel);
+  }
+  return out;
+}
+
+float wished(lessons::StagePanel panel, app::LowerPanel lower, float left, std::size_t panels) {
+  const float share = std::round(left / float(panels));
+  if (panel == lessons::StagePanel::map) return std::min(184.F, share);
+  if (is_lower(panel) && lower == app::LowerPanel::console) return std::min(232.F, share);
+  return share;
+}
+
+void stage_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
+  if (model.lower() == app::LowerPanel::message) return message_view(ui, area, model, actions);  // it needs all of it
+  const auto panels = places(model.learning()->lesson.stage);
+  for (std::size_t i = 0; i < panels.size(); ++i) {
+    if (i + 1 == panels.size()) return stage_panel(ui, area, panels[i], model, actions);
+    float first = wished(panels[i], model.lower(), area.h, panels.size() - i);
+    // The last of two gets what it wishes; the first, what is left.
+    if (i + 2 == panels.size() && panels[i] != lessons::StagePanel::map) first = area.h - 1 - wished(panels[i + 1], model.lower(), area.h, 2);
+    const std::string name = "split.stage." + std::to_string(i) + (model.lower() == app::LowerPanel::console ? "" : ".mailboxes");
+    const Halves halves = splitter(ui, name, area, Axis::vertical, first, 88, 88);
+    stage_panel(ui, halves.first, panels[i], model, actions);
+    area = halves.second;
+  }
+}
+
+// The control that the step to do means, if it is in sight.
+void show_spotlight(Ui& ui, const Model& model, Point from) {
+  const app::Learning& learning = *model.learning();
+  const lessons::Step* step = learning.step();
+  if (!step || step->spotlight.empty() || learning.kept || model.palette_open() || model.help_open()) return;
+  const Control* control = ui.recorder().find(step->spotlight);
+  if (!control || control->visible.empty()) return;
+  // Talking to a server begins with a connection.
+  if (step->spotlight == "console.input" && !control->enabled)
+    if (const Control* talk = ui.recorder().find("console.talk")) control = talk;
+  const std::string title = learn::plain(learn::step_title(learning.lesson, *step, model.settings().language));
+  const std::string words = model.strings()("learn.spotlight", {{"n", std::to_string(learning.standing.step + 1)}, {"title", title}});
+  spotlight(ui, control->rect, words, from);
+}
+
+float between(float at, std::array<float, 3> sizes, std::array<float, 3> measures) {
+  if (at <= sizes[0]) return measures[0];
+  for (std::size_t i = 1; i < 3; ++i)
+    if (at <= sizes[i]) return std::round(std::lerp(measures[i - 1], measures[i], (at - sizes[i - 1]) / (sizes[i] - sizes[i - 1])));
+  return measures[2];
+}
+
+void keys(Ui& ui, const Model& model, Actions& actions) {
+  if (model.palette_open() || model.help_open()) return;
+  if (ui.shortcut(Key::f9)) actions.push_back(app::InLesson{app::LessonDo::check});
+  if (ui.shortcut(Key::left, Modifier::alt)) actions.push_back(app::InLesson{app::LessonDo::back});
+}
+
+}  // namespace
+
+std::string prose_markup(const std::vector<learn::Run>& all) {
+  std::string out;
+  for (const learn::Run& run : all) {
+    const bool strong = (run.strong || run.emphasis) && !run.code;
+    std::string text = run.text;
+    // prose() takes its marks from the text; what the writer meant as text must not look like one.
+    if (!run.code) std::replace(text.begin(), text.end(), '`', '\'');
+    out += run.code ? "`" + text + "`" : strong ? "**" + text + "**" : text;
+  }
+  return out;
+}
+
+namespace {
+
+template <class Each>
+float each_block(Ui& ui, float width, const std::vector<learn::Block>& blocks, Font font, const Each& each) {
+  float y = 0;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const learn::Block& block = blocks[i];
+    if (i > 0) y += block.kind == learn::Block::Kind::item ? 4 : 8;
+    const bool item = block.kind == learn::Block::Kind::item;
+    const bool code = block.kind == learn::Block::Kind::code;
+    const float indent = item ? 20 * float(block.depth) : code ? 12 : 0;
+    const Font f = code ? font::console : font;
+    std::string text = code ? learn::plain(block.runs) : prose_markup(block.runs);
+    if (code) {
+      while (text.ends_with('\n')) text.pop_back();
+      std::string marked = "`";
+      for (const char c : text) marked += c == '\n' ? std::string("`\n`") : std::string(1, c);
+      text = marked + "`";
+    }
+    const float height = measure_prose(ui, width - indent, text, f) + (code ? 16 : 0);
+    each(block, text, f, y, indent, height);
+    y += height;
+  }
+  return y;
+}
+
+}  // namespace
+
+float measure_markdown(Ui& ui, float width, const std::vector<learn::Block>& blocks, Font font) {
+  return each_block(ui, width, blocks, font, [](const learn::Block&, const std::string&, Font, float, float, float) {});
+}
+
+float markdown(Ui& ui, Rect top, const std::vector<learn::Block>& blocks, Font font, std::optional<Colour> colour) {
+  return each_block(ui, top.w, blocks, font, [&](const learn::Block& block, const std::string& text, Font f, float y, float indent, float height) {
+    Rect place{top.x + indent, top.y + y, top.w - indent, height};
+    if (block.kind == learn::Block::Kind::code) {
+      ui.canvas().fill({top.x, place.y, top.w, height}, ui.theme.sunken, metric::radius);
+      place = place.moved(0, 8);
+    }
+    if (block.kind == learn::Block::Kind::item && block.number >= 0) {
+      const std::string mark = block.number > 0 ? std::to_string(block.number) + "." : "•";
+      ui.label({place.x - 18, place.y, 16, line_height(f)}, mark, f, ui.theme.second);
+    }
+    prose(ui, place, text, f, colour);
+  });
+}
+
+void learn_workspace(Ui& ui, Rect area, const Model& model, Actions& actions) {
+  if (!model.learning()) return lesson_list_view(ui, area, model, actions);
+  keys(ui, model, actions);
+  if (one_column(ui)) {
+    const Strings& s = model.strings();
+    const std::array<std::string_view, 2> words{s("learn.tab_lesson"), s("learn.tab_stage")};
+    const Rect bar = area.take_top(page_tabs);
+    ui.canvas().fill(bar, ui.theme.panel);
+    ui.canvas().horizontal(bar.x, bar.right(), bar.bottom() - 1, ui.theme.line);
+    int page = int(ui.memory("learn.page"));
+    if (tabs(ui, "learn.pages", bar.inset(metric::padding, 0), words, page, TabLine::below)) ui.memory("learn.page") = page;
+    if (page == 0) lesson_view(ui, area, model, actions);
+    else if (places(model.learning()->lesson.stage).size() > 1) {
+      // The panel that is written in has its one line; the other has the rest.
+      const Rect input = area.take_bottom(48);
+      const auto panels = places(model.learning()->lesson.stage);
+      const auto shown = std::find_if(panels.begin(), panels.end(), [](lessons::StagePanel panel) { return !is_lower(panel); });
+      if (model.lower() == app::LowerPanel::console) stage_panel(ui, area, shown == panels.end() ? panels.front() : *shown, model, actions);
+      else lower_panel(ui, area, model, actions);
+      console_view(ui, input, model, actions);
+      ui.canvas().horizontal(input.x, input.right(), input.y, ui.theme.line);
+    } else {
+      stage_view(ui, area, model, actions);
+    }
+    return;
+  }
+  const float width = between(area.w, {1280, 1440, 1920}, {448, 512, 600});
+  const Halves halves = splitter(ui, "split.learn", area, Axis::horizontal, std::min(width, area.w - 480), 360, 420);
+  const auto from = lesson_view(ui, halves.first, model, actions);
+  stage_view(ui, halves.second, model, actions);
+  if (from) show_spotlight(ui, model, *from);
+}
+
+}  // namespace glasspost::ui

@@ -1,0 +1,373 @@
+// An open lesson: one thing to do, what is met so far, a prediction, what went amiss, hints.
+#include <algorithm>
+
+#include "app/learn/words.h"
+#include "app/ui/views/learn.h"
+#include "app/ui/widgets.h"
+
+namespace glasspost::ui {
+namespace {
+
+using app::InLesson;
+using app::LessonDo;
+
+constexpr float footer_height = 48, step_row = 28, goal_row = 24, option_row = 26;
+
+// Lays the panel out from above: once to learn its height, once to draw.
+class Panel {
+ public:
+  Panel(Ui& ui, const Model& model, Actions& actions)
+      : ui_(ui), model_(model), actions_(actions), s_(model.strings()), t_(ui.theme), learning_(*model.learning()),
+        lesson_(learning_.lesson), standing_(learning_.standing), language_(model.settings().language) {}
+
+  float lay(Rect content, bool drawing) {
+    drawing_ = drawing;
+    left_ = content.x, width_ = content.w, y_ = content.y;
+    head();
+    problems();
+    if (learning_.kept) free_play();
+    if (standing_.done) outro();
+    else if (standing_.step == 0) text("intro", font::prose, t_.second);
+    gap(12);
+    steps();
+    graded();
+    goals();
+    if (!standing_.done && !learning_.kept) hints();
+    gap(16);
+    return y_ - content.y;
+  }
+  std::optional<Point> step_place() const { return step_place_; }
+
+ private:
+  Rect row(float height) {
+    const Rect place{left_, y_, width_, height};
+    y_ += height;
+    return place;
+  }
+  void gap(float height) { y_ += height; }
+  std::string_view words(const std::string& key) const { return lesson_.text(language_, key); }
+
+  void text(const std::string& key, Font font, std::optional<Colour> colour = {}, float indent = 0) { blocks(learn::parse_markdown(words(key)), font, colour, indent); }
+  void blocks(const std::vector<learn::Block>& all, Font font, std::optional<Colour> colour, float indent) {
+    const Rect place{left_ + indent, y_, width_ - indent, 0};
+    y_ += drawing_ ? markdown(ui_, place, all, font, colour) : measure_markdown(ui_, place.w, all, font);
+  }
+  std::string line(const std::string& key) const {
+    const auto all = learn::parse_markdown(words(key));
+    return all.empty() ? std::string() : prose_markup(all.front().runs);
+  }
+  void heading(std::string_view title, std::string_view aside = {}) {
+    gap(16);
+    const Rect place = row(22);
+    if (!drawing_) return;
+    const float used = ui_.label(place, title, font::strong);
+    ui_.label({place.x + used + 12, place.y, place.w - used - 12, place.h}, aside, font::caption, t_.third, Align::right);
+  }
+
+  void head() {
+    Rect top = row(20);
+    if (drawing_) {
+      if (link(ui_, "learn.list", top.take_left(ui_.canvas().measure(s_("learn.all_lessons"), font::caption) + 2), s_("learn.all_lessons"))) say(LessonDo::close);
+      top.take_left(12);
+      std::string facts = lesson_.number > 0 ? s_("learn.lesson_n", {{"n", std::to_string(lesson_.number)}}) + " · " : "";
+      facts += s_("learn.about_minutes", {{"n", std::to_string(lesson_.minutes)}});
+      ui_.label(top, facts, font::caption, t_.third, Align::right);
+    }
+    gap(4);
+    const std::string title = line("title");
+    if (drawing_) prose(ui_, {left_, y_, width_, 0}, title, font::title, t_.text, "learn.title");
+    y_ += measure_prose(ui_, width_, title, font::title);
+    std::string rfcs;
+    for (const std::string& rfc : lesson_.rfcs) rfcs += (rfcs.empty() ? "" : ", ") + rfc;
+    if (!rfcs.empty()) {
+      if (drawing_) prose(ui_, {left_, y_, width_, 0}, rfcs, font::caption, t_.third);
+      y_ += measure_prose(ui_, width_, rfcs, font::caption);
+    }
+    gap(8);
+  }
+
+  // A teacher's slip, while editing: the lesson goes on as it was.
+  void problems() {
+    if (learning_.problems.empty()) return;
+    bar_card("learn.problems", s_("learn.edit_broke"), learning_.problems.front().describe(), t_.error.fill);
+  }
+
+  void free_play() {
+    bar_card("learn.free_note", s_("learn.free_heading"), std::string(s_("learn.free_words")), t_.accent);
+    const Rect place = row(metric::button);
+    if (drawing_ && button(ui_, "learn.come_back", place.at_left(button_width(ui_, s_("learn.come_back"), {.primary = true}), metric::button), s_("learn.come_back"), {.primary = true}))
+      say(LessonDo::come_back);
+    gap(12);
+  }
+
+  void outro() {
+    bar_card("learn.done", s_("lesson.all_met"), "", t_.accent);
+    text("outro", font::prose);
+    gap(8);
+  }
+
+  void steps() {
+    for (std::size_t i = 0; i < lesson_.steps.size(); ++i) {
+      const lessons::Step& step = lesson_.steps[i];
+      const bool current = i == standing_.step && !learning_.kept, done = i < standing_.step;
+      const std::string title = prose_markup(learn::step_title(lesson_, step, language_));
+      const Font font = current ? font::strong : font::body;
+      const float height = std::max(step_row, measure_prose(ui_, width_ - 40, title, font) + 8);
+      const Rect place = row(height);
+      if (drawing_) {
+        const Rect ground{left_ - 12, place.y, width_ + 24, place.h};
+        const std::string name = "learn.step/" + std::to_string(i + 1);
+        const Response r = ui_.interact(name, Kind::row, ground, title, {.on = current});
+        row_ground(ui_, ground, current, r.hovered);
+        if (r.ring) ui_.focus_ring(ground);
+        if (r.clicked && !current) actions_.push_back(app::OpenLesson{lesson_.directory.string(), i});
+        if (r.hovered && !current) ui_.tooltip(ground, s_("learn.go_to_step"));
+        const Rect mark{place.x, place.y + (std::min(place.h, step_row) - 16) / 2, 16, 16};
+        if (done) draw_icon(ui_.canvas(), Icon::tick, mark, t_.second);
+        else {
+          ui_.canvas().ring(mark.centre(), 8, current ? t_.accent : t_.strong_line, 1.5F);
+          ui_.label(mark, std::to_string(i + 1), font::caption_strong, current ? t_.accent : t_.third, Align::centre);
+        }
+        prose(ui_, {place.x + 28, place.y + (step_row - line_height(font)) / 2, width_ - 40, 0}, title, font, done ? t_.third : t_.text);
+        if (current) step_place_ = Point{ground.right(), place.middle()};
+      }
+      if (current) to_do(step);
+    }
+  }
+
+  void to_do(const lessons::Step& step) {
+    gap(8);
+    blocks(learn::step_prose(lesson_, step, language_), font::prose, {}, 0);
+    gap(4);
+    if (step.prediction) prediction(step);
+    deeds(step);
+    if (standing_.feedback) {
+      gap(8);
+      bar_card("learn.feedback", s_("learn.look_again"), std::string(words("feedback." + standing_.feedback->id)), t_.error.fill);
+    }
+    gap(8);
+  }
+
+  void deeds(const lessons::Step& step) {
+    if (step.offer.empty()) return;
+    gap(8);
+    float x = left_;
+    Rect place = row(metric::button);
+    for (const std::string& id : step.offer) {
+      const std::string label = learn::plain(words("deed." + id));
+      const float w = std::min(width_, button_width(ui_, label));
+      if (x > left_ && x + w > left_ + width_) {
+        gap(8);
+        place = row(metric::button);
+        x = left_;
+      }
+      if (drawing_ && button(ui_, "learn.deed/" + id, {x, place.y, w, metric::button}, label)) actions_.push_back(app::DoDeed{id});
+      x += w + 8;
+    }
+  }
+
+  const lessons::PredictionStanding* standing_of(const lessons::Prediction& prediction) const {
+    for (const lessons::PredictionStanding& one : standing_.predictions)
+      if (one.prediction->id == prediction.id) return &one;
+    return nullptr;
+  }
+
+  double& choice(const lessons::Prediction& prediction, const std::string& option) {
+    return ui_.memory("learn.choice/" + lesson_.id + "/" + prediction.id + "/" + option);
+  }
+
+  void prediction(const lessons::Step& step) {
+    const lessons::Prediction& asked = *step.prediction;
+    const std::string key = "predict." + asked.id, question = line(key);
+    const lessons::PredictionStanding* made = standing_of(asked);
+    const bool fixed = made && made->made;
+    gap(8);
+    const float inner = width_ - 32;
+    const float height = 16 + 20 + measure_prose(ui_, inner, question) + 8 + float(asked.options.size()) * option_row + 8 + metric::button + 16;
+    const Rect box = row(height);
+    gap(8);
+    if (!drawing_) return;
+    card(ui_, box);
+    Rect in = box.inset(16);
+    ui_.label(in.take_top(20), s_("learn.predict_first"), font::strong);
+    in.take_top(prose(ui_, in, question) + 8);
+    std::vector<std::string> chosen;
+    for (const lessons::Option& option : asked.options) {
+      const Rect place = in.take_top(option_row);
+      const std::string label = learn::plain(words(key + "." + option.id)), name = "learn.option/" + option.id;
+      bool on = fixed ? std::find(made->made->choices.begin(), made->made->choices.end(), option.id) != made->made->choices.end() : choice(asked, option.id) > 0;
+      if (fixed) {
+        draw_mark(ui_.canvas(), t_, place.at_left(14, 14), on ? Mark::done : Mark::open);
+        ui_.label({place.x + 22, place.y, place.w - 22, place.h}, label, font::body, on ? t_.text : t_.second);
+        continue;
+      }
+      if (asked.several) {
+        if (checkbox(ui_, name, place, label, on)) choice(asked, option.id) = on ? 1 : 0;
+      } else if (radio(ui_, name, place, label, on)) {
+        for (const lessons::Option& other : asked.options) choice(asked, other.id) = other.id == option.id ? 1 : 0;
+      }
+      if (on) chosen.push_back(option.id);
+    }
+    in.take_top(8);
+    Rect foot = in.take_top(metric::button);
+    if (fixed) {
+      ui_.label(foot, s_("learn.prediction_fixed"), font::caption, t_.third);
+      return;
+    }
+    const std::string_view fix = s_("learn.fix_prediction");
+    const Rect at = foot.take_right(button_width(ui_, fix, {.primary = true}));
+    if (button(ui_, "learn.fix", at, fix, {.primary = true, .enabled = !chosen.empty(), .why_not = s_("learn.choose_first")})) actions_.push_back(app::PredictInLesson{chosen});
+    ui_.label(foot, s_("learn.graded_by"), font::caption, t_.third);
+  }
+
+  // The answer to the last prediction, where it was made: after its step.
+  void graded() {
+    const lessons::PredictionStanding* last = nullptr;
+    for (const lessons::PredictionStanding& one : standing_.predictions)
+      if (one.graded && one.made) last = &one;
+    if (!last || learning_.kept) return;
+    const std::string key = "predict." + last->prediction->id;
+    std::string answer;
+    for (const std::string& option : last->answer) answer += (answer.empty() ? "" : ", ") + std::string(words(key + "." + option));
+    gap(12);
+    std::string body = std::string(words(key)) + "\n\n" + s_("learn.simulator_says", {{"answer", answer.empty() ? std::string(s_("learn.none_of_these")) : answer}}) + "\n\n" +
+                       std::string(words(key + (last->right ? ".right" : ".wrong")));
+    bar_card("learn.graded", s_(last->right ? "learn.predicted_right" : "learn.predicted_wrong"), body, last->right ? t_.accent : t_.error.fill);
+  }
+
+  void goals() {
+    heading(s_("learn.goals"), s_("learn.reached_so_far", {{"n", std::to_string(standing_.met())}, {"total", std::to_string(standing_.goals.size())}}));
+    const float kind_width = 92, value_width = std::min(112.F, width_ * 0.28F);
+    const float text_width = width_ - 26 - 12 - value_width - kind_width;
+    for (const lessons::GoalStanding& goal : standing_.goals) {
+      const std::string label = line("goal." + goal.goal->id);
+      const float height = std::max(goal_row, measure_prose(ui_, text_width, label) + 5);
+      const Rect place = row(height);
+      if (!drawing_) continue;
+      ui_.note("learn.goal/" + goal.goal->id, Kind::item, place, label, goal.met);
+      const bool never = goal.goal->kind == lessons::GoalKind::never;
+      draw_mark(ui_.canvas(), t_, {place.x, place.y + 4, 16, 16}, goal.broken ? Mark::failed : never ? Mark::never : goal.met ? Mark::done : Mark::ahead);
+      prose(ui_, {place.x + 26, place.y + 2, text_width, 0}, label, font::body, goal.met ? t_.text : t_.second);
+      const Rect value{place.x + 26 + text_width + 4, place.y, value_width, goal_row};
+      ui_.label(value, learn::value_of(goal, s_), font::table_bold, goal.broken ? t_.error.text : goal.met ? t_.text : t_.second, Align::right);
+      ui_.label({value.right() + 8, place.y, kind_width, goal_row}, learn::kind_of(goal, s_), font::caption, goal.broken ? t_.error.text : t_.third);
+    }
+    if (learning_.checked && !standing_.done) {
+      gap(8);
+      const std::string left = s_("lesson.met", {{"n", std::to_string(standing_.met())}, {"total", std::to_string(standing_.goals.size())}}) + " " + std::string(s_("learn.still_open"));
+      if (drawing_) prose(ui_, {left_, y_, width_, 0}, left, font::body, t_.second, "learn.checked");
+      y_ += measure_prose(ui_, width_, left);
+    }
+  }
+
+  void hints() {
+    const lessons::Step* step = learning_.step();
+    if (!step) return;
+    constexpr std::string_view kinds[] = {"concept", "where", "command"};
+    static constexpr std::string_view titles[] = {"learn.hint_concept", "learn.hint_where", "learn.hint_command"};
+    for (int i = 0; i < learning_.hints; ++i) {
+      gap(12);
+      bar_card("learn.hint/" + std::to_string(i + 1), s_(titles[i]), std::string(words("hint." + step->id + "." + std::string(kinds[i]))), t_.accent);
+    }
+    if (learning_.solution) solution();
+    gap(10);
+    Rect place = row(22);
+    if (!drawing_) return;
+    static constexpr std::string_view more[] = {"learn.more_concept", "learn.more_where", "learn.more_command"};
+    if (learning_.hints < 3) {
+      const std::string_view next = s_(more[learning_.hints]);
+      if (link(ui_, "learn.hint", place.take_left(ui_.canvas().measure(next, font::body) + 2), next, Align::left, font::body)) say(LessonDo::hint);
+    } else {
+      const std::string_view show = s_(learning_.solution ? "learn.fill_again" : "learn.show_solution");
+      if (link(ui_, "learn.solution", place.take_left(ui_.canvas().measure(show, font::body) + 2), show, Align::left, font::body)) say(LessonDo::solution);
+    }
+    if (model_.watching()) {
+      const std::string_view record = s_("learn.record");
+      if (link(ui_, "learn.record", place.take_right(ui_.canvas().measure(record, font::caption) + 2), record)) say(LessonDo::record);
+    }
+  }
+
+  void solution() {
+    const app::NextActs next = app::next_acts(learning_, model_.deeds());
+    heading(s_("learn.solution"), s_("learn.solution_note"));
+    for (std::size_t i = 0; i < next.acts.size(); ++i) {
+      const std::string act = learn::act_in_words(next.acts[i], lesson_, s_);
+      const std::string shown = act.empty() ? std::string(s_("learn.empty_line")) : act;
+      const Rect place = row(22);
+      if (!drawing_) continue;
+      const bool typed = std::holds_alternative<lessons::Type>(next.acts[i]);
+      if (i < next.done) draw_icon(ui_.canvas(), Icon::tick, place.at_left(14, 14), t_.third);
+      if (i == next.done) draw_icon(ui_.canvas(), Icon::chevron_right, place.at_left(14, 14), t_.accent);
+      ui_.label({place.x + 24, place.y, place.w - 24, place.h}, shown, typed && !act.empty() ? font::console : font::body, i < next.done ? t_.third : t_.text);
+    }
+  }
+
+  // A heading and words behind a bar: feedback, hints, answers.
+  void bar_card(const std::string& name, std::string_view title, const std::string& body, Colour bar) {
+    const auto all = learn::parse_markdown(body);
+    const float inner = width_ - 16;
+    const float words_height = all.empty() ? 0 : measure_markdown(ui_, inner, all, font::body) + 2;
+    const Rect box = row(24 + words_height);
+    gap(4);
+    if (!drawing_) return;
+    ui_.note(name, Kind::notice, box, learn::plain(body));
+    ui_.canvas().fill({box.x, box.y, 3, box.h}, bar);
+    ui_.label({box.x + 16, box.y, inner, 22}, title, font::strong);
+    markdown(ui_, {box.x + 16, box.y + 24, inner, 0}, all, font::body, t_.second);
+  }
+
+  void say(LessonDo what) { actions_.push_back(InLesson{what}); }
+
+  Ui& ui_;
+  const Model& model_;
+  Actions& actions_;
+  const Strings& s_;
+  const Theme& t_;
+  const app::Learning& learning_;
+  const lessons::Lesson& lesson_;
+  const lessons::Standing& standing_;
+  Language language_;
+  bool drawing_ = false;
+  float left_ = 0, width_ = 0, y_ = 0;
+  std::optional<Point> step_place_;
+};
+
+void footer(Ui& ui, Rect area, const Model& model, Actions& actions) {
+  const Strings& s = model.strings();
+  ui.canvas().horizontal(area.x, area.right(), area.y, ui.theme.line);
+  Rect row = area.inset(metric::padding, 10);
+  const auto deed = [&](std::string_view name, std::string_view text, LessonDo what, const ButtonLook& look = {}) {
+    const Rect at = row.take_left(button_width(ui, text, look));
+    row.take_left(8);
+    if (button(ui, name, at, text, look)) actions.push_back(InLesson{what});
+  };
+  const ButtonLook check{.key = "F9"};
+  const Rect right = row.take_right(button_width(ui, s("learn.check"), check));
+  deed("learn.back", s("learn.back"), LessonDo::back);
+  if (!model.learning()->kept) deed("learn.free", s("learn.free"), LessonDo::free_play);
+  deed("learn.restart", s("learn.restart"), LessonDo::restart);
+  if (model.learning()->kept) {
+    if (button(ui, "learn.check", right, s("learn.check"), check)) actions.push_back(InLesson{LessonDo::come_back});
+  } else if (button(ui, "learn.check", right, s("learn.check"), check)) {
+    actions.push_back(InLesson{LessonDo::check});
+  }
+}
+
+}  // namespace
+
+std::optional<Point> lesson_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
+  ui.canvas().fill(area, ui.theme.panel);
+  ui.note("learn.lesson", Kind::area, area);
+  footer(ui, area.take_bottom(footer_height), model, actions);
+  const float side = 24;
+  Panel panel(ui, model, actions);
+  const float height = panel.lay({0, 0, area.w - 2 * side, 0}, false) + 16;
+  ScrollArea scroll(ui, "learn.scroll", area, height);
+  const Rect content = scroll.content();
+  panel.lay({content.x + side, content.y + 16, area.w - 2 * side, 0}, true);
+  const auto place = panel.step_place();
+  // A step that was scrolled out of sight has no curve.
+  return place && place->y > area.y && place->y < area.bottom() ? place : std::nullopt;
+}
+
+}  // namespace glasspost::ui

@@ -1,0 +1,323 @@
+// The Learn workspace, driven without a display: a lesson from its list to its end, with mistakes on the way; a teacher who
+// edits while it is open; nothing cut off.
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "app/model/learning.h"
+#include "tests/ui/golden.h"
+#include "tests/ui/whole.h"
+
+namespace glasspost::ui {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const fs::path assets = std::string(GLASSPOST_SOURCE_DIR) + "/assets";
+
+class Learn : public Workbench {
+ protected:
+  void open_lesson(const fs::path& directory, std::size_t step = 0) { act(app::OpenLesson{directory.string(), step}); }
+  void open_template() { open_lesson(assets / "lesson-template"); }
+  const app::Learning& learning() const { return *model_->learning(); }
+  std::string step() const { return learning().step() ? learning().step()->id : "done"; }
+  bool met(std::string_view goal) const {
+    for (const lessons::GoalStanding& one : learning().standing.goals)
+      if (one.goal->id == goal) return one.met;
+    ADD_FAILURE() << "no goal " << goal;
+    return false;
+  }
+  void connect() { act(app::OpenConsole{1, 2, 25}); }
+  void type(const std::string& line) { act(app::TypeLine{line}); }
+};
+
+TEST_F(Learn, ALessonIsChosenFromTheListAndBegun) {
+  act(app::ShowWorkspace{app::Workspace::learn});
+  ASSERT_FALSE(model_->shelf().empty());
+  ASSERT_TRUE(window_->click("learn.lesson/0"));
+  window_->settle();
+  const std::string title = window_->text_of("learn.lesson/0");
+  EXPECT_EQ(window_->text_of("learn.card.title"), title);
+  ASSERT_TRUE(window_->click("learn.begin"));
+  window_->settle();
+  ASSERT_TRUE(model_->learning());
+  EXPECT_EQ(window_->text_of("learn.title"), title);
+  EXPECT_TRUE(model_->at_end()) << "the world's story is over when the learner comes";
+  ASSERT_TRUE(window_->click("learn.list"));
+  window_->settle();
+  EXPECT_FALSE(model_->learning());
+  EXPECT_EQ(model_->progress().learners.at("").lessons.size(), 1U);
+}
+
+TEST_F(Learn, AWholeLessonWithAMistakeOnTheWay) {
+  open_template();
+  EXPECT_EQ(step(), "connect");
+  EXPECT_EQ(window_->text_of("spotlight"), "Step 1: Connect to the server");
+  connect();
+  EXPECT_EQ(step(), "hello");
+  EXPECT_TRUE(met("greeted"));
+
+  // The prediction before the step: made once, graded by what the server says.
+  ASSERT_TRUE(window_->find("learn.fix"));
+  EXPECT_FALSE(window_->find("learn.fix")->enabled);
+  ASSERT_TRUE(window_->click("learn.option/starttls"));
+  ASSERT_TRUE(window_->click("learn.option/size"));
+  ASSERT_TRUE(window_->click("learn.fix"));
+  window_->settle();
+  EXPECT_FALSE(window_->find("learn.fix"));
+
+  type("MAIL FROM:<bob@example.org>");
+  ASSERT_TRUE(window_->find("learn.feedback")) << "feedback comes before any hint";
+  EXPECT_THAT(window_->text_of("learn.feedback"), HasSubstr("it wants to know who speaks"));
+  type("EHLO laptop");
+  EXPECT_EQ(step(), "write");
+  EXPECT_FALSE(window_->find("learn.feedback"));
+  EXPECT_THAT(window_->text_of("learn.graded"), HasSubstr("STARTTLS, SIZE"));
+
+  for (const char* line : {"MAIL FROM:<>", "RCPT TO:<alice@example.com>", "DATA", "Subject: by hand", "", "Hello.", "."}) type(line);
+  EXPECT_TRUE(learning().standing.done);
+  EXPECT_TRUE(window_->find("learn.done"));
+  const learn::LessonProgress& progress = model_->progress().learners.at("").lessons.at("lesson-template");
+  EXPECT_FALSE(progress.finished.empty());
+  EXPECT_EQ(progress.steps.size(), 3U);
+  EXPECT_TRUE(progress.predictions.at("offers"));
+}
+
+TEST_F(Learn, HintsComeOneByOneAndASolutionOnlyFillsTheConsole) {
+  open_template();
+  connect();
+  for (const char* heading : {"learn.hint/1", "learn.hint/2", "learn.hint/3"}) {
+    EXPECT_FALSE(window_->find(heading));
+    act(app::InLesson{app::LessonDo::hint});
+    EXPECT_TRUE(window_->ui().recorder().find(heading));
+  }
+  act(app::InLesson{app::LessonDo::solution});
+  EXPECT_EQ(model_->console().input, "EHLO laptop");
+  EXPECT_EQ(step(), "hello") << "it neither runs nor counts";
+  EXPECT_EQ(model_->progress().learners.at("").lessons.at("lesson-template").solutions, 1);
+  type(model_->console().input);
+  EXPECT_EQ(step(), "write");
+  EXPECT_EQ(learning().hints, 0) << "each step has its own";
+}
+
+TEST_F(Learn, BackRestoresTheBeginningOfTheStep) {
+  open_template();
+  connect();
+  type("EHLO laptop");
+  type("MAIL FROM:<>");
+  EXPECT_EQ(step(), "write");
+  const std::size_t rows = model_->conversations().rows();
+  ASSERT_TRUE(window_->click("learn.back"));
+  window_->settle();
+  EXPECT_EQ(step(), "write");
+  EXPECT_EQ(model_->conversations().rows(), rows - 2) << "MAIL and its reply are undone";
+  EXPECT_TRUE(model_->console().held_by_person);
+  type("MAIL FROM:<alice@example.com>");  // the connection is there as it was
+  EXPECT_EQ(model_->conversations().rows(), rows);
+  window_->press(Key::left, Modifier::alt);
+  window_->press(Key::left, Modifier::alt);
+  EXPECT_EQ(step(), "hello");
+  act(app::InLesson{app::LessonDo::back});
+  EXPECT_EQ(step(), "connect");
+  EXPECT_EQ(model_->conversations().rows(), 0U);
+}
+
+TEST_F(Learn, FreePlayCountsForNothingAndComesBack) {
+  open_template();
+  connect();
+  ASSERT_TRUE(window_->click("learn.free"));
+  window_->settle();
+  type("EHLO laptop");
+  type("NONSENSE");
+  EXPECT_EQ(step(), "hello");
+  EXPECT_TRUE(met("no-syntax-error"));
+  ASSERT_TRUE(window_->click("learn.come_back"));
+  window_->settle();
+  EXPECT_EQ(step(), "hello");
+  EXPECT_EQ(model_->deeds().size(), 1U);
+  EXPECT_TRUE(met("no-syntax-error"));
+  type("EHLO laptop");
+  EXPECT_EQ(step(), "write");
+}
+
+TEST_F(Learn, WhatMustNeverBeIsBrokenUntilTheLearnerGoesBack) {
+  open_template();
+  connect();
+  type("NONSENSE");
+  EXPECT_FALSE(met("no-syntax-error"));
+  type("EHLO laptop");
+  EXPECT_FALSE(met("no-syntax-error"));
+  act(app::InLesson{app::LessonDo::restart});
+  EXPECT_TRUE(met("no-syntax-error"));
+  EXPECT_EQ(step(), "connect");
+}
+
+TEST_F(Learn, LookingBackShowsTheGoalsOfThatMoment) {
+  open_template();
+  connect();
+  const Instant greeted = model_->cursor();
+  type("EHLO laptop");
+  EXPECT_EQ(step(), "write");
+  act(app::Seek{greeted});
+  EXPECT_EQ(step(), "hello");
+  window_->press(Key::f9);
+  EXPECT_EQ(step(), "write");
+  EXPECT_TRUE(window_->ui().recorder().find("learn.checked"));
+}
+
+TEST_F(Learn, AnyStepCanBeOpened) {
+  open_lesson(assets / "lesson-template", 2);
+  EXPECT_EQ(step(), "write");
+  EXPECT_TRUE(met("said-hello"));
+  EXPECT_TRUE(model_->console().held_by_person) << "where the solution has brought the world";
+}
+
+class Teacher : public Learn {
+ protected:
+  Teacher() {
+    directory_ = fs::path(::testing::TempDir()) / ("teacher-" + std::to_string(::getpid()));
+    fs::remove_all(directory_);
+    fs::copy(assets / "lesson-template", directory_, fs::copy_options::recursive);
+  }
+  ~Teacher() override { fs::remove_all(directory_); }
+  // As an editor saves it, a little later than the file was written before.
+  void edit(const std::string& file, const std::string& from, const std::string& to) {
+    std::ifstream in(directory_ / file, std::ios::binary);
+    std::string text(std::istreambuf_iterator<char>(in), {});
+    ASSERT_NE(text.find(from), text.npos);
+    text.replace(text.find(from), from.size(), to);
+    std::ofstream(directory_ / file, std::ios::binary) << text;
+    fs::last_write_time(directory_ / file, fs::last_write_time(directory_ / file) + std::chrono::seconds{++later_});
+    model_->pass(std::chrono::seconds{1});
+    window_->settle();
+  }
+  fs::path directory_;
+  int later_ = 0;
+};
+
+TEST_F(Teacher, SeesEachEditWhileTheLessonIsOpen) {
+  open_lesson(directory_);
+  connect();
+  edit("en.md", "# Say hello", "# Say good day");
+  EXPECT_EQ(window_->text_of("learn.title"), "Say good day");
+  EXPECT_EQ(step(), "hello") << "what was done is done again";
+  edit("lesson.yaml", "steps:", "stepz:");
+  EXPECT_THAT(window_->text_of("learn.problems"), HasSubstr("a lesson has no"));
+  EXPECT_THAT(window_->text_of("learn.problems"), HasSubstr("stepz"));
+  EXPECT_EQ(step(), "hello") << "the lesson goes on as it was";
+  edit("lesson.yaml", "stepz:", "steps:");
+  EXPECT_FALSE(window_->find("learn.problems"));
+}
+
+TEST_F(Teacher, SavesWhatWasDoneAsASolution) {
+  open_lesson(directory_);
+  connect();
+  act(app::PredictInLesson{{"starttls", "size"}});
+  type("EHLO \"quoted\\\"");
+  for (const char* line : {"RSET", "EHLO laptop", "MAIL FROM:<>", "RCPT TO:<alice@example.com>", "DATA", "", "Hello.", "."}) type(line);
+  ASSERT_TRUE(learning().standing.done);
+  act(app::InLesson{app::LessonDo::record});
+  ASSERT_TRUE(model_->notice());
+  EXPECT_FALSE(model_->notice()->is_error);
+  const auto lesson = lessons::read_lesson(directory_, assets / "scenarios");
+  ASSERT_TRUE(lesson) << lesson.error().front().describe();
+  ASSERT_EQ(lesson->solutions.size(), 2U);
+  EXPECT_EQ(lesson->solutions[1].name, "recorded");
+  EXPECT_EQ(std::get<lessons::Type>(lesson->solutions[1].parts[2].acts[0]).line, "RSET");
+}
+
+TEST_F(Learn, NothingIsCutOff) {
+  for (const auto& [width, height, scale] : {std::tuple{1280, 800, 1.F}, {1920, 1080, 1.F}, {1440, 900, 2.F}, {2560, 1600, 2.F}})
+    for (const Language language : {Language::english, Language::spanish}) {
+      act(app::SetLanguage{language});
+      open(width, height, scale);
+      act(app::ShowWorkspace{app::Workspace::learn});
+      EXPECT_THAT(clipped(), IsEmpty()) << "list " << width << " " << scale << " " << int(language);
+      for (const learn::Shelved& shelved : std::vector<learn::Shelved>(model_->shelf()))
+        for (std::size_t at = 0; at < shelved.lesson.steps.size(); at += 2) {
+          open_lesson(shelved.directory, at);
+          for (int i = 0; i < 3; ++i) act(app::InLesson{app::LessonDo::hint});
+          act(app::InLesson{app::LessonDo::solution});
+          act(app::ToggleLook{});
+          EXPECT_THAT(clipped(), IsEmpty()) << shelved.lesson.id << " step " << at << " " << width << " " << scale << " " << int(language);
+          EXPECT_THAT(window_->ui().recorder().duplicates(), IsEmpty()) << shelved.lesson.id;
+        }
+      act(app::InLesson{app::LessonDo::close});
+    }
+}
+
+struct Shot {
+  std::string name;
+  Language language;
+  app::Look look;
+  int width, height;
+  float scale;
+};
+
+TEST_F(Learn, LooksAsItDid) {
+  for (const Shot& wanted : {Shot{"light-en", Language::english, app::Look::light, 1280, 800, 1}, {"dark-es", Language::spanish, app::Look::dark, 1280, 800, 1},
+                              {"light-es", Language::spanish, app::Look::light, 1440, 900, 1}, {"200pct-dark-en", Language::english, app::Look::dark, 1440, 900, 2}}) {
+    act(app::SetLanguage{wanted.language});
+    if (model_->settings().look != wanted.look) act(app::ToggleLook{});
+    open(wanted.width, wanted.height, wanted.scale);
+    act(app::ShowWorkspace{app::Workspace::learn});
+    if (wanted.scale == 1) EXPECT_TRUE(matches_golden(window_->picture(), "learn-list-" + wanted.name));
+    open_template();
+    connect();
+    act(app::PredictInLesson{{"starttls", "auth"}});
+    type("MAIL FROM:<bob@example.org>");
+    act(app::InLesson{app::LessonDo::hint});
+    EXPECT_TRUE(matches_golden(window_->picture(), "learn-step-" + wanted.name));
+    act(app::InLesson{app::LessonDo::close});
+  }
+}
+
+// Lessons put controls in the spotlight by name. assets/lessons/spotlights.txt has the names; GLASSPOST_ACCEPT=1 writes it.
+TEST_F(Learn, SpotlightsAreControlsOfTheWindow) {
+  std::set<std::string> names;
+  const auto collect = [&] {
+    for (const Control& control : window_->ui().recorder().controls()) {
+      if (control.name.empty() || control.kind == Kind::text || control.kind == Kind::scroll || control.kind == Kind::splitter) continue;
+      const auto slash = control.name.find('/');
+      names.insert(slash == control.name.npos ? control.name : control.name.substr(0, slash) + "/*");
+    }
+  };
+  open(1920, 1080, 1);
+  act(app::ToEnd{});
+  collect();
+  for (const app::LowerPanel panel : {app::LowerPanel::mailboxes, app::LowerPanel::message, app::LowerPanel::console}) {
+    act(app::ShowLower{panel});
+    collect();
+  }
+  for (const app::InspectorTab tab : {app::InspectorTab::bytes, app::InspectorTab::tls, app::InspectorTab::state, app::InspectorTab::explain}) {
+    act(app::ShowTab{tab});
+    collect();
+  }
+  open_template();
+  collect();
+  connect();
+  collect();
+  const fs::path file = assets / "lessons" / "spotlights.txt";
+  if (std::getenv("GLASSPOST_ACCEPT")) {
+    std::ofstream out(file);
+    out << "# The controls of the window that a lesson can put in the spotlight; /* is any row. Written by tests/ui/learn_test.cpp.\n";
+    for (const std::string& name : names) out << name << "\n";
+  }
+  std::ifstream in(file);
+  std::size_t listed = 0;
+  for (std::string line; std::getline(in, line);) {
+    if (line.empty() || line[0] == '#') continue;
+    EXPECT_TRUE(names.contains(line)) << line << " is no control of the window";
+    ++listed;
+  }
+  EXPECT_GT(listed, 20U);
+}
+
+}  // namespace
+}  // namespace glasspost::ui
