@@ -36,7 +36,7 @@ std::string checklist(const lessons::Lesson& lesson, const lessons::Standing& st
   for (const lessons::PredictionStanding& one : standing.predictions) {
     if (!one.graded || !one.made) continue;
     const std::string key = "predict." + one.prediction->id;
-    out += "? " + learn::plain(lesson.text(strings.language(), key)) + " " + std::string(strings(one.right ? "learn.right" : "learn.wrong")) + "\n";
+    out += "? " + learn::plain(lesson.text(strings.language(), key)) + " — " + std::string(strings(one.right ? "learn.right" : "learn.wrong")) + "\n";
   }
   if (standing.feedback)
     out += "\n" + learn::text_of(learn::parse_markdown(lesson.text(strings.language(), "feedback." + standing.feedback->id)), 80);

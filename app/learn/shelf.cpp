@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 
 #include "protocol/base/text.h"
 
@@ -75,7 +76,7 @@ std::set<std::string, std::less<>> spotlights(const fs::path& assets) {
 }
 
 std::int64_t last_written(const fs::path& directory) {
-  std::int64_t last = 0;
+  std::int64_t last = std::numeric_limits<std::int64_t>::min();  // this clock may count from a time to come
   std::error_code none;
   for (fs::recursive_directory_iterator at(directory, none), end; !none && at != end; at.increment(none)) {
     const auto when = fs::last_write_time(at->path(), none);

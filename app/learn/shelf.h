@@ -32,7 +32,7 @@ Shelved read_shelved(const std::filesystem::path& directory, const std::filesyst
 std::filesystem::path find_lesson(const ShelfPlaces&, std::string_view what);
 // The names of the window's controls (assets/lessons/spotlights.txt).
 std::set<std::string, std::less<>> spotlights(const std::filesystem::path& assets);
-// When a file of the lesson was last written: it changes while a teacher edits. 0: there is none.
+// When a file of the lesson was last written: it changes while a teacher edits.
 std::int64_t last_written(const std::filesystem::path& directory);
 
 }  // namespace glasspost::learn

@@ -156,7 +156,8 @@ struct Model::Applier {
 
   // the world
   void operator()(const LoadScenario& load) const {
-    if (auto loaded = model.load(load.name, load.seed); !loaded) fail(loaded.error());
+    if (auto loaded = model.load(load.name, load.seed); !loaded) return fail(loaded.error());
+    if (model.workspace_ == Workspace::learn) model.workspace_ = Workspace::world;  // no lesson is open any more
   }
   void operator()(const OpenLetter& open) const {
     std::error_code failed;

@@ -76,6 +76,7 @@ void Model::open_lesson(const std::string& what, std::size_t step) {
   settings_changed_ = true;
   learning_->begins = trace_->end();
   learning_->begins_at = std::max(world_->now(), end());
+  judge();
   set_cursor(end());
   // A later step begins where the first solution has brought the world.
   for (std::size_t i = 0; i < std::min(step, learning_->lesson.steps.size()); ++i)
@@ -134,7 +135,7 @@ void Model::replay() {
 }
 
 void Model::judge() {
-  if (!learning_) return;
+  if (!learning_ || stage_ != Stage::world) return;
   if (!learning_->kept) {
     learning_->course.emplace(learning_->lesson, lessons::Seen{scenario_, *trace_, conversations_, learning_->begins, learning_->begins_at, {}}, learning_->made);
     learning_->checked = false;
@@ -143,7 +144,7 @@ void Model::judge() {
 }
 
 void Model::look_at_standing() {
-  if (!learning_ || !learning_->course || learning_->kept) return;
+  if (!learning_ || !learning_->course || learning_->kept || stage_ != Stage::world) return;
   const std::size_t step = learning_->standing.step, met = learning_->standing.met();
   learning_->standing = learning_->course->at(std::max(playback_.cursor, learning_->begins_at));
   if (learning_->standing.step != step) {

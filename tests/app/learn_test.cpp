@@ -21,8 +21,8 @@ namespace fs = std::filesystem;
 TEST(Markdown, BlocksAndRuns) {
   const auto blocks = parse_markdown("Say `EHLO` *now*, **please** ([RFC 5321](https://www.rfc-editor.org/rfc/rfc5321)).\n\n1. one\n2. two\n   - deep\n\n```\nC: QUIT\n```\n");
   ASSERT_EQ(blocks.size(), 5U);
-  EXPECT_THAT(blocks[0].runs, ElementsAre(Run{"Say "}, Run{"EHLO", false, false, true}, Run{" "}, Run{"now", false, true}, Run{", "}, Run{"please", true},
-                                          Run{" ("}, Run{"RFC 5321", false, false, false, "https://www.rfc-editor.org/rfc/rfc5321"}, Run{")."}));
+  EXPECT_THAT(blocks[0].runs, ElementsAre(learn::Run{"Say "}, learn::Run{"EHLO", false, false, true}, learn::Run{" "}, learn::Run{"now", false, true}, learn::Run{", "}, learn::Run{"please", true},
+                                          learn::Run{" ("}, learn::Run{"RFC 5321", false, false, false, "https://www.rfc-editor.org/rfc/rfc5321"}, learn::Run{")."}));
   EXPECT_EQ(blocks[1].number, 1);
   EXPECT_EQ(blocks[2].number, 2);
   EXPECT_EQ(blocks[3].depth, 2);

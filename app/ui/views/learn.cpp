@@ -76,10 +76,9 @@ void show_spotlight(Ui& ui, const Model& model, Point from) {
   const lessons::Step* step = learning.step();
   if (!step || step->spotlight.empty() || learning.kept || model.palette_open() || model.help_open()) return;
   const Control* control = ui.recorder().find(step->spotlight);
-  if (!control || control->visible.empty()) return;
   // Talking to a server begins with a connection.
-  if (step->spotlight == "console.input" && !control->enabled)
-    if (const Control* talk = ui.recorder().find("console.talk")) control = talk;
+  if (step->spotlight.starts_with("console.") && (!control || !control->enabled)) control = ui.recorder().find("console.talk");
+  if (!control || control->visible.empty()) return;
   const std::string title = learn::plain(learn::step_title(learning.lesson, *step, model.settings().language));
   const std::string words = model.strings()("learn.spotlight", {{"n", std::to_string(learning.standing.step + 1)}, {"title", title}});
   spotlight(ui, control->rect, words, from);

@@ -237,7 +237,13 @@ class Panel {
 
   void goals() {
     heading(s_("learn.goals"), s_("learn.reached_so_far", {{"n", std::to_string(standing_.met())}, {"total", std::to_string(standing_.goals.size())}}));
-    const float kind_width = 92, value_width = std::min(112.F, width_ * 0.28F);
+    // The two columns at the right are as wide as what stands in them; the words have the rest.
+    float kind_width = 40, value_width = 24;
+    for (const lessons::GoalStanding& goal : standing_.goals) {
+      kind_width = std::max(kind_width, ui_.canvas().measure(learn::kind_of(goal, s_), font::caption) + 1);
+      value_width = std::max(value_width, ui_.canvas().measure(learn::value_of(goal, s_), font::table_bold) + 1);
+    }
+    value_width = std::min(value_width, width_ * 0.3F);
     const float text_width = width_ - 26 - 12 - value_width - kind_width;
     for (const lessons::GoalStanding& goal : standing_.goals) {
       const std::string label = line("goal." + goal.goal->id);
@@ -366,6 +372,13 @@ std::optional<Point> lesson_view(Ui& ui, Rect area, const Model& model, Actions&
   const Rect content = scroll.content();
   panel.lay({content.x + side, content.y + 16, area.w - 2 * side, 0}, true);
   const auto place = panel.step_place();
+  // A new step comes into sight by itself.
+  double& shown = ui.memory("learn.shown_step", -1);
+  if (const double now = double(model.learning()->standing.step); place && shown != now) {
+    shown = now;
+    scroll.reveal(place->y - content.y - 14, std::min(260.F, area.h));
+    ui.next_frame();
+  }
   // A step that was scrolled out of sight has no curve.
   return place && place->y > area.y && place->y < area.bottom() ? place : std::nullopt;
 }

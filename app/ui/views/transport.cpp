@@ -19,6 +19,7 @@ std::string under_the_clock(const Model& model, bool wide) {
   }
   if (model.cursor() <= model.start()) return std::string(s("transport.waiting"));
   const std::string since = duration_text(model.cursor() - model.start());
+  if (model.learning()) return std::string(s(model.at_end() ? "transport.waiting_for_you" : "transport.waiting"));
   if (!wide) return s("transport.after_send_short", {{"duration", since}});
   return s("transport.after_send", {{"duration", since}, {"who", sender_name(model)}});
 }
