@@ -92,6 +92,7 @@ void Model::start_over() {
   history_.clear();
   lines_.clear();
   timeline_.clear();
+  walk_.clear();
 }
 
 // The same seed and the same deeds give the same world, so the past needs no undo: it is made again.
@@ -127,11 +128,20 @@ void Model::refresh() {
     if (!conversation || selection_.message->message >= conversation->size()) selection_.message.reset();
   }
   if (console_.connection != 0 && !conversations_.find(console_.connection)) console_.connection = 0;
+  walk_on();
 }
 
 void Model::set_cursor(Instant to) {
   playback_.cursor = std::clamp(to, start(), end());
   history_.fold(trace(), playback_.cursor);
+  walk_on();
+}
+
+void Model::walk_on() {
+  const Conversation* conversation = selected_conversation();
+  if (!conversation) conversation = conversations_.find(console_.connection);
+  if (conversation) walk_.follow(trace(), *conversation, playback_.cursor);
+  else walk_.clear();
 }
 
 void Model::say(std::string_view key, std::initializer_list<Filling> fillings, bool is_error) {
@@ -174,6 +184,7 @@ void Model::select(MessageRef message) {
   const Conversation* conversation = conversations_.find(message.connection);
   if (conversation && !console_.held_by_person && !conversation->opened().datagrams)
     console_.connection = message.connection;
+  walk_on();
 }
 
 }  // namespace glasspost::app
