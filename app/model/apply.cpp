@@ -289,6 +289,7 @@ struct Model::Applier {
     model.lines_.clear();
     model.timeline_.clear();
     model.walk_.clear();
+    model.tls_walk_.clear();
     model.selection_ = {};
     model.filter_ = {};
     model.console_ = {};
@@ -318,6 +319,7 @@ struct Model::Applier {
   // The line that was stepped to: the chosen one among those said at this very moment, else the last that was said.
   std::ptrdiff_t reached_line() const {
     const std::ptrdiff_t last = std::ptrdiff_t(model.lines_.shown_of(model.said())) - 1;
+    if (!model.selection_.message && model.cursor() == model.start()) return -1;  // even if the first is said at once
     if (!model.selection_.message || model.conversations_.message(*model.selection_.message).at != model.cursor()) return last;
     const auto row = model.conversations_.row_of(*model.selection_.message);
     const auto line = row ? model.lines_.index_of(*row) : std::nullopt;

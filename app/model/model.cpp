@@ -93,6 +93,7 @@ void Model::start_over() {
   lines_.clear();
   timeline_.clear();
   walk_.clear();
+  tls_walk_.clear();
 }
 
 // The same seed and the same deeds give the same world, so the past needs no undo: it is made again.
@@ -140,8 +141,9 @@ void Model::set_cursor(Instant to) {
 void Model::walk_on() {
   const Conversation* conversation = selected_conversation();
   if (!conversation) conversation = conversations_.find(console_.connection);
-  if (conversation) walk_.follow(trace(), *conversation, playback_.cursor);
-  else walk_.clear();
+  if (!conversation) return walk_.clear(), tls_walk_.clear();
+  walk_.follow(trace(), *conversation, playback_.cursor);
+  tls_walk_.follow_tls(*conversation, playback_.cursor);
 }
 
 void Model::say(std::string_view key, std::initializer_list<Filling> fillings, bool is_error) {

@@ -119,7 +119,8 @@ class Model {
   const sim::History& history() const { return history_; }
   const Lines& lines() const { return lines_; }  // the rows of the ladder under the filter
   const Timeline& timeline() const { return timeline_; }
-  const Walk& walk() const { return walk_; }      // of the selected session, else of the console's, up to the cursor
+  const Walk& walk() const { return walk_; }          // of the selected session, else of the console's, up to the cursor
+  const Walk& tls_walk() const { return tls_walk_; }  // of its handshake
 
   const sim::Scenario& scenario() const { return scenario_; }
   const sim::World& world() const { return *world_; }
@@ -205,7 +206,7 @@ class Model {
   sim::History history_;
   Lines lines_;
   Timeline timeline_;
-  Walk walk_;
+  Walk walk_, tls_walk_;
   Stage stage_ = Stage::world;
 
   Playback playback_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol/tls/machine.h"
+
 namespace glasspost::app {
 namespace {
 
@@ -42,17 +44,44 @@ std::string_view command_of(const Machine& machine, const Conversation& conversa
 void Walk::clear() { *this = {}; }
 
 void Walk::follow(const Trace& trace, const Conversation& conversation, Instant cursor) {
-  if (conversation_ != &conversation || connection_ != conversation.id() || conversation.size() < seen_) {
-    clear();
-    conversation_ = &conversation, connection_ = conversation.id();
-    machine_ = machine_of(conversation.opened().protocol);
-    if (machine_) ways_.resize(machine_->transitions.size()), stays_.resize(machine_->states.size() * machine_->commands.size());
-  }
+  begin(conversation, machine_of(conversation.opened().protocol));
   if (!machine_) return;
   for (; seen_ < conversation.size(); ++seen_) take_in(MessageId(seen_));
   take_in_handshake(trace);
   move(cursor);
   now_ = conversation.closed_at() <= cursor ? machine_->closed : conversation.state_at(cursor);
+}
+
+void Walk::follow_tls(const Conversation& conversation, Instant cursor) {
+  begin(conversation, &tls_machine());
+  for (; seen_ < conversation.size(); ++seen_) take_in_tls(MessageId(seen_));
+  move(cursor);
+  now_ = machine_->start;
+  for (std::size_t i = taken_; i-- > 0 && now_ == machine_->start;) now_ = steps_[i].to;
+}
+
+void Walk::begin(const Conversation& conversation, const Machine* machine) {
+  if (conversation_ == &conversation && connection_ == conversation.id() && conversation.size() >= seen_) return;
+  clear();
+  conversation_ = &conversation, connection_ = conversation.id();
+  machine_ = machine;
+  if (machine_) ways_.resize(machine_->transitions.size()), stays_.resize(machine_->states.size() * machine_->commands.size());
+}
+
+// Whoever says it: the server has it when it was said or has arrived, and so has the client.
+void Walk::take_in_tls(MessageId id) {
+  const Message& message = conversation_->message(id);
+  if (message.protocol != Protocol::tls) return;
+  const std::string_view name = last_name(conversation_->headline(message));
+  const Instant arrived = message.arrived == Instant::max() ? message.at : message.arrived;
+  const bool client = message.from == Side::client;
+  Step step{client ? arrived : message.at, client ? message.at : arrived, tls_, tls_, no_row, row_named(name), false, id, {}, no_row};
+  for (std::size_t i = 0; i < machine_->transitions.size(); ++i)
+    if (machine_->transitions[i].from == tls_ && machine_->transitions[i].command == name) step.transition = i, step.to = machine_->transitions[i].to;
+  if (step.command == no_row) return;  // ChangeCipherSpec, kept for old machines on the way
+  step.refused = (machine_->commands[step.command].legal_in >> tls_ & 1U) == 0;
+  tls_ = step.to;
+  add(step);
 }
 
 // The first command inside TLS names the handshake's state as where it came from; the session had begun again before.
@@ -187,7 +216,7 @@ std::uint64_t Walk::entered(StateId state) const {
 
 StateId Walk::client_now() const {
   if (!machine_) return 0;
-  if (conversation_->closed_at() <= cursor_) return now_;
+  if (conversation_->closed_at() <= cursor_ && machine_->protocol != Protocol::tls) return now_;
   for (std::size_t i = taken_; i-- > 0;)
     if (steps_[i].from != steps_[i].to && steps_[i].learned <= cursor_) return steps_[i].to;
   return machine_->start;

@@ -34,6 +34,8 @@ class Walk {
  public:
   // Follows this conversation up to the cursor. Another one than before begins anew.
   void follow(const Trace&, const Conversation&, Instant cursor);
+  // The handshake messages of this conversation, through the machine of TLS.
+  void follow_tls(const Conversation&, Instant cursor);
   void clear();
 
   const Conversation* conversation() const { return conversation_; }
@@ -56,7 +58,9 @@ class Walk {
     std::uint64_t count = 0;
     std::size_t last = no_row;  // of steps_
   };
+  void begin(const Conversation&, const Machine*);
   void take_in(MessageId);
+  void take_in_tls(MessageId);
   void take_in_handshake(const Trace&);
   void add(Step);
   void move(Instant cursor);
@@ -74,7 +78,7 @@ class Walk {
   bool shook_hands_ = false;
   std::optional<MessageId> last_tls_;
   std::optional<MessageId> changed_by_;   // the command whose answer changed the state last
-  StateId now_ = 0;
+  StateId now_ = 0, tls_ = 0;             // tls_: where the handshake stands that was taken in
   std::vector<Step> steps_;
   std::vector<Row> ways_, stays_;
 };

@@ -33,9 +33,9 @@ void lower_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
   }
 }
 
-// The ladder gives way where the mailboxes need room: five lines are left of it.
+// The ladder gives way where the mailboxes need room: three lines are left of it.
 float lower_height(const Model& model, const Layout& layout, float height) {
-  if (model.lower() == app::LowerPanel::mailboxes) return std::max(layout.lower, height - layout.map - 162);
+  if (model.lower() == app::LowerPanel::mailboxes) return std::max(layout.lower, height - layout.map - 130);
   return layout.lower;
 }
 
@@ -123,11 +123,20 @@ void pages(Ui& ui, Rect bar, const Model& model, Actions& actions) {
   else actions.push_back(app::ShowTab{app::InspectorTab(chosen - int(Page::explain))});
 }
 
+// Pages that need height take the map's in a low window.
+bool shows_map(Ui& ui, Rect area, const Model& model) {
+  constexpr float low = 300;
+  const Page page = page_of(ui, model);
+  return area.h >= low || model.welcome() || (page != Page::message && page != Page::states && page != Page::mailboxes);
+}
+
 void single_column(Ui& ui, Rect area, const Model& model, Actions& actions) {
-  const Rect map = area.take_top(strip);
-  if (model.stage() == app::Stage::doors) doors_view(ui, map, model, actions);
-  else map_view(ui, map, model, actions);
-  ui.canvas().horizontal(map.x, map.right(), map.bottom() - 1, ui.theme.line);
+  if (shows_map(ui, area, model)) {
+    const Rect map = area.take_top(strip);
+    if (model.stage() == app::Stage::doors) doors_view(ui, map, model, actions);
+    else map_view(ui, map, model, actions);
+    ui.canvas().horizontal(map.x, map.right(), map.bottom() - 1, ui.theme.line);
+  }
   if (model.welcome()) return welcome_play(ui, area, model, actions);
   const Rect input = area.take_bottom(one_input), line = area.take_bottom(explanation);
   pages(ui, area.take_top(page_tabs), model, actions);

@@ -54,6 +54,18 @@ TEST_F(WalkTest, ASubmissionTakesTheWayOfTheTable) {
   EXPECT_EQ(walk.now(), smtp_machine().closed);
 }
 
+TEST_F(WalkTest, AHandshakeTakesTheWayOfTls13) {
+  Walk walk;
+  walk.follow_tls(first(Protocol::smtp), model_->end());
+  EXPECT_EQ(taken(walk),
+            "start ClientHello  hello 1\n"
+            "hello ServerHello  agreed 1\n"
+            "agreed Finished  proved 1\n"
+            "proved Finished  up 1\n"
+            "up Alert  closed 1\n");
+  for (const Step& step : walk.steps()) EXPECT_FALSE(step.refused);
+}
+
 TEST_F(WalkTest, PopLeavesByUpdate) {
   Walk walk;
   walk.follow(model_->trace(), first(Protocol::pop3), model_->end());

@@ -1,6 +1,7 @@
 // The drawing of a machine: whatever the table, the language and the room, no words lie over others or over a state.
 #include "app/ui/views/machine_drawing.h"
 
+#include "protocol/tls/machine.h"
 #include "tests/ui/panel.h"
 
 namespace glasspost::ui {
@@ -46,18 +47,20 @@ constexpr struct Room { int w, h; float scale; bool small, downwards; } rooms[] 
 
 TEST_F(MachineDrawing, NoWordsLieOverOthersInAnyLanguageAtAnyMoment) {
   apply(app::ToEnd{}, *model_);
-  for (const Machine* machine : {&smtp_machine(), &lmtp_machine(), &imap_machine(), &pop3_machine()})
+  for (const Machine* machine : {&smtp_machine(), &lmtp_machine(), &imap_machine(), &pop3_machine(), &tls_machine()})
     for (const Language language : {Language::english, Language::spanish}) {
       apply(app::SetLanguage{language}, *model_);
       for (std::size_t i = 0; i < model_->conversations().connections(); ++i) {
         const Conversation& conversation = model_->conversations().at(i);
-        if (machine_of(conversation.opened().protocol) != machine) continue;
+        const bool tls = machine == &tls_machine();
+        if (tls ? conversation.tls_up() == no_record : machine_of(conversation.opened().protocol) != machine) continue;
         for (const Room& room : rooms) {
           app::Walk walk;
           drawn = {machine, &walk, {.name = "drawn", .small = room.small, .downwards = room.downwards}};
           show(drawing_view, room.w, room.h, room.scale);
           for (MessageId id = 0; id < conversation.size(); id = id + 1 + MessageId(conversation.size() / 6)) {
-            walk.follow(model_->trace(), conversation, conversation.message(id).at);
+            if (tls) walk.follow_tls(conversation, conversation.message(id).at);
+            else walk.follow(model_->trace(), conversation, conversation.message(id).at);
             panel_->frame();
             EXPECT_EQ(collisions(), "") << name_of(machine->protocol) << " " << room.w << "x" << room.h << " message " << id;
             EXPECT_EQ(words_over_states(), "") << name_of(machine->protocol) << " " << room.w << "x" << room.h << " message " << id;
@@ -69,7 +72,7 @@ TEST_F(MachineDrawing, NoWordsLieOverOthersInAnyLanguageAtAnyMoment) {
 }
 
 TEST_F(MachineDrawing, TheBareTableHasNoCollisionsEither) {
-  for (const Machine* machine : {&smtp_machine(), &lmtp_machine(), &imap_machine(), &pop3_machine()})
+  for (const Machine* machine : {&smtp_machine(), &lmtp_machine(), &imap_machine(), &pop3_machine(), &tls_machine()})
     for (const Room& room : rooms) {
       drawn = {machine, nullptr, {.name = "drawn", .small = room.small, .downwards = room.downwards}};
       show(drawing_view, room.w, room.h, room.scale);

@@ -87,6 +87,24 @@ TEST_F(StatesPanel, AnotherProtocolBringsItsLastSession) {
   }
 }
 
+TEST_F(StatesPanel, TheHandshakeHasItsMachine) {
+  show(states_view, 1280, 648);
+  for (std::size_t row = 0; row < model_->conversations().rows(); ++row) {
+    const MessageRef ref = model_->conversations().row(row);
+    const Conversation& conversation = *model_->conversations().find(ref.connection);
+    if (conversation.headline(conversation.message(ref.message)) != "say/tls/ServerHello") continue;
+    act_here(app::Seek{conversation.message(ref.message).at});
+    act_here(app::Select{ref});
+    break;
+  }
+  ASSERT_TRUE(panel_->click("states.protocol/4"));
+  EXPECT_TRUE(lit("states.state/agreed"));
+  EXPECT_TRUE(has("states.legal/EncryptedExtensions"));
+  EXPECT_TRUE(has("states.refused/KeyUpdate"));
+  act_here(app::ToEnd{});
+  EXPECT_TRUE(lit("states.state/up") || lit("states.state/closed"));
+}
+
 TEST_F(StatesPanel, NothingIsCutOffOrLiesOverAnother) {
   apply(app::ToEnd{}, *model_);
   struct Place { int w, h; float scale; };

@@ -13,7 +13,7 @@
 namespace glasspost::ui {
 namespace {
 
-constexpr float small_box = 28, tall_box = 42, line_gap = 2;
+constexpr float small_box = 32, tall_box = 42, line_gap = 2;
 
 struct Name {
   std::string_view command, reply;
@@ -90,6 +90,7 @@ class Drawing {
         if (std::find(closing.begin(), closing.end(), name) == closing.end()) closing.push_back(name);
         continue;
       }
+      if (row.from == row.to && count == 0 && !lit(row.from)) continue;  // a loop tells something where it was taken or may be
       Way& known = way(row.from, row.to);
       const auto same = std::find_if(known.names.begin(), known.names.end(), [&](const Name& n) { return n.command == row.command && (!n.command.empty() || n.reply == row.reply); });
       if (same == known.names.end()) known.names.push_back({row.command, row.reply, count, last});
@@ -111,7 +112,7 @@ class Drawing {
                                         [&](const Transition& t) { return t.from == state && t.command == row.name; });
       const std::uint64_t count = walk_ ? walk_->stayed(state, i) : 0;
       if ((row.legal_in >> state & 1U) == 0 || (leads_on && count == 0)) continue;
-      if (look_.small && count == 0) continue;  // the list of what is legal names them
+      if (count == 0 && (look_.small || !lit(state))) continue;  // the list of what is legal names them
       Way& known = way(state, state);
       const auto same = std::find_if(known.names.begin(), known.names.end(), [&](const Name& n) { return n.command == row.name; });
       const app::Step* last = walk_ ? walk_->last_stay(state, i) : nullptr;
@@ -123,14 +124,15 @@ class Drawing {
   // The names, wrapped: those taken first, each with its count; at most so many lines.
   Label label(const Way& each) const {
     Label made;
-    const float most = look_.small ? 104.F : each.from == each.to ? 190.F : 128.F, space = c_.measure(" ", wire(false)) + 4;
-    const int lines = look_.small ? 2 : 3;
     const std::uint64_t taken = each.taken();
+    const bool loop = each.from == each.to, quiet = taken == 0 && !next(each) && !(loop && lit(each.from));
+    const float most = look_.small ? 104.F : loop ? 210.F : 128.F, space = c_.measure(" ", wire(false)) + 4;
+    const int lines = loop || quiet ? 1 : 2;
     float x = 0;
     int line = 0;
     std::size_t shown = 0;
     for (const Name& name : each.names) {
-      if (shown >= (look_.small ? 3U : 5U)) break;
+      if (shown >= (look_.small ? 3U : quiet ? 2U : 4U)) break;
       Word word;
       word.taken = name.count > 0;
       word.text = std::string(name.command.empty() ? std::string_view("*") : name.command);
@@ -163,14 +165,25 @@ class Drawing {
     std::vector<GridPlace> places;
     for (std::size_t i = 0; i < machine_.states.size(); ++i) {
       const MachineState& each = machine_.states[i];
-      const float words = c_.measure(state_words(model_, machine_, StateId(i)), state_font(StateId(i))) + (look_.small ? 30.F : 44.F);
-      places.push_back({each.column, each.row, std::max(look_.small ? 76.F : 96.F, std::ceil(words))});
+      float words = 0;
+      for (const std::string_view line : state_lines(StateId(i), look_.small ? 92.F : 170.F)) words = std::max(words, c_.measure(line, state_font()));
+      places.push_back({each.column, each.row, std::max(look_.small ? 76.F : 96.F, std::ceil(words) + (look_.small ? 34.F : 48.F))});
     }
     const Rect inside = area_.inset(look_.small ? 6.F : 16.F, 0);
-    const float top = look_.small ? 34.F : 62.F, bottom = look_.small ? 34.F : 56.F;
+    const float top = look_.small ? 34.F : 58.F, bottom = look_.small ? 34.F : 54.F;
     return place_boxes({inside.x, inside.y, inside.w, inside.h - bottom}, places, box_height(), look_.downwards, top);
   }
-  Font state_font(StateId) const { return look_.small ? Font{Face::text_strong, 12} : font::strong; }
+  Font state_font() const { return look_.small ? Font{Face::text_strong, 11} : font::strong; }
+  // The words of a state, in two lines where one would be wider than this.
+  std::vector<std::string_view> state_lines(StateId id, float most) const {
+    const std::string_view words = state_words(model_, machine_, id);
+    if (c_.measure(words, state_font()) <= most) return {words};
+    std::size_t best = words.npos;
+    for (std::size_t at = words.find(' '); at != words.npos; at = words.find(' ', at + 1))
+      if (best == words.npos || std::max(at, words.size() - at) < std::max(best, words.size() - best)) best = at;
+    if (best == words.npos) return {words};
+    return {words.substr(0, best), words.substr(best + 1)};
+  }
 
   const MachinePlan& planned() {
     std::vector<Rect> at = boxes();
@@ -275,12 +288,14 @@ class Drawing {
     c_.fill(place, now ? hue.text : been ? mix(ui_.theme.panel, hue.tint, 1) : ui_.theme.raised, round);
     if (!now) c_.outline(place, been ? hue.fill : ui_.theme.strong_line, been ? 1.5F : 1, round);
     if (now) c_.outline(place.inset(-4), hue.fill, 1, round + 4), c_.disc({place.x + 13, place.middle()}, 3, ui_.theme.panel);
-    Rect text = place.inset(look_.small ? 8.F : 12.F, 0);
-    if (now) text.take_left(look_.small ? 10.F : 8.F);
+    Rect text = place.inset(look_.small ? 7.F : 12.F, 0);
+    if (now) text.take_left(look_.small ? 9.F : 8.F);
     const Colour ink = now ? ui_.theme.panel : been ? hue.text : ui_.theme.second;
-    const bool counted = !look_.small && been;
-    if (counted) text = text.inset(0, 4);
-    ui_.label(counted ? text.take_top(19) : text, words, state_font(id), ink, Align::centre);
+    const std::vector<std::string_view> lines = state_lines(id, text.w);
+    const bool counted = !look_.small && been && lines.size() == 1;
+    if (counted || lines.size() > 1) text = text.inset(0, look_.small ? 3 : 4);
+    const float each = counted ? 19 : text.h / float(lines.size());
+    for (const std::string_view line : lines) ui_.label(text.take_top(each), line, state_font(), ink, Align::centre);
     if (counted) ui_.label(text, s_.count("state.times", entered), font::caption, now ? ui_.theme.panel : ui_.theme.second, Align::centre);
     ui_.note(fmt::format("{}.state/{}", look_.name, machine_.states[id].id), Kind::picture, place, words, now);
     if (const Words* why = model_.catalogue().find(fmt::format("state/{}/{}", lower_name_of(machine_.protocol), machine_.states[id].id)))

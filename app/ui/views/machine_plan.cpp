@@ -139,10 +139,13 @@ class Planner {
       const std::size_t i = std::clamp<std::size_t>(std::size_t(at * float(last) + 0.5F), 1, last);
       const Point p = route.path[i], along = unit(route.path[i] - route.path[i - 1]), side{-along.y, along.x};
       const float reach = std::abs(side.x) * way.words.w / 2 + std::abs(side.y) * way.words.h / 2 + label_gap;
+      if (way.from == way.to && at != 0.5F) break;  // a loop has its words at its crown
       for (const float hand : {-1.F, 1.F})
         for (const float further : {0.F, 10.F, 24.F}) {
           const Point middle = p + side * (hand * (reach + further));
-          consider(Rect{middle.x, middle.y, 0, 0}.centred(way.words.w, way.words.h), std::abs(at - 0.5F) * 12 + further * 0.6F + (hand > 0 ? 0.5F : 0.F));
+          Rect place = Rect{middle.x, middle.y, 0, 0}.centred(way.words.w, way.words.h);
+          if (way.from == way.to) place.x = std::clamp(place.x, area_.x, std::max(area_.x, area_.right() - place.w));
+          consider(place, std::abs(at - 0.5F) * 12 + further * 0.6F + (hand > 0 ? 0.5F : 0.F));
         }
     }
     for (const float at : {0.5F, 0.35F, 0.65F}) {  // across the line, on a ground of its own
@@ -203,15 +206,24 @@ std::vector<Rect> place_boxes(Rect area, std::span<const GridPlace> places, floa
   }
   float sum = 0;
   for (const float width : widest) sum += width;
-  const float gap = columns > 1 ? std::max(8.F, (area.w - sum) / float(columns - 1)) : 0;
-  const float pitch = rows > 1 ? (area.h - head_room - height) / float(rows - 1) : 0;
+  constexpr float least_gap = 10;
+  if (const float room = area.w - least_gap * float(columns - 1); sum > room) {
+    for (float& width : widest) width *= room / sum;
+    sum = room;
+  }
+  // A small machine in a large room stays together, in the middle.
+  constexpr float widest_gap = 240, highest_pitch = 190;
+  const float gap = columns > 1 ? std::min(widest_gap, (area.w - sum) / float(columns - 1)) : 0;
+  const float pitch = rows > 1 ? std::min(highest_pitch, (area.h - head_room - height) / float(rows - 1)) : 0;
+  area.x += (area.w - sum - gap * float(columns - 1)) / 2;
+  area.y += std::max(0.F, (area.h - head_room - height - pitch * float(rows - 1)) / 2);
   std::vector<Rect> boxes;
   for (const GridPlace& place : places) {
     const int column = downwards ? place.row : place.column, row = downwards ? place.column : place.row;
     float x = area.x;
     for (int i = 0; i < column; ++i) x += widest[std::size_t(i)] + gap;
-    const Rect cell{columns == 1 ? area.x : x, area.y + head_room + pitch * float(row), columns == 1 ? area.w : widest[std::size_t(column)], height};
-    boxes.push_back(cell.centred(place.width, height));
+    const Rect cell{x, area.y + head_room + pitch * float(row), widest[std::size_t(column)], height};
+    boxes.push_back(cell.centred(std::min(place.width, cell.w), height));
   }
   return boxes;
 }

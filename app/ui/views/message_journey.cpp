@@ -135,7 +135,7 @@ std::vector<Try> tries_of(const LetterView& view, const sim::WaitingLetter& lett
   return tries;
 }
 
-void queue_box(Ui& ui, Rect below, std::optional<Point> taker, const LetterView& view, const Hop& hop) {
+Rect queue_box(Ui& ui, Rect below, std::optional<Point> taker, const LetterView& view, const Hop& hop) {
   const Theme& t = ui.theme;
   const Strings& s = view.model.strings();
   Canvas& c = ui.canvas();
@@ -164,7 +164,7 @@ void queue_box(Ui& ui, Rect below, std::optional<Point> taker, const LetterView&
   if (first > 0) before = tries[first - 1].at;
   for (std::size_t i = first; i < tries.size(); ++i) {
     const Try& one = tries[i];
-    if (i > 0) {
+    {
       const std::string waited = s("message.queue_waited", {{"duration", duration_words(s, one.at - before)}});
       const float words = std::ceil(c.measure(waited, font::caption)) + 1;
       const Rect gap = rest.take_left(words + 28);
@@ -181,6 +181,7 @@ void queue_box(Ui& ui, Rect below, std::optional<Point> taker, const LetterView&
     rest.take_left(6);
   }
   if (tries.empty()) ui.label(rest, s("message.queue_under_way"), font::caption, t.second);
+  return box;
 }
 
 // The same words at every hop that it has made so far.
@@ -257,10 +258,18 @@ void message_journey(Ui& ui, Rect area, const LetterView& view) {
     ui.label(words.take_top(15), stop.how, font::caption, t.third, Align::centre);
   }
   Rect note = inside.take_bottom(16);
-  if (view.queue()) queue_box(ui, below, taker, view, *view.queue());
+  const Rect box = view.queue() ? queue_box(ui, below, taker, view, *view.queue()) : Rect{};
+  const std::string_view words = view.model.strings()("message.read_stamps");
   if (note.y <= road + 76 || view.stamps.empty()) return;
-  note.take_right(message_link(ui, "message.stamps_source", note, "RFC 5321 §4.4", view) + 12);
-  ui.label(note, view.model.strings()("message.read_stamps"), font::caption, t.third);
+  if (view.queue()) {  // beside the box, on the side that has more room
+    const float left = std::min(box.x, taker ? taker->x : box.x) - below.x - 24, right = below.right() - box.right() - 24;
+    Rect beside = left >= right ? Rect{below.x, box.y, left, box.h} : Rect{box.right() + 24, box.y, right, box.h};
+    if (beside.w >= 200 && measure_prose(ui, beside.w, words, font::caption) <= beside.h) prose(ui, beside, words, font::caption, t.third);
+    return;
+  }
+  message_link(ui, "message.stamps_source", note, "RFC 5321 §4.4", view);
+  note.take_right(ui.canvas().measure("RFC 5321 §4.4", font::caption) + 13);
+  ui.label(note, words, font::caption, t.third);
 }
 
 // The envelope lies outside the letter: only the words of SMTP and LMTP have it.

@@ -147,7 +147,7 @@ SourceEnds message_source(Ui& ui, Rect area, const LetterView& view) {
     if (line.stamp >= 0) ui.canvas().fill({row.x + 52, row.y, 3, row.h}, t.of(protocol_of(view.stamps[std::size_t(line.stamp)])).fill);
     ui.label(Rect{row.x + 4, row.y, 36, row.h}, std::to_string(i + 1), font::table, t.third, Align::right);
     Rect words{row.x + 64, row.y, row.w - 76, row.h};
-    const Point begin{row.x + 50, row.middle()};
+    const Point begin{row.x + 20, row.middle()};
     if (line.header && row.y >= area.y && row.bottom() <= area.bottom()) {
       if (!ends.return_path && line.text.starts_with("Return-Path:")) ends.return_path = begin;
       else if (!ends.for_clause && !for_clause.empty() && line.text.find(for_clause) != line.text.npos) ends.for_clause = begin;

@@ -10,12 +10,13 @@
 #include "app/ui/views/machine_drawing.h"
 #include "app/ui/views/wording.h"
 #include "app/ui/widgets.h"
+#include "protocol/tls/machine.h"
 
 namespace glasspost::ui {
 namespace {
 
 constexpr float list_row = 22, section_head = 30, explanation = 52, narrow = 780;
-constexpr std::array shown_protocols{Protocol::smtp, Protocol::lmtp, Protocol::imap, Protocol::pop3};
+constexpr std::array shown_protocols{Protocol::smtp, Protocol::lmtp, Protocol::imap, Protocol::pop3, Protocol::tls};
 
 std::string_view source_of(Protocol protocol) {
   switch (protocol) {
@@ -23,8 +24,8 @@ std::string_view source_of(Protocol protocol) {
     case Protocol::lmtp: return "RFC 2033 §4";
     case Protocol::imap: return "RFC 3501 §3";
     case Protocol::pop3: return "RFC 1939 §3";
-    case Protocol::dns:
-    case Protocol::tls: break;
+    case Protocol::tls: return "RFC 8446 §2";
+    case Protocol::dns: break;
   }
   return {};
 }
@@ -62,7 +63,7 @@ class States {
 
   void draw(Rect area) {
     const bool stacked = area.w < narrow;
-    if (stacked) return draw_stacked(area);
+    if (stacked || one_column(ui_)) return draw_stacked(area);
     Rect bar = area.take_bottom(explanation);
     Rect side = area.take_right(std::clamp(std::round(area.w * 0.32F), 370.F, 520.F));
     ui_.canvas().vertical(side.x, side.y, side.bottom(), ui_.theme.line);
@@ -76,21 +77,26 @@ class States {
   }
 
  private:
-  const app::Walk* walk() const { return bare_ ? nullptr : &model_.walk(); }
-  StateId now() const { return client_ ? model_.walk().client_now() : model_.walk().now(); }
+  // The session's way through its protocol, or that of its handshake through TLS.
+  const app::Walk& walked() const { return tls_ ? model_.tls_walk() : model_.walk(); }
+  const app::Walk* walk() const { return bare_ ? nullptr : &walked(); }
+  StateId now() const { return client_ ? walked().client_now() : walked().now(); }
 
   // The session that is looked at; or, if that protocol has not been spoken yet, its table alone.
   void choose() {
-    const app::Walk& walk = model_.walk();
+    tls_ = ui_.memory("states.tls") > 0;
+    machine_ = tls_ ? &tls_machine() : model_.walk().machine();
     const auto asked = std::size_t(ui_.memory("states.bare"));  // from 1
-    const double selection = number_of_selection();
-    machine_ = walk.machine();
-    if (asked > 0 && ui_.memory("states.bare_for") == selection) machine_ = machine_of(shown_protocols[asked - 1]), bare_ = true;
+    if (!tls_ && asked > 0 && ui_.memory("states.bare_for") == number_of_selection()) machine_ = machine_of(shown_protocols[asked - 1]), bare_ = true;
+    if (tls_) bare_ = model_.tls_walk().steps().empty();
     if (!machine_) machine_ = &smtp_machine(), bare_ = true;
   }
   double number_of_selection() const { return double(model_.walk().connection()); }
   void show(Protocol protocol) {
     ui_.memory("states.bare") = 0;
+    ui_.memory("states.tls") = protocol == Protocol::tls ? 1 : 0;
+    ui_.next_frame();
+    if (protocol == Protocol::tls || model_.walk().machine() == machine_of(protocol)) return;
     const Conversations& all = model_.conversations();
     for (std::size_t i = all.connections(); i-- > 0;) {
       const Conversation& one = all.at(i);
@@ -111,16 +117,18 @@ class States {
     ui_.next_frame();
   }
 
-  Rect title(Rect& area) {
+  void title(Rect& area) {
     Rect row = area.take_top(section_head).inset(metric::padding, 0);
-    draw_shape(ui_.canvas(), ui_.theme, row.take_left(16).at_left(16, 16), machine_->protocol);
+    const Rect mark = row.take_left(16).at_left(16, 16);
+    if (tls_) draw_padlock(ui_.canvas(), ui_.theme, mark, true);
+    else draw_shape(ui_.canvas(), ui_.theme, mark, machine_->protocol);
     row.take_left(8);
     const std::string_view source = source_of(machine_->protocol);
     source_link("states.source", row.take_right(ui_.canvas().measure(source, font::caption) + 1), source);
     row.take_right(12);
     std::string who(s_("states.bare"));
     if (!bare_) {
-      const Conversation& conversation = *model_.walk().conversation();
+      const Conversation& conversation = *walked().conversation();
       const auto party = [&](Side side) {
         const HostId host = side == Side::client ? conversation.opened().client : conversation.opened().server;
         const std::string label = model_.stage() == app::Stage::world ? host_label(model_, host) : std::string();
@@ -128,10 +136,10 @@ class States {
       };
       who = s_("states.session", {{"client", party(Side::client)}, {"server", party(Side::server)}, {"n", std::to_string(conversation.id())}});
     }
-    const float hint = ui_.canvas().measure(s_("state.same_table"), font::caption) + 1, wide = ui_.canvas().measure(who, font::strong) + 1;
-    if (row.w > wide + hint + 24) ui_.label(row.take_right(hint), s_("state.same_table"), font::caption, ui_.theme.third, Align::right), row.take_right(12);
+    const std::string_view drawn = s_(tls_ ? "states.tls_table" : "state.same_table");
+    const float hint = ui_.canvas().measure(drawn, font::caption) + 1, wide = ui_.canvas().measure(who, font::strong) + 1;
+    if (row.w > wide + hint + 24) ui_.label(row.take_right(hint), drawn, font::caption, ui_.theme.third, Align::right), row.take_right(12);
     ui_.label(row, who, font::strong, {}, Align::left, "states.title");
-    return row;
   }
   void source_link(std::string_view name, Rect row, std::string_view source) {
     const std::string address = rfc_address(source);
@@ -150,7 +158,7 @@ class States {
   }
   MachineLook look_for(Rect area) const {
     MachineLook look{.name = "states", .client = client_};
-    if (area.w < machine_size(*machine_, look).w) look.small = true, look.downwards = area.w < 560;
+    if (area.w < machine_size(*machine_, look).w) look.small = true, look.downwards = area.w < 700;
     return look;
   }
   void draw_legend(Rect row) {
@@ -169,13 +177,14 @@ class States {
 
   // One below the other, where there is no room beside.
   void draw_stacked(Rect area) {
-    title(area);
     const MachineLook look = look_for(area);
     const float height = machine_size(*machine_, look).h;
-    const float all = height + 26 + legal_height() + table_height() + 16;
+    const float all = metric::panel_head + section_head + height + 26 + legal_height() + table_height() + 16;
     ScrollArea scroll(ui_, "states.all", area, all);
     Rect rest = scroll.content();
     rest.w = area.w - metric::scroll_bar;
+    if (one_column(ui_)) choices(rest.take_top(metric::panel_head).inset(metric::padding, 0));
+    title(rest);
     machine_drawing(ui_, rest.take_top(height).inset(4, 0), model_, actions_, *machine_, walk(), look);
     draw_legend(rest.take_top(26).inset(metric::padding, 0));
     legal_rows(rest);
@@ -206,10 +215,11 @@ class States {
   void legal_rows(Rect& rest) {
     if (bare_) {
       heading(rest, s_("state.legal_now"), {}, "states.legal_now");
-      ui_.label(rest.take_top(list_row).inset(metric::padding, 0), s_("states.not_spoken"), font::body, ui_.theme.second);
+      ui_.label(rest.take_top(list_row).inset(metric::padding, 0), s_(tls_ ? "states.no_handshake" : "states.not_spoken"), font::body, ui_.theme.second);
       return;
     }
-    const std::string where = s_("states.in", {{"state", state_words(model_, *machine_, now())}});
+    const std::string_view own = source_of(machine_->protocol);
+    const std::string where = s_("states.in", {{"state", state_words(model_, *machine_, now())}, {"rfc", own.substr(0, own.find(" §"))}});
     heading(rest, s_("state.legal_now"), where, "states.legal_now");
     float names = 0;
     for (const CommandRow& row : machine_->commands) names = std::max(names, ui_.canvas().measure(row.name, font::table_bold) + 1);
@@ -229,7 +239,7 @@ class States {
   }
   // How often it was said in this state, and the last time.
   std::pair<std::uint64_t, const app::Step*> said_here(std::size_t command) const {
-    const app::Walk& walk = model_.walk();
+    const app::Walk& walk = walked();
     std::uint64_t count = walk.stayed(now(), command);
     const app::Step* last = walk.last_stay(now(), command);
     for (std::size_t i = 0; i < machine_->transitions.size(); ++i) {
@@ -239,20 +249,30 @@ class States {
     }
     return {count, last};
   }
+  // "§4.1.1.1" where the head names the RFC; else with its number.
+  std::string_view short_source(std::string_view source) const {
+    const std::string_view own = source_of(machine_->protocol), rfc = own.substr(0, own.find(" §"));
+    if (source.starts_with(rfc) && source.substr(rfc.size()).starts_with(" §")) source.remove_prefix(rfc.size() + 1);
+    return source.substr(0, source.find(", "));
+  }
   void legal_row(Rect area, std::size_t index, float names) {
     const CommandRow& command = machine_->commands[index];
     const auto [count, last] = said_here(index);
     const Response r = ui_.interact(fmt::format("states.legal/{}", command.name), Kind::row, area.inset(6, 0), command.shape, {.enabled = last != nullptr});
     row_ground(ui_, area.inset(6, 0), false, r.hovered && last);
     if (r.ring) ui_.focus_ring(area.inset(8, 1));
-    if (r.clicked && last) actions_.push_back(app::Select{{model_.walk().connection(), last->message()}});
+    if (r.clicked && last) actions_.push_back(app::Select{{walked().connection(), last->message()}});
     Rect row = area.inset(metric::padding, 0);
     ui_.label(row.take_left(names), command.name, count > 0 ? font::table_bold : font::table, ui_.theme.of(machine_->protocol).text);
     row.take_left(12);
-    source_link(fmt::format("states.legal_source/{}", command.name), row.take_right(ui_.canvas().measure(command.source, font::caption) + 1), command.source);
-    row.take_right(12);
+    const std::string_view source = short_source(command.source);
+    const Rect place = row.take_right(std::max(52.F, ui_.canvas().measure(source, font::caption) + 1));
+    const std::string address = address_of(command.source);
+    if (link(ui_, fmt::format("states.legal_source/{}", command.name), place, source, Align::right)) actions_.push_back(app::Copy{address});
+    ui_.tooltip(place, std::string(command.source) + ": " + s_("inspector.copy_address", {{"address", address}}));
+    row.take_right(10);
     const std::string times = count > 0 ? fmt::format("{}×", count) : std::string("0");
-    ui_.label(row.take_right(34), times, count > 0 ? font::caption_strong : font::caption, count > 0 ? ui_.theme.text : ui_.theme.third, Align::right);
+    ui_.label(row.take_right(30), times, count > 0 ? font::caption_strong : font::caption, count > 0 ? ui_.theme.text : ui_.theme.third, Align::right);
     row.take_right(8);
     if (const Words* words = model_.catalogue().find(fmt::format("legal/{}/{}", lower_name_of(machine_->protocol), command.name)); words && row.w > 40) {
       ui_.label(row, words->what, font::body, ui_.theme.second);
@@ -295,7 +315,7 @@ class States {
   void table_heading(Rect& rest) {
     std::size_t taken = 0;
     if (!bare_)
-      for (std::size_t i = 0; i < machine_->transitions.size(); ++i) taken += model_.walk().count(i) > 0 ? 1 : 0;
+      for (std::size_t i = 0; i < machine_->transitions.size(); ++i) taken += walked().count(i) > 0 ? 1 : 0;
     heading(rest, s_("states.table"), s_("states.table_size", {{"n", std::to_string(machine_->transitions.size())}, {"taken", std::to_string(taken)}}), "states.table_title");
     const Rect strip = rest.take_top(metric::table_head);
     ui_.canvas().fill(strip, ui_.theme.sunken);
@@ -322,10 +342,10 @@ class States {
   }
   void go_to(std::size_t row) {
     if (bare_) return;
-    if (const app::Step* last = model_.walk().last(row)) actions_.push_back(app::Select{{model_.walk().connection(), last->message()}});
+    if (const app::Step* last = walked().last(row)) actions_.push_back(app::Select{{walked().connection(), last->message()}});
   }
   void rows(Rect& rest, int marked) {
-    const app::Walk& walk = model_.walk();
+    const app::Walk& walk = walked();
     const app::Step* selected = nullptr;
     if (const auto& message = model_.selection().message; !bare_ && message && message->connection == walk.connection()) selected = walk.step_of(message->message);
     for (std::size_t i = 0; i < machine_->transitions.size(); ++i) {
@@ -358,22 +378,19 @@ class States {
   const Strings& s_;
   Actions& actions_;
   const Machine* machine_ = nullptr;
-  bool bare_ = false, client_ = false;
+  bool bare_ = false, client_ = false, tls_ = false;
 };
 
 }  // namespace
 
 void states_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   ui.canvas().fill(area, ui.theme.panel);
-  Rect head;
   States states(ui, model, actions);
-  if (one_column(ui)) {
-    head = area.take_top(metric::panel_head).inset(metric::padding, 0);
-  } else {
-    head = lower_head(ui, "states", area, model, actions);
+  if (!one_column(ui)) {
+    Rect head = lower_head(ui, "states", area, model, actions);
     head.take_right(metric::padding);
+    states.choices(head);
   }
-  states.choices(head);
   states.draw(area);
 }
 
