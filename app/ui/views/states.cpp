@@ -267,7 +267,7 @@ class States {
     row.take_left(12);
     const std::string_view source = short_source(command.source);
     const Rect place = row.take_right(std::max(52.F, ui_.canvas().measure(source, font::caption) + 1));
-    const std::string address = address_of(command.source);
+    const std::string address = rfc_address(command.source);
     if (link(ui_, fmt::format("states.legal_source/{}", command.name), place, source, Align::right)) actions_.push_back(app::Copy{address});
     ui_.tooltip(place, std::string(command.source) + ": " + s_("inspector.copy_address", {{"address", address}}));
     row.take_right(10);
