@@ -66,9 +66,11 @@ struct StoreChanged {
   std::uint32_t uid = 0;         // POP3 devices: 0
   std::uint32_t sequence = 0;
   std::uint32_t octets = 0;
+  std::uint32_t uid_validity = 0, uid_next = 0;  // of the mailbox, after the change; 0: not known to the holder
   Bytes flags;                   // "\Seen \Answered"
   Bytes subject;
   Bytes key;                     // what is the same for every copy of one letter: its Message-ID
+  Bytes unique_id;               // POP3 devices: as UIDL told it
 };
 enum class QueueChange : std::uint8_t { accepted, attempt, deferred, delivered, bounced, expired };
 struct QueueChanged {

@@ -25,7 +25,8 @@ Endpoint::Settings endpoint_settings(Network& network, HostId device, Connection
 
 smtp::OutgoingLetter letter_of(const StoryAct& act, const Scenario& scenario) {
   const auto found = scenario.letters.find(act.letter);
-  if (found == scenario.letters.end()) return {scenario.sender, {scenario.recipient}, scenario.letter};
+  const LetterEnvelope envelope = scenario.envelope.value_or(LetterEnvelope{scenario.sender, {scenario.recipient}});
+  if (found == scenario.letters.end()) return {envelope.reverse_path, envelope.recipients, scenario.letter};
   return {found->second.sender, {found->second.recipient}, found->second.text};
 }
 
@@ -299,6 +300,8 @@ RecordId Device::record(StoreChange change, const DeviceCopy& copy, RecordId cau
   changed.uid = copy.uid;
   changed.sequence = copy.sequence;
   changed.octets = copy.octets;
+  if (const auto known = validity_.find(copy.mailbox); copy.uid != 0 && known != validity_.end()) changed.uid_validity = known->second;
+  changed.unique_id = trace.keep(copy.unique_id);
   changed.flags = trace.keep(copy.flags);
   changed.subject = trace.keep(copy.subject);
   changed.key = trace.keep(copy.key);

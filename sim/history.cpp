@@ -82,6 +82,8 @@ static std::vector<HeldMessage>::iterator find(Holding& holding, std::uint32_t u
 
 void History::take(const Trace& trace, RecordId id, const StoreChanged& change) {
   Holding& holding = holding_for(trace, change);
+  if (change.uid_validity != 0) holding.uid_validity = change.uid_validity;
+  if (change.uid_next != 0) holding.uid_next = change.uid_next;
   const bool is_new = change.change == StoreChange::added;
   const auto found = is_new ? holding.messages.end() : find(holding, change.uid, trace.bytes(change.key));
   const Instant at = trace[id].at;
@@ -96,6 +98,7 @@ void History::take(const Trace& trace, RecordId id, const StoreChanged& change) 
       message.flags = trace.bytes(change.flags);
       message.subject = trace.bytes(change.subject);
       message.key = trace.bytes(change.key);
+      message.unique_id = trace.bytes(change.unique_id);
       message.added = message.changed = id;
       message.changed_at = at;
       if (!holding.messages.empty() && message.uid <= holding.messages.back().uid) holding.uids_ascend = false;

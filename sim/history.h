@@ -16,6 +16,7 @@ struct HeldMessage {
   std::uint32_t sequence = 0;  // as last told; 0 once gone
   std::uint32_t octets = 0;
   std::string flags, subject, key;
+  std::string unique_id;       // POP3: as UIDL told it
   bool gone = false;
   RecordId added = no_record, changed = no_record;  // the records that put it there and last changed it
   Instant changed_at{};
@@ -27,6 +28,7 @@ struct Holding {
   std::string user, mailbox;
   std::vector<HeldMessage> messages;  // in the order of arrival, the gone ones among them
   bool uids_ascend = true;            // as they do unless a mailbox began anew: then one is found by halving
+  std::uint32_t uid_validity = 0, uid_next = 0;  // as told last; 0: not known to the holder
   std::size_t present() const;
 };
 

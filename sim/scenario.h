@@ -126,6 +126,11 @@ struct Chapter {
   ChapterStart begins = ChapterStart::act;
 };
 
+struct LetterEnvelope {
+  std::string reverse_path;            // empty: <>
+  std::vector<std::string> recipients;
+};
+
 struct Scenario {
   std::string name;                    // the file's, without its ending
   BothLanguages title, summary;
@@ -140,7 +145,8 @@ struct Scenario {
   std::vector<UserDescription> users;
   std::map<std::string, Chapter, std::less<>> chapters;
   std::vector<StoryAct> story;
-  std::string sender, recipient;       // the envelope of the letter
+  std::string sender, recipient;       // who writes the letter of the story, and to whom: its envelope too
+  std::optional<LetterEnvelope> envelope;  // if somebody addressed the letter otherwise
   std::string letter;                  // headers and body, lines end in CRLF
   std::map<std::string, LetterDescription, std::less<>> letters;  // more of them, by key
   Duration retry_after = 30min;        // of the queues

@@ -30,7 +30,7 @@ constexpr bool is_offered(Workspace workspace) {
 }
 
 enum class InspectorTab : std::uint8_t { explain, bytes, tls, state };
-enum class LowerPanel : std::uint8_t { console, mailboxes, message };
+enum class LowerPanel : std::uint8_t { console, mailboxes, message, states };
 enum class FilterKind : std::uint8_t { everyone, connection, letter, user };
 
 struct LadderFilter {
@@ -83,7 +83,8 @@ struct DismissNotice {};
 // the world
 struct LoadScenario { std::string name; std::optional<std::uint64_t> seed; };  // a name or a file
 struct OpenLetter { std::string file; };   // an .eml becomes the letter of the story
-struct SendLetter { std::string content; };  // the letter written in the window, whole
+// The letter written in the window, whole; its envelope, if it is another than the scenario's sender and recipient.
+struct SendLetter { std::string content; std::optional<sim::LetterEnvelope> envelope = {}; };
 struct ComposeLetter { bool open = true; };
 struct Perform { sim::Deed deed; };        // by a person, at the cursor: forks if the cursor is in the past
 

@@ -57,8 +57,9 @@ struct Model::Applier {
   void operator()(const StepMessages& step) const {
     model.playback_.playing = false;
     greet();
-    const std::size_t shown = model.lines_.shown_of(model.said());
-    move_to(step.by > 0 ? shown : shown >= 2 ? shown - 2 : 0, step.by < 0 && shown < 2);
+    const std::size_t at = std::size_t(reached_line() + 1);  // how many lines were stepped over so far
+    if (step.by > 0) move_to(at);
+    else move_to(at >= 2 ? at - 2 : 0, at < 2);
   }
   void operator()(const SetSpeed& speed) const { model.playback_.speed = std::clamp(speed.times, 0.001, 100'000.0); }
 
@@ -90,6 +91,7 @@ struct Model::Applier {
   void operator()(const SelectHost& host) const {
     model.selection_.host = host.host;
     model.selection_.message.reset();
+    model.walk_on();
   }
   void operator()(const GoToRecord& to) const { go_to_record(to.record); }
   void operator()(const GoToCause&) const {
@@ -103,7 +105,10 @@ struct Model::Applier {
     }
     model.say("notice.no_cause");
   }
-  void operator()(const ClearSelection&) const { model.selection_ = {}; }
+  void operator()(const ClearSelection&) const {
+    model.selection_ = {};
+    model.walk_on();
+  }
 
   // looking
   void operator()(const ShowWorkspace& show) const {
@@ -167,11 +172,12 @@ struct Model::Applier {
     if (size > largest_letter) return model.say("error.letter_too_large", {{"file", open.file}}, true);
     std::ostringstream content;
     content << in.rdbuf();
-    (*this)(SendLetter{std::move(content).str()});
+    (*this)(SendLetter{std::move(content).str(), {}});
   }
   void operator()(const SendLetter& send) const {
     to_world();
     model.scenario_.letter = with_crlf(send.content);
+    model.scenario_.envelope = send.envelope;
     model.composing_ = false;
     model.deeds_.clear();
     model.rebuild(model.scenario_.start);
@@ -203,6 +209,7 @@ struct Model::Applier {
     model.console_.connection = hold.connection;
     model.console_.held_by_person = hold.connection != 0 && model.world_->console_is_open(hold.connection);
     model.lower_ = LowerPanel::console;
+    model.walk_on();
   }
   void operator()(const TypeLine& type) const {
     ConsoleState& console = model.console_;
@@ -298,6 +305,8 @@ struct Model::Applier {
     model.history_.clear();
     model.lines_.clear();
     model.timeline_.clear();
+    model.walk_.clear();
+    model.tls_walk_.clear();
     model.selection_ = {};
     model.filter_ = {};
     model.console_ = {};
@@ -323,6 +332,15 @@ struct Model::Applier {
       if (const auto row = model.conversations_.row_of(*model.selection_.message))
         if (const auto line = model.lines_.index_of(*row)) return std::ptrdiff_t(*line);
     return std::ptrdiff_t(model.lines_.shown_of(model.said())) - 1;
+  }
+  // The line that was stepped to: the chosen one among those said at this very moment, else the last that was said.
+  std::ptrdiff_t reached_line() const {
+    const std::ptrdiff_t last = std::ptrdiff_t(model.lines_.shown_of(model.said())) - 1;
+    if (!model.selection_.message && model.cursor() == model.start()) return -1;  // even if the first is said at once
+    if (!model.selection_.message || model.conversations_.message(*model.selection_.message).at != model.cursor()) return last;
+    const auto row = model.conversations_.row_of(*model.selection_.message);
+    const auto line = row ? model.lines_.index_of(*row) : std::nullopt;
+    return line ? std::min(std::ptrdiff_t(*line), last) : last;
   }
   void move_to(std::size_t line, bool before_all = false) const {
     if (before_all) {

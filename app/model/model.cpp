@@ -99,6 +99,8 @@ void Model::start_over() {
   history_.clear();
   lines_.clear();
   timeline_.clear();
+  walk_.clear();
+  tls_walk_.clear();
 }
 
 // The same seed and the same deeds give the same world, so the past needs no undo: it is made again.
@@ -137,12 +139,22 @@ void Model::refresh() {
   }
   if (console_.connection != 0 && !conversations_.find(console_.connection)) console_.connection = 0;
   judge();
+  walk_on();
 }
 
 void Model::set_cursor(Instant to) {
   playback_.cursor = std::clamp(to, start(), end());
   history_.fold(trace(), playback_.cursor);
   look_at_standing();
+  walk_on();
+}
+
+void Model::walk_on() {
+  const Conversation* conversation = selected_conversation();
+  if (!conversation) conversation = conversations_.find(console_.connection);
+  if (!conversation) return walk_.clear(), tls_walk_.clear();
+  walk_.follow(trace(), *conversation, playback_.cursor);
+  tls_walk_.follow_tls(*conversation, playback_.cursor);
 }
 
 void Model::say(std::string_view key, std::initializer_list<Filling> fillings, bool is_error) {
@@ -186,6 +198,7 @@ void Model::select(MessageRef message) {
   const Conversation* conversation = conversations_.find(message.connection);
   if (conversation && !console_.held_by_person && !conversation->opened().datagrams)
     console_.connection = message.connection;
+  walk_on();
 }
 
 }  // namespace glasspost::app

@@ -15,6 +15,7 @@
 #include "app/model/lines.h"
 #include "app/model/settings.h"
 #include "app/model/timeline.h"
+#include "app/model/walk.h"
 #include "app/words/strings.h"
 #include "protocol/conversation.h"
 #include "protocol/explain.h"
@@ -122,6 +123,8 @@ class Model {
   const sim::History& history() const { return history_; }
   const Lines& lines() const { return lines_; }  // the rows of the ladder under the filter
   const Timeline& timeline() const { return timeline_; }
+  const Walk& walk() const { return walk_; }          // of the selected session, else of the console's, up to the cursor
+  const Walk& tls_walk() const { return tls_walk_; }  // of its handshake
 
   const sim::Scenario& scenario() const { return scenario_; }
   const sim::World& world() const { return *world_; }
@@ -207,6 +210,7 @@ class Model {
   void lesson_back();
   void record_solution();
   bool read_again(Duration real);
+  void walk_on();                       // the session that is looked at, as far as the cursor
   void say(std::string_view key, std::initializer_list<Filling> = {}, bool is_error = false);
 
   std::filesystem::path assets_;
@@ -235,6 +239,7 @@ class Model {
   sim::History history_;
   Lines lines_;
   Timeline timeline_;
+  Walk walk_, tls_walk_;
   Stage stage_ = Stage::world;
 
   Playback playback_;

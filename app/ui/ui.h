@@ -3,6 +3,7 @@
 // enclose each frame. It knows no window, no font file and no Dear ImGui type.
 #pragma once
 
+#include <any>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -109,6 +110,8 @@ class Ui {
 
   // Remembered from frame to frame by name: scroll positions, folds.
   double& memory(std::string_view name, double initial = 0);
+  // A place for what is costly to lay out, kept with what it was laid out from: geometry, never data of the model.
+  std::any& kept(std::string_view name) { return kept_[std::string(name)]; }
   // What stands in an input that the model does not keep: a search, a letter not yet sent.
   LineEdit& edit(std::string_view name) { return edits_[std::string(name)]; }
 
@@ -168,6 +171,7 @@ class Ui {
   std::unordered_map<std::uint64_t, Motion> motions_;
   std::unordered_map<std::uint64_t, double> memory_;
   std::map<std::string, LineEdit, std::less<>> edits_;
+  std::map<std::string, std::any, std::less<>> kept_;
   std::string tip_, tip_before_;
   Rect tip_for_;
   double rest_since_ = 0;

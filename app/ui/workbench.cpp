@@ -30,12 +30,13 @@ void lower_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
     case app::LowerPanel::console: return console_view(ui, area, model, actions);
     case app::LowerPanel::mailboxes: return mailboxes_view(ui, area, model, actions);
     case app::LowerPanel::message: return message_view(ui, area, model, actions);
+    case app::LowerPanel::states: return states_view(ui, area, model, actions);
   }
 }
 
-// The ladder gives way where the mailboxes need room: five lines are left of it.
+// The ladder gives way where the mailboxes need room: three lines are left of it.
 float lower_height(const Model& model, const Layout& layout, float height) {
-  if (model.lower() == app::LowerPanel::mailboxes) return std::max(layout.lower, height - layout.map - 162);
+  if (model.lower() == app::LowerPanel::mailboxes) return std::max(layout.lower, height - layout.map - 130);
   return layout.lower;
 }
 
@@ -66,19 +67,31 @@ void left_column(Ui& ui, Rect area, const Model& model, Actions& actions, const 
 }
 
 void two_columns(Ui& ui, Rect area, const Model& model, Actions& actions, const Layout& layout) {
-  if (model.lower() == app::LowerPanel::message) return message_view(ui, area, model, actions);  // it needs all of it
+  // These need all of it.
+  if (model.lower() == app::LowerPanel::message) return message_view(ui, area, model, actions);
+  if (model.lower() == app::LowerPanel::states) return states_view(ui, area, model, actions);
   const Halves halves = splitter(ui, "split.inspector", area, Axis::horizontal, area.w - 1 - layout.inspector, 480, 320);
   left_column(ui, halves.first, model, actions, layout);
   inspector_view(ui, halves.second, model, actions);
 }
 
 // One column: one panel at a time, chosen by tabs; the selected line and the input keep their places.
-enum class Page : std::uint8_t { ladder, explain, bytes, tls, state, mailboxes, message };
+enum class Page : std::uint8_t { ladder, explain, bytes, tls, state, mailboxes, message, states };
+
+Page page_of(app::LowerPanel panel) {
+  switch (panel) {
+    case app::LowerPanel::console: break;  // its input is there on every page
+    case app::LowerPanel::mailboxes: return Page::mailboxes;
+    case app::LowerPanel::message: return Page::message;
+    case app::LowerPanel::states: return Page::states;
+  }
+  return Page::ladder;
+}
 
 Page page_of(Ui& ui, const Model& model) {
   switch (std::uint8_t(ui.memory("workbench.page"))) {
     case 1: return Page(int(Page::explain) + int(model.tab()));
-    case 2: return model.lower() == app::LowerPanel::message ? Page::message : model.lower() == app::LowerPanel::mailboxes ? Page::mailboxes : Page::ladder;
+    case 2: return page_of(model.lower());
     default: return Page::ladder;
   }
 }
@@ -95,8 +108,8 @@ void pages(Ui& ui, Rect bar, const Model& model, Actions& actions) {
   const Strings& s = model.strings();
   ui.canvas().fill(bar, ui.theme.panel);
   ui.canvas().horizontal(bar.x, bar.right(), bar.bottom() - 1, ui.theme.line);
-  const std::array<std::string_view, 7> words{s("ladder.title"),        s("inspector.tab.explain"), s("inspector.tab.bytes"), s("inspector.tab.tls"),
-                                              s("inspector.tab.state"), s("mailboxes.title"),       s("message.title")};
+  const std::array<std::string_view, 8> words{s("ladder.title"),        s("inspector.tab.explain"), s("inspector.tab.bytes"), s("inspector.tab.tls"),
+                                              s("inspector.tab.state"), s("mailboxes.title"),       s("message.title"),       s("states.title")};
   const Page page = page_of(ui, model);
   int chosen = int(page);
   Rect row = bar.inset(metric::padding, 0);
@@ -107,14 +120,24 @@ void pages(Ui& ui, Rect bar, const Model& model, Actions& actions) {
   if (wanted == Page::ladder) ui.memory("workbench.page") = 0;
   else if (wanted == Page::mailboxes) actions.push_back(app::ShowLower{app::LowerPanel::mailboxes});
   else if (wanted == Page::message) actions.push_back(app::ShowLower{app::LowerPanel::message});
+  else if (wanted == Page::states) actions.push_back(app::ShowLower{app::LowerPanel::states});
   else actions.push_back(app::ShowTab{app::InspectorTab(chosen - int(Page::explain))});
 }
 
+// Pages that need height take the map's in a low window.
+bool shows_map(Ui& ui, Rect area, const Model& model) {
+  constexpr float low = 300;
+  const Page page = page_of(ui, model);
+  return area.h >= low || model.welcome() || (page != Page::message && page != Page::states && page != Page::mailboxes);
+}
+
 void single_column(Ui& ui, Rect area, const Model& model, Actions& actions) {
-  const Rect map = area.take_top(strip);
-  if (model.stage() == app::Stage::doors) doors_view(ui, map, model, actions);
-  else map_view(ui, map, model, actions);
-  ui.canvas().horizontal(map.x, map.right(), map.bottom() - 1, ui.theme.line);
+  if (shows_map(ui, area, model)) {
+    const Rect map = area.take_top(strip);
+    if (model.stage() == app::Stage::doors) doors_view(ui, map, model, actions);
+    else map_view(ui, map, model, actions);
+    ui.canvas().horizontal(map.x, map.right(), map.bottom() - 1, ui.theme.line);
+  }
   if (model.welcome()) return welcome_play(ui, area, model, actions);
   const Rect input = area.take_bottom(one_input), line = area.take_bottom(explanation);
   pages(ui, area.take_top(page_tabs), model, actions);
@@ -122,6 +145,7 @@ void single_column(Ui& ui, Rect area, const Model& model, Actions& actions) {
     case Page::ladder: ladder_view(ui, area, model, actions); break;
     case Page::mailboxes: mailboxes_view(ui, area, model, actions); break;
     case Page::message: message_view(ui, area, model, actions); break;
+    case Page::states: states_view(ui, area, model, actions); break;
     default: inspector_view(ui, area, model, actions);
   }
   line_bar_view(ui, line, model, actions);

@@ -57,7 +57,7 @@ StoreResult<std::shared_ptr<Mailbox>> Account::make(const std::string& name, con
   auto mailbox = std::make_shared<Mailbox>(*this, name, store_.next_uid_validity(act.now));
   if (store_.journal() && !store_.journal()->create(*mailbox)) return refuse(StoreFault::not_kept);
   mailboxes_.insert_or_assign(name, mailbox);
-  store_.record({.change = StoreChange::created}, *this, name, act);
+  store_.record({.change = StoreChange::created, .uid_validity = mailbox->uid_validity(), .uid_next = mailbox->uid_next()}, *this, name, act);
   return mailbox;
 }
 

@@ -101,6 +101,8 @@ RecordId Mailbox::record(StoreChange change, const StoredMessage& message, std::
                     .uid = message.uid,
                     .sequence = std::uint32_t(index + 1),
                     .octets = message.size,
+                    .uid_validity = uid_validity_,
+                    .uid_next = uid_next_,
                     .flags = store.trace_.keep(flags_text(message.flags)),
                     .subject = store.trace_.keep(message.content->subject()),
                     .key = store.trace_.keep(message.content->message_id())};

@@ -80,6 +80,56 @@ TEST_F(ModelTest, SteppingBackAndForthEndsWhereItBegan) {
   EXPECT_EQ(model_->cursor(), model_->start());
 }
 
+TEST_F(ModelTest, SteppingLeavesNoLineOutThoughManyAreSaidInOneMicrosecond) {
+  const std::size_t rows = model_->conversations().rows();
+  bool together = false;
+  for (std::size_t row = 1; row < rows; ++row)
+    together = together || model_->conversations().message(model_->conversations().row(row)).at == model_->conversations().message(model_->conversations().row(row - 1)).at;
+  ASSERT_TRUE(together) << "the story has lines of one moment";
+  for (std::size_t row = 0; row < rows; ++row) {
+    apply(StepMessages{1}, *model_);
+    ASSERT_EQ(model_->selection().message, model_->conversations().row(row)) << row;
+  }
+  apply(StepMessages{1}, *model_);
+  EXPECT_EQ(model_->selection().message, model_->conversations().row(rows - 1));
+  for (std::size_t row = rows - 1; row-- > 0;) {
+    apply(StepMessages{-1}, *model_);
+    ASSERT_EQ(model_->selection().message, model_->conversations().row(row)) << row;
+  }
+  apply(StepMessages{-1}, *model_);
+  EXPECT_EQ(model_->cursor(), model_->start());
+}
+
+TEST_F(ModelTest, TheEnvelopeIsTheWritersToChoose) {
+  apply(SendLetter{"From: The King <king@example.com>\nTo: everybody@example.org\nSubject: hi\nMessage-ID: <e@example.com>\n\nx\n",
+                   sim::LetterEnvelope{"alice@example.com", {"bob@example.org", "nobody@example.org"}}},
+        *model_);
+  EXPECT_NE(line(model_->conversations().row(find("RCPT TO:<bob@example.org>"))), "");
+  find("RCPT TO:<nobody@example.org>");
+  apply(ToEnd{}, *model_);
+  bool arrived = false;
+  for (const sim::Holding& holding : model_->history().holdings())
+    for (const sim::HeldMessage& message : holding.messages) arrived = arrived || (holding.user == "bob" && message.key == "<e@example.com>");
+  EXPECT_TRUE(arrived) << "whatever To says";
+  EXPECT_EQ(model_->scenario().sender, "alice@example.com") << "whose device it is stays known";
+}
+
+TEST_F(ModelTest, MailboxesAreToldApart) {
+  apply(ToEnd{}, *model_);
+  const HostId store = model_->scenario().find("store.example.org"), phone = model_->scenario().find("bob-phone"), old_pc = model_->scenario().find("bob-pc");
+  const sim::Holding* inbox = model_->history().holding(store, "bob", "INBOX");
+  ASSERT_NE(inbox, nullptr);
+  EXPECT_NE(inbox->uid_validity, 0U);
+  EXPECT_EQ(inbox->uid_next, 2U);
+  bool phone_knows = false, unique = false;
+  for (const sim::Holding& holding : model_->history().holdings()) {
+    if (holding.holder == phone) phone_knows = holding.uid_validity == inbox->uid_validity;
+    for (const sim::HeldMessage& message : holding.messages) unique = unique || (holding.holder != store && message.uid == 0 && !message.unique_id.empty());
+  }
+  EXPECT_TRUE(phone_knows);
+  EXPECT_TRUE(unique) << "UIDL, on the PC " << old_pc;
+}
+
 TEST_F(ModelTest, ActingInThePastForksTheWorld) {
   const std::size_t told = model_->conversations().rows();
   choose("MAIL FROM");

@@ -12,6 +12,7 @@
 #include "protocol/base/text.h"
 #include "protocol/dns/message.h"
 #include "protocol/machine.h"
+#include "protocol/tls/machine.h"
 #include "protocol/tls/names.h"
 #include "tests/words/asset_files.h"
 #include "tests/words/style.h"
@@ -120,7 +121,7 @@ TEST_P(TheCatalogue, HasWordsForEveryFault) {
 }
 
 TEST_P(TheCatalogue, HasWordsForEveryStateAndCommandOfTheMachines) {
-  for (const Machine* machine : {&smtp_machine(), &lmtp_machine(), &imap_machine(), &pop3_machine()}) {
+  for (const Machine* machine : {&smtp_machine(), &lmtp_machine(), &imap_machine(), &pop3_machine(), &tls_machine()}) {
     const std::string name(lower_name_of(machine->protocol));
     for (const MachineState& state : machine->states)
       expect_key("state/" + name + "/" + std::string(state.id));
@@ -130,7 +131,7 @@ TEST_P(TheCatalogue, HasWordsForEveryStateAndCommandOfTheMachines) {
 }
 
 TEST_P(TheCatalogue, SaysWhyEachCommandIsRefused) {
-  for (const Machine* machine : {&smtp_machine(), &lmtp_machine(), &imap_machine(), &pop3_machine()}) {
+  for (const Machine* machine : {&smtp_machine(), &lmtp_machine(), &imap_machine(), &pop3_machine(), &tls_machine()}) {
     for (std::size_t state = 0; state < machine->states.size(); ++state) {
       for (const CommandRow& command : machine->commands) {
         if (command.legal_in >> state & 1U) continue;

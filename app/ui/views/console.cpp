@@ -216,7 +216,7 @@ void one_line(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions
 void whole(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& actions) {
   const bool list = area.w >= narrowest_with_list && floor.machine && floor.open;
   if (list) {
-    Rect right = area.take_right(std::clamp(std::round(area.w * 0.425F), 280.F, 560.F));
+    Rect right = area.take_right(std::clamp(std::round(area.w * 0.45F), 280.F, 560.F));
     ui.canvas().vertical(right.x, right.y, right.bottom(), ui.theme.line);
     right.take_left(1);
     console_legal(ui, right.inset(4, 2), model, floor, actions);

@@ -66,7 +66,37 @@ void head(Ui& ui, Rect row, const Model& model, const Floor& floor, const Comman
   runs(ui, row, {{.text = s("console.legal_now"), .font = font::caption_strong}, {.text = aside, .font = font::caption, .colour = ui.theme.third, .gap = 8}});
 }
 
-void row_of_list(Ui& ui, Rect row, const Model& model, const Floor& floor, const CommandRow& command, bool lit, float names, Actions& actions) {
+// The list's three columns: what may be said, what it does, what answers it. Where they have no room side by side, the
+// answers are the first to give way: only what means success stays, the rest is in the tooltip.
+struct Widths {
+  float names = 0, replies = 0;
+  bool success_only = false;
+};
+
+std::string replies_of(const CommandRow& command, bool success_only) {
+  const std::string all = in_short(command.replies);
+  return success_only ? all.substr(0, all.find(", ")) : all;
+}
+
+Widths widths_of(Ui& ui, const Model& model, const Floor& floor, const std::vector<const CommandRow*>& rows, float room) {
+  Widths widths;
+  float words = 0;
+  const auto widest = [&](bool success_only) {
+    float most = 0;
+    for (const CommandRow* row : rows) most = std::max(most, ui.canvas().measure(replies_of(*row, success_only), font::table) + 1);
+    return most;
+  };
+  for (const CommandRow* row : rows) {
+    widths.names = std::max(widths.names, ui.canvas().measure(row->shape, font::table_bold) + 1);
+    if (const Words* said = model.catalogue().find(key_of(floor, row->name))) words = std::max(words, ui.canvas().measure(said->what, font::body) + 1);
+  }
+  widths.names = std::min(widths.names, room * 0.4F);
+  widths.replies = widest(false);
+  if (widths.names + 12 + words + 8 + widths.replies > room) widths.success_only = true, widths.replies = widest(true);
+  return widths;
+}
+
+void row_of_list(Ui& ui, Rect row, const Model& model, const Floor& floor, const CommandRow& command, bool lit, const Widths& widths, Actions& actions) {
   const Theme& t = ui.theme;
   const Words* words = model.catalogue().find(key_of(floor, command.name));
   const Response r = ui.interact("console.legal/" + std::string(command.name), Kind::item, row, command.shape, {.on = lit});
@@ -74,11 +104,10 @@ void row_of_list(Ui& ui, Rect row, const Model& model, const Floor& floor, const
   if (r.ring) ui.focus_ring(row.inset(2, 1));
   if (r.clicked) take(ui, model, floor, command, actions);
   Rect inside = row.inset(10, 0);
-  ui.label(inside.take_left(names), command.shape, lit ? font::table_bold : font::table, t.of(floor.protocol()).text);
+  ui.label(inside.take_left(widths.names), command.shape, lit ? font::table_bold : font::table, t.of(floor.protocol()).text);
   inside.take_left(12);
-  const std::string replies = in_short(command.replies);
-  const float replies_width = std::min(inside.w * 0.4F, ui.canvas().measure(replies, font::table) + 1);
-  const Rect codes = inside.take_right(replies_width);
+  const std::string replies = replies_of(command, widths.success_only);
+  const Rect codes = inside.take_right(widths.replies);
   ui.label(codes, replies, font::table, t.third, Align::right);
   if (replies != command.replies) ui.tooltip(codes, command.replies);
   inside.take_right(8);
@@ -128,14 +157,12 @@ void console_legal(Ui& ui, Rect area, const Model& model, const Floor& floor, Ac
   const CommandRow* lit = lit_row(model, floor, rows);
   head(ui, area.take_top(head_height).inset(10, 0), model, floor, lit, rows, actions);
   if (area.h > 96) foot(ui, area.take_bottom(foot_height), model, floor, actions);
-  float names = 0;
-  for (const CommandRow* row : rows) names = std::max(names, ui.canvas().measure(row->shape, font::table) + 1);
-  names = std::min(names, area.w * 0.38F);
+  const Widths widths = widths_of(ui, model, floor, rows, area.w - 20);
   ScrollArea scroll(ui, "console.legal.rows", area, float(rows.size()) * row_height);
   Rect content = scroll.content();
   for (const CommandRow* command : rows) {
     const Rect row = content.take_top(row_height);
-    if (ui.canvas().shows(row)) row_of_list(ui, row, model, floor, *command, command == lit, names, actions);
+    if (ui.canvas().shows(row)) row_of_list(ui, row, model, floor, *command, command == lit, widths, actions);
   }
 }
 

@@ -46,6 +46,33 @@ std::size_t record_size(std::string_view wire) {
   return 5 + (std::size_t(static_cast<unsigned char>(wire[3])) << 8 | static_cast<unsigned char>(wire[4]));
 }
 
+// An encrypted handshake message in the flight that carried it: the trace keeps how many octets of the wire each message
+// of a flight took, in their order.
+OnWire in_flight(const Inspected& in, std::size_t header, std::size_t tail, bool inner_type) {
+  const Trace& trace = in.model.trace();
+  const std::string_view wire = record_with(in);
+  if (wire.empty() || !trace.holds(in.message.record)) return {};
+  constexpr int far = 64;
+  RecordId first = in.message.record;  // of this flight
+  for (RecordId id = first; id > trace.first() && in.message.record - id < far;) {
+    const Record& record = trace[--id];
+    if (record.connection != in.ref.connection) continue;
+    if (const auto* sent = std::get_if<Sent>(&record.what); sent && sent->from == in.message.from && sent->layer == Layer::wire) break;
+    if (const auto* tls = std::get_if<TlsRecord>(&record.what); tls && tls->from == in.message.from) first = id;
+  }
+  std::size_t end = 0, carrier = 0, offset = 0;  // in the wire's octets; of the message in what its record carries
+  for (RecordId id = first; id <= in.message.record; ++id) {
+    const auto* tls = std::get_if<TlsRecord>(&trace[id].what);
+    if (trace[id].connection != in.ref.connection || !tls || tls->from != in.message.from) continue;
+    if (tls->wire_octets > 0) carrier = end, end += tls->wire_octets, offset = 0;
+    if (id != in.message.record) offset += tls->message.size;
+  }
+  if (end > wire.size() || record_size(wire.substr(carrier)) != end - carrier) return {};
+  OnWire found{wire.substr(carrier, end - carrier), header, tail, offset, false, inner_type};
+  found.aligned = header + offset + in.text.size() + tail <= found.octets.size();
+  return found.aligned ? found : OnWire{};
+}
+
 // How many octets of the record's content come before the message.
 std::size_t said_before(const Inspected& in) {
   std::size_t before = 0;
@@ -126,22 +153,6 @@ const Words* words_of(const Inspected& in, const Token& token) {
   return explain(in.model.catalogue(), token.role, octets);
 }
 
-std::string_view state_words(const Model& model, const Machine& machine, StateId state) {
-  const MachineState& known = machine.states[state];
-  const Words* words = model.catalogue().find(fmt::format("state/{}/{}", lower_name_of(machine.protocol), known.id));
-  return words ? std::string_view(words->what) : known.id;
-}
-
-std::string_view command_of(const Machine& machine, const Conversation& conversation, const Message& message) {
-  const std::string_view name = last_name(conversation.headline(message));
-  for (const CommandRow& row : machine.commands)
-    if (row.name == name) return row.name;
-  if (name == "content") return ".";
-  if (name.ends_with("answer")) return "answer";
-  if (name.ends_with("cancel")) return "*";
-  return {};
-}
-
 std::string_view code_of(const Conversation& conversation, const Message& message) {
   const std::string_view text = conversation.text(message);
   for (const Token& token : conversation.tokens(message)) {
@@ -197,25 +208,24 @@ OnWire on_wire(const Inspected& in) {
   OnWire found;
   if (!in.message.sealed && in.message.protocol != Protocol::tls) return found;
   std::string_view wire = record_with(in);
-  if (in.message.protocol == Protocol::tls) {
-    const auto at = in.message.sealed ? wire.npos : wire.find(in.text);
+  if (in.message.protocol == Protocol::tls && !in.message.sealed) {
+    const auto at = wire.find(in.text);
     if (at == wire.npos || at < 5) return found;
     return {wire.substr(at - 5, in.text.size() + 5), 5, 0, 0, true, false};
   }
+  const Trace& trace = in.model.trace();
+  const auto* up = trace.holds(in.conversation.tls_up()) ? std::get_if<TlsUp>(&trace[in.conversation.tls_up()].what) : nullptr;
+  const Result<TlsFacts> facts = up ? decode_tls_facts(trace.bytes(up->facts)) : Result<TlsFacts>(tl::unexpected(Error{}));
+  const bool newest = facts && facts->version == "TLSv1.3", gcm = facts && facts->cipher.find("GCM") != std::string::npos;
+  // TLS 1.2 with GCM sends eight octets of nonce along: RFC 5288 section 3.
+  const std::size_t header = newest ? 5 : 13, tail = newest ? 17 : 16;
+  if (in.message.protocol == Protocol::tls) return newest || gcm ? in_flight(in, header, tail, newest) : found;
   while (!wire.empty() && wire[0] != '\x17' && record_size(wire) > 0 && record_size(wire) < wire.size()) wire.remove_prefix(record_size(wire));
   const std::size_t size = record_size(wire);
   if (size == 0 || size > wire.size()) return found;
   found.octets = wire.substr(0, size);
-  const Trace& trace = in.model.trace();
-  const auto* up = trace.holds(in.conversation.tls_up()) ? std::get_if<TlsUp>(&trace[in.conversation.tls_up()].what) : nullptr;
-  if (!up) return found;
-  const Result<TlsFacts> facts = decode_tls_facts(trace.bytes(up->facts));
-  if (!facts) return found;
-  const bool newest = facts->version == "TLSv1.3", gcm = facts->cipher.find("GCM") != std::string::npos;
   if (!newest && !gcm) return found;
-  found.header = newest ? 5 : 13;  // TLS 1.2 with GCM sends eight octets of nonce along: RFC 5288 section 3
-  found.tail = newest ? 17 : 16;
-  found.inner_type = newest;
+  found.header = header, found.tail = tail, found.inner_type = newest;
   found.offset = said_before(in);
   found.aligned = found.header + found.offset + in.message.octets + found.tail <= size;
   return found;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/ui/views/machine_drawing.h"
 #include "app/ui/views/views.h"
 #include "app/ui/widgets.h"
 #include "protocol/machine.h"
@@ -43,9 +44,7 @@ std::string headline_of(const Inspected&);
 // A token as people read it: text as it is, numbers of DNS and TLS by name. Never longer than `most` characters; secrets dots.
 std::string shown(const Inspected&, const Token&, std::size_t most = 200);
 const Words* words_of(const Inspected&, const Token&);
-std::string_view state_words(const Model&, const Machine&, StateId);
-// "EHLO", "UID FETCH", "." for the letter itself; empty: no row of the table has this name.
-std::string_view command_of(const Machine&, const Conversation&, const Message&);
+using app::command_of;
 // "250", "OK", "+OK", "+": the first word of a reply.
 std::string_view code_of(const Conversation&, const Message&);
 // An exchange as far as it has come by a moment.

@@ -11,8 +11,8 @@ namespace glasspost::ui {
 namespace {
 
 constexpr float quiet_gap = 38, folded_gap = 44;
-constexpr float good_talk = 250;      // between two that talk; below it the quiet devices fold,
-constexpr float least_talk = 170;     // and below this all that are quiet
+constexpr float good_talk = 440;      // between two that talk; below it the quiet devices fold,
+constexpr float least_talk = 300;     // and below this all that are quiet
 constexpr float state_room = 116;     // right of a server, for the names of its states
 
 }  // namespace
@@ -121,7 +121,7 @@ float LadderColumns::room_right(float x) const {
 }
 
 float LadderColumns::room_left(float x) const {
-  float nearest = left_ - 40;
+  float nearest = left_ - 12;  // further left are the numbers
   for (const LadderColumn& column : columns_)
     if (column.folded == 0 && column.x < x - 1) nearest = std::max(nearest, column.x);
   return x - nearest;

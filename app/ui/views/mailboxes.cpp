@@ -14,7 +14,7 @@
 namespace glasspost::ui {
 namespace {
 
-constexpr float between = 10, least_card = 158, card_head = 52, columns_head = 20, foot = 41, chain_head = 26, chain_card = 100, chain_gap = 28;
+constexpr float between = 10, least_card = 158, card_head = 52, columns_head = 20, foot = 41, identity_row = 18, chain_head = 26, chain_card = 100, chain_gap = 28;
 
 // A card: one holder's mailbox, perhaps still empty.
 struct Card {
@@ -24,9 +24,10 @@ struct Card {
   bool connected = false, idle = false, pop3 = false;
   const Conversation* line = nullptr;
   enum class Sync : std::uint8_t { none, same, stale, behind, only_copy } sync = Sync::none;
+  std::vector<std::string> identity;  // what tells this mailbox from another of its name
   float height() const {
     const std::size_t rows = holding ? holding->messages.size() : 0;
-    return card_head + columns_head + std::max(1.F, float(rows)) * 2 * metric::mailbox_row + foot + 2;
+    return card_head + columns_head + std::max(1.F, float(rows)) * 2 * metric::mailbox_row + float(identity.size()) * identity_row + foot + 2;
   }
 };
 
@@ -67,6 +68,7 @@ class Mailboxes {
   std::string state_words(const Card&) const;
   void row(const Card&, const sim::HeldMessage&, std::size_t index, Rect);
   void foot_of(const Card&, Rect, std::size_t index);
+  std::vector<std::string> identity_of(const Card&, float width) const;
   void chain(Rect);
   void cause_card(const CauseCard&, Rect, std::size_t index, bool last);
   void queue(Rect&);
@@ -309,7 +311,24 @@ void Mailboxes::card(const Card& one, Rect area, std::size_t index) {
     for (std::size_t i = 0; i < one.holding->messages.size(); ++i)
       row(one, one.holding->messages[i], i, rest.take_top(2 * metric::mailbox_row));
   }
+  for (const std::string& words : one.identity) ui_.label(rest.take_top(identity_row).inset(12, 0), words, {Face::wire, 11}, t.second);
+  if (!one.identity.empty()) ui_.tooltip({area.x, rest.y - float(one.identity.size()) * identity_row, area.w, float(one.identity.size()) * identity_row}, s_(one.pop3 ? "mailboxes.uidl_hint" : "mailboxes.validity_hint"));
   foot_of(one, bottom, index);
+}
+
+// A UID means something only together with its mailbox's UIDVALIDITY; POP3 has one word for both.
+std::vector<std::string> Mailboxes::identity_of(const Card& card, float width) const {
+  std::vector<std::string> lines;
+  if (!card.holding) return lines;
+  for (const sim::HeldMessage& message : card.holding->messages)
+    if (!message.gone && !message.unique_id.empty()) lines = {"UIDL " + message.unique_id};
+  if (!lines.empty() || card.holding->uid_validity == 0) return lines;
+  lines.push_back(fmt::format("UIDVALIDITY {}", card.holding->uid_validity));
+  if (card.holding->uid_next == 0) return lines;
+  const std::string next = fmt::format("UIDNEXT {}", card.holding->uid_next), both = lines.front() + "  " + next;
+  if (ui_.canvas().measure(both, {Face::wire, 11}) + 2 <= width) lines = {both};
+  else lines.push_back(next);
+  return lines;
 }
 
 void Mailboxes::cause_card(const CauseCard& cause, Rect area, std::size_t index, bool last) {
@@ -384,6 +403,8 @@ void Mailboxes::draw(Rect area) {
   queue(inside);
   if (cards_.empty()) return empty_panel(ui_, inside, s_("mailboxes.empty"));
   const std::size_t in_row = std::clamp<std::size_t>(std::size_t((inside.w + between) / (least_card + between)), 1, cards_.size());
+  const float room = std::min(340.F, (inside.w - 8 - between * float(in_row - 1)) / float(in_row)) - 24;
+  for (Card& one : cards_) one.identity = identity_of(one, room);
   float tallest = 0;
   for (const Card& one : cards_)
     tallest = std::max(tallest, one.height() + (one.sync == Card::Sync::stale || one.sync == Card::Sync::behind ? 20.F : 0.F));

@@ -13,7 +13,7 @@
 namespace glasspost::ui {
 namespace {
 
-constexpr float journey_height = 158, envelope_width = 232, least_wide = 860;
+constexpr float envelope_width = 232, least_wide = 860;
 
 // Whose copy it is, and where it stands.
 std::string place_of(const Model& model, const ShownCopy& copy) {
@@ -33,16 +33,26 @@ void head_words(Ui& ui, Rect head, const Model& model, const ShownCopy& copy) {
   runs(ui, head, {{.text = title, .font = font::strong}, {.text = place, .font = font::body, .colour = ui.theme.second, .gap = 12}}, Align::left, "message.title");
 }
 
+// From the envelope to the only lines of the letter that remember it.
+void tie(Ui& ui, Point from, std::optional<Point> to, Colour ink) {
+  if (!to) return;
+  const float reach = (to->x - from.x) / 2;
+  ui.canvas().disc(from, 2.5F, ink);
+  ui.canvas().curve(from, {from.x + reach, from.y}, {to->x - reach, to->y}, {to->x - 4, to->y}, ink, 1.5F);
+  ui.canvas().arrow_head(*to, {1, 0}, ink, 6);
+}
+
 void source_and_journey(Ui& ui, Rect area, const LetterView& view) {
   const Theme& t = ui.theme;
   const bool wide = area.w >= least_wide;
-  if (area.h > journey_height + 120) {
-    message_journey(ui, area.take_top(journey_height), view);
+  if (const float height = journey_height(view); area.h > height + 120) {
+    message_journey(ui, area.take_top(height), view);
     ui.canvas().horizontal(area.x, area.right(), area.y, t.line);
     area.take_top(1);
   }
+  EnvelopeEnds from;
   if (wide) {
-    message_envelope(ui, area.take_left(envelope_width), view);
+    from = message_envelope(ui, area.take_left(envelope_width), view);
     ui.canvas().vertical(area.x, area.y, area.bottom(), t.line);
     area.take_left(1);
   }
@@ -51,7 +61,10 @@ void source_and_journey(Ui& ui, Rect area, const LetterView& view) {
     ui.canvas().vertical(area.right(), area.y, area.bottom(), t.line);
     area.take_right(1);
   }
-  message_source(ui, area, view);
+  const SourceEnds to = message_source(ui, area, view);
+  if (!wide) return;
+  tie(ui, from.reverse_path, to.return_path, t.of(Protocol::smtp).fill);
+  tie(ui, from.recipient, to.for_clause, t.of(Protocol::smtp).fill);
 }
 
 }  // namespace
@@ -75,7 +88,8 @@ void message_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   head.take_right(metric::padding);
   if (head.w > 90) head_words(ui, head, model, copy);
   const mime::Part root = mime::read_message(copy.content);
-  const LetterView view{model, copy, root, stamps_of(copy.content)};
+  const mime::Text key = mime::field(copy.content, "Message-ID");
+  const LetterView view{model, copy, root, stamps_of(copy.content), copy.carrier && key ? hops_of(model, *key) : std::vector<Hop>(), actions};
   if (copy.cut) ui.label(area.take_top(20).inset(metric::padding, 0), s("message.cut"), font::caption, ui.theme.error.text);
   switch (chosen) {
     case 1: return message_rendered(ui, area, view);

@@ -45,6 +45,36 @@ std::optional<MessageRef> newest_carrier(const Model& model, std::string_view ke
   return std::nullopt;
 }
 
+// The words of MAIL or RCPT that a message carries, without angle brackets.
+std::optional<std::string> path_in(const Conversation& conversation, const Message& message, Role role) {
+  const std::string_view text = conversation.text(message);
+  for (const Token& token : conversation.tokens(message))
+    if (token.role == role) {
+      std::string_view path = token.span.of(text);
+      if (path.starts_with('<') && path.ends_with('>')) path = path.substr(1, path.size() - 2);
+      return std::string(path);
+    }
+  return std::nullopt;
+}
+
+Hop hop_with(const Model& model, MessageRef content) {
+  const Conversation& conversation = *model.conversations().find(content.connection);
+  Hop hop{content, conversation.opened().server, {}, {}, nullptr};
+  for (MessageId id = content.message; id-- > 0;) {  // back to the MAIL that began the transaction
+    const Message& message = conversation.message(id);
+    if (message.from != Side::client) continue;
+    if (auto path = path_in(conversation, message, Role::smtp_forward_path)) hop.recipients.insert(hop.recipients.begin(), std::move(*path));
+    if (auto path = path_in(conversation, message, Role::smtp_reverse_path)) {
+      hop.reverse_path = std::move(*path);
+      break;
+    }
+  }
+  const Instant at = conversation.message(content.message).at;
+  for (const sim::WaitingLetter& letter : model.history().letters())
+    if (letter.host == hop.server && letter.accepted_at >= at && (!hop.queued || letter.accepted_at < hop.queued->accepted_at)) hop.queued = &letter;
+  return hop;
+}
+
 std::string clause(const std::vector<std::string>& words, std::string_view name) {
   for (std::size_t i = 0; i + 1 < words.size(); ++i)
     if (words[i] == name) return words[i + 1];
@@ -132,6 +162,22 @@ std::vector<Stamp> stamps_of(std::string_view content) {
 }
 
 Protocol protocol_of(const Stamp& stamp) { return stamp.with.find("LMTP") != std::string::npos ? Protocol::lmtp : Protocol::smtp; }
+
+std::vector<Hop> hops_of(const Model& model, std::string_view key) {
+  constexpr std::size_t most = 4000;
+  std::vector<Hop> hops;
+  std::size_t row = model.said();
+  for (std::size_t tried = 0; row-- > 0 && tried < most; ++tried) {
+    const MessageRef ref = model.conversations().row(row);
+    const Conversation& conversation = *model.conversations().find(ref.connection);
+    const Message& message = conversation.message(ref.message);
+    if (message.kind != MessageKind::content || (message.protocol != Protocol::smtp && message.protocol != Protocol::lmtp)) continue;
+    if (!key.empty() && conversation.text(message).find(key) == std::string_view::npos) continue;
+    hops.push_back(hop_with(model, ref));
+  }
+  std::reverse(hops.begin(), hops.end());
+  return hops;
+}
 
 // RFC 3848: the S of ESMTPS, ESMTPSA and LMTPS is TLS, the A a login.
 bool tells_tls(const Stamp& stamp) {

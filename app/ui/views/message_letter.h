@@ -23,6 +23,17 @@ ShownCopy shown_copy(const Model&);
 // The letter inside a message of a conversation, without the dots that transparency added; empty: it carries none.
 std::string content_of(const Conversation&, const Message&, bool* cut = nullptr);
 
+// One crossing of the letter by SMTP or LMTP: the envelope that it had there, and what the taker's queue did with it.
+struct Hop {
+  MessageRef content;                  // the letter itself, after DATA
+  HostId server = 0;                   // who took it
+  std::string reverse_path;            // without its angle brackets; empty: <>
+  std::vector<std::string> recipients; // likewise
+  const sim::WaitingLetter* queued = nullptr;  // in the taker's queue; null: it keeps none
+};
+// The earliest first, as far as the cursor. `key`: the letter's Message-ID.
+std::vector<Hop> hops_of(const Model&, std::string_view key);
+
 // A Received field, as the host that put it there wrote it.
 struct Stamp {
   std::size_t first_line = 0, lines = 0;  // in the source, from 1

@@ -108,7 +108,21 @@ const mime::Part* shown_part(Ui& ui, const LetterView& view, const std::vector<L
 
 }  // namespace
 
-void message_source(Ui& ui, Rect area, const LetterView& view) {
+// Which text says what this line of a header is; nothing where a student need not ask.
+std::string_view source_of(std::string_view line) {
+  constexpr std::pair<std::string_view, std::string_view> fields[] = {
+      {"Return-Path:", "RFC 5321 §4.4"}, {"Received:", "RFC 5321 §4.4"}, {"Authentication-Results:", "RFC 8601 §2"}, {"DKIM-Signature:", "RFC 6376 §3.5"},
+      {"Date:", "RFC 5322 §3.6.1"}, {"From:", "RFC 5322 §3.6.2"}, {"To:", "RFC 5322 §3.6.3"}, {"Message-ID:", "RFC 5322 §3.6.4"},
+      {"Subject:", "RFC 5322 §3.6.5"}, {"MIME-Version:", "RFC 2045 §4"}, {"Content-Type:", "RFC 2045 §5"}, {"Content-Transfer-Encoding:", "RFC 2045 §6"}};
+  if (line.find("=?") != line.npos && line.find("?=") != line.npos) return "RFC 2047 §2";
+  for (const auto& [name, source] : fields)
+    if (line.size() >= name.size() && lower(std::string(line.substr(0, name.size()))) == lower(std::string(name))) return source;
+  for (const std::string_view with : {" with ESMTP", " with LMTP"})
+    if (line.find(with) != line.npos) return "RFC 3848";
+  return {};
+}
+
+SourceEnds message_source(Ui& ui, Rect area, const LetterView& view) {
   const Theme& t = ui.theme;
   const Strings& s = view.model.strings();
   const std::vector<SourceLine> lines = lines_of(view);
@@ -122,6 +136,9 @@ void message_source(Ui& ui, Rect area, const LetterView& view) {
   const Rect content = scroll.content();
   const int chosen = int(ui.memory("message.stamp", -1));
   const auto first = std::size_t(std::max(0.F, (area.y - content.y) / row_height));
+  SourceEnds ends;
+  const std::vector<std::string> recipients = view.recipients();
+  const std::string for_clause = recipients.empty() ? std::string() : "for <" + recipients.front() + ">";
   for (std::size_t i = first; i < lines.size(); ++i) {
     Rect row{content.x, content.y + float(i) * row_height, content.w, row_height};
     if (row.y > area.bottom()) break;
@@ -130,16 +147,27 @@ void message_source(Ui& ui, Rect area, const LetterView& view) {
     if (line.stamp >= 0) ui.canvas().fill({row.x + 52, row.y, 3, row.h}, t.of(protocol_of(view.stamps[std::size_t(line.stamp)])).fill);
     ui.label(Rect{row.x + 4, row.y, 36, row.h}, std::to_string(i + 1), font::table, t.third, Align::right);
     Rect words{row.x + 64, row.y, row.w - 76, row.h};
+    const Point begin{row.x + 20, row.middle()};
+    if (line.header && row.y >= area.y && row.bottom() <= area.bottom()) {
+      if (!ends.return_path && line.text.starts_with("Return-Path:")) ends.return_path = begin;
+      else if (!ends.for_clause && !for_clause.empty() && line.text.find(for_clause) != line.text.npos) ends.for_clause = begin;
+    }
     if (line.blank) {
       ui.label(words, s("message.headers_end"), font::caption, t.third);
       continue;
     }
     const std::string name = printable(line.text.substr(0, line.name)), rest = printable(line.text.substr(line.name));
     const std::string decoded = line.decoded.empty() ? std::string() : "“" + line.decoded + "”";
+    const std::string_view source = line.header ? source_of(line.text) : std::string_view();
+    if (!source.empty()) {
+      const float wanted = ui.canvas().measure(name, font::table_bold) + ui.canvas().measure(rest, font::table) + (decoded.empty() ? 0 : ui.canvas().measure(decoded, font::body) + 16);
+      if (words.w > wanted + ui.canvas().measure(source, font::caption) + 16) words.take_right(message_link(ui, fmt::format("message.line_source/{}", i + 1), words, source, view));
+    }
     runs(ui, words, {{.text = name, .font = font::table_bold}, {.text = rest, .font = font::table, .colour = line.header ? t.second : t.text},
                      {.text = decoded, .font = font::body, .colour = t.text, .gap = 16}},
          Align::left, fmt::format("message.line/{}", i + 1));
   }
+  return ends;
 }
 
 void message_tree(Ui& ui, Rect area, const LetterView& view) {

@@ -26,6 +26,7 @@ void console_view(Ui&, Rect, const Model&, Actions&);     // the dialogue, the i
 void inspector_view(Ui&, Rect, const Model&, Actions&);   // tabs Explain, Bytes, TLS, State
 void mailboxes_view(Ui&, Rect, const Model&, Actions&);
 void message_view(Ui&, Rect, const Model&, Actions&);     // source, parts, journey
+void states_view(Ui&, Rect, const Model&, Actions&);      // a protocol's machine, the session in it, its table
 void compose_view(Ui&, Rect, const Model&, Actions&);     // a letter of one's own, over the map and ladder
 void doors_view(Ui&, Rect, const Model&, Actions&);       // open doors: ports, users, lines to copy
 void compare_bar_view(Ui&, Rect, const Model&, Actions&);     // Compare: which, its acts in time
