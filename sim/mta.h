@@ -13,6 +13,7 @@
 
 #include "protocol/smtp/client.h"
 #include "sim/network.h"
+#include "sim/scenario.h"
 #include "sim/services/smtp.h"
 
 namespace glasspost::sim {
@@ -29,7 +30,7 @@ class Mta final : public Postmaster {
     Duration give_up_after = std::chrono::hours{24 * 5};
     unsigned greylist = 0;       // the first so many tries of a letter from one host get 451
     unsigned most_hops = 30;     // Received headers; RFC 5321 section 6.3
-    smtp::StartTlsPolicy starttls = smtp::StartTlsPolicy::attempt;
+    TlsPolicy policy = TlsPolicy::attempt;
   };
   // `users`: who exists in the domain; null: everyone is taken, and the next host decides.
   // `mailboxes`: where the domain's mail is kept if there is no `deliver_to`; null: it keeps none.

@@ -90,6 +90,7 @@ void Model::start_over() {
   history_.clear();
   lines_.clear();
   timeline_.clear();
+  lanes_.clear();
 }
 
 // The same seed and the same deeds give the same world, so the past needs no undo: it is made again.
@@ -125,6 +126,14 @@ void Model::refresh() {
     if (!conversation || selection_.message->message >= conversation->size()) selection_.message.reset();
   }
   if (console_.connection != 0 && !conversations_.find(console_.connection)) console_.connection = 0;
+  follow_lanes();
+}
+
+void Model::follow_lanes() {
+  const Conversation* selected = selected_conversation();
+  const bool chosen = selected && !selected->opened().datagrams;
+  const ConnectionId shown = chosen ? selected->id() : console_.connection;
+  if (shown != 0 || lanes_.connection() == 0) lanes_.update(trace(), conversations_, shown);
 }
 
 void Model::set_cursor(Instant to) {
@@ -169,6 +178,7 @@ void Model::select(MessageRef message) {
   const Conversation* conversation = conversations_.find(message.connection);
   if (conversation && !console_.held_by_person && !conversation->opened().datagrams)
     console_.connection = message.connection;
+  follow_lanes();
 }
 
 }  // namespace glasspost::app

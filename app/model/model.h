@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/model/action.h"
+#include "app/model/lanes.h"
 #include "app/model/lines.h"
 #include "app/model/settings.h"
 #include "app/model/timeline.h"
@@ -116,6 +117,8 @@ class Model {
   const sim::History& history() const { return history_; }
   const Lines& lines() const { return lines_; }  // the rows of the ladder under the filter
   const Timeline& timeline() const { return timeline_; }
+  // Of the selected line's connection, else of the console's.
+  const Lanes& lanes() const { return lanes_; }
 
   const sim::Scenario& scenario() const { return scenario_; }
   const sim::World& world() const { return *world_; }
@@ -173,6 +176,7 @@ class Model {
   void set_cursor(Instant);
   void select(MessageRef);
   void follow();
+  void follow_lanes();
   void say(std::string_view key, std::initializer_list<Filling> = {}, bool is_error = false);
 
   std::filesystem::path assets_;
@@ -196,6 +200,7 @@ class Model {
   sim::History history_;
   Lines lines_;
   Timeline timeline_;
+  Lanes lanes_;
   Stage stage_ = Stage::world;
 
   Playback playback_;

@@ -115,6 +115,7 @@ void List::panels() {
   write.focus = "console.input";
   add("action.show_mailboxes", KeyPress{Key::f3}, app::ShowLower{app::LowerPanel::mailboxes});
   add("action.show_message", KeyPress{Key::f4}, app::ShowLower{app::LowerPanel::message});
+  add("action.show_lanes", KeyPress{Key::f6}, app::ShowLower{app::LowerPanel::tls});
   add("action.filter_everyone", KeyPress{Key::a}, app::SetFilter{filter_of(model_, app::FilterKind::everyone)});
   add("action.filter_connection", KeyPress{Key::o}, app::SetFilter{filter_of(model_, app::FilterKind::connection)},
       model_.selection().message.has_value());

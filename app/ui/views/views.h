@@ -26,6 +26,8 @@ void console_view(Ui&, Rect, const Model&, Actions&);     // the dialogue, the i
 void inspector_view(Ui&, Rect, const Model&, Actions&);   // tabs Explain, Bytes, TLS, State
 void mailboxes_view(Ui&, Rect, const Model&, Actions&);
 void message_view(Ui&, Rect, const Model&, Actions&);     // source, parts, journey
+void tls_view(Ui&, Rect, const Model&, Actions&);         // three lanes: said, records, what a listener has
+void tls_stage_view(Ui&, Rect, const Model&, Actions&);   // the same with a head of its own: a lesson's stage
 void compose_view(Ui&, Rect, const Model&, Actions&);     // a letter of one's own, over the map and ladder
 void doors_view(Ui&, Rect, const Model&, Actions&);       // open doors: ports, users, lines to copy
 void palette_view(Ui&, const Model&, Actions&);           // every action with its key, over everything
