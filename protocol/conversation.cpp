@@ -68,6 +68,7 @@ void Conversation::observe(const Trace& trace, RecordId id) {
                    observe_octets(trace, id, arrived.from, arrived.layer, trace.bytes(arrived.bytes), false);
                  },
                  [&](const TlsRecord& tls) { tls_record(trace, id, tls); },
+                 [&](const Tampered& changed) { tampered(record.cause, changed.from, trace.bytes(changed.heard)); },
                  [&](const TlsUp&) {
                    tls_up_ = id;
                    protect(record.at, Protection::up);
@@ -150,6 +151,25 @@ void Conversation::tls_record(const Trace& trace, RecordId id, const TlsRecord& 
   messages_[message].wire_octets = tls.wire_octets;
   if (is_ours(tls.from)) direction.not_on_wire.push_back(message);
   else messages_[message].arrived = trace[id].at;
+}
+
+// The messages that this record carried are the newest ones of this side; what follows them is not whole yet.
+void Conversation::tampered(RecordId sent, Side from, std::string_view heard) {
+  const Direction& direction = directions_[int(from)];
+  heard.remove_suffix(std::size_t(std::min<std::uint64_t>(heard.size(), direction.words.put - direction.words.said)));
+  for (MessageId id = MessageId(messages_.size()); id-- > 0 && !heard.empty();) {
+    const Message& message = messages_[id];
+    if (message.from != from || message.protocol == Protocol::tls) continue;
+    if (message.record != sent || message.octets > heard.size()) return;
+    const std::string_view own = heard.substr(heard.size() - std::size_t(message.octets)).substr(0, message.text_size);
+    if (own != text(message)) heard_.emplace(id, own);
+    heard.remove_suffix(std::size_t(message.octets));
+  }
+}
+
+std::string_view Conversation::heard(MessageId id) const {
+  const auto found = heard_.find(id);
+  return found == heard_.end() ? std::string_view() : std::string_view(found->second);
 }
 
 MessageId Conversation::add(const Said& said, RecordId record, Instant at, bool sealed) {

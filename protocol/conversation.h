@@ -66,6 +66,8 @@ class Conversation {
   std::size_t size() const { return messages_.size(); }
   const Message& message(MessageId id) const { return messages_[id]; }
   std::string_view text(const Message&) const;
+  // What arrived in place of the text, if somebody on the way changed it; else empty.
+  std::string_view heard(MessageId) const;
   std::span<const Token> tokens(const Message&) const;
   const Error* problem(const Message&) const;
   std::string_view headline(const Message&) const;
@@ -97,6 +99,7 @@ class Conversation {
   void observe_octets(const Trace&, RecordId, Side from, Layer, std::string_view octets, bool sent);
   void put(RecordId, Instant, Side, std::string_view octets, bool sealed);
   void tls_record(const Trace&, RecordId, const TlsRecord&);
+  void tampered(RecordId sent, Side from, std::string_view heard);
   MessageId add(const Said&, RecordId, Instant, bool sealed);
   void join_exchange(MessageId, const Said&, StateId before);
   void protect(Instant, Protection);
@@ -111,6 +114,7 @@ class Conversation {
   std::vector<Message> messages_;
   std::vector<Exchange> exchanges_;
   std::vector<std::uint32_t> exchange_of_;  // by MessageId
+  std::map<MessageId, std::string> heard_;
   std::string text_;
   std::vector<Token> tokens_;
   std::vector<Error> problems_;

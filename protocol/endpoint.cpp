@@ -27,6 +27,7 @@ void Endpoint::start_tls(Instant now) {
   const TlsEngine::Settings wanted{.role = settings_.side,
                                    .server_name = settings_.server_name,
                                    .require_trust = settings_.require_trust,
+                                   .alpn = settings_.alpn,
                                    .watch = settings_.records,
                                    .stream = settings_.connection};
   tls_ = std::make_unique<TlsEngine>(*settings_.context, wanted, now);
@@ -100,7 +101,10 @@ void Endpoint::receive_eof(Instant now) {
 
 void Endpoint::fail(std::string sentence, Instant now) {
   failure_ = std::move(sentence);
-  if (settings_.records) record(now, cause_, TlsFailed{settings_.side, trace_.keep(failure_)});
+  if (settings_.records) {
+    const bool shown = tls_ && settings_.side == Side::client && !tls_->facts().chain.empty();
+    record(now, cause_, TlsFailed{settings_.side, trace_.keep(failure_), shown ? trace_.keep(encode(tls_->facts())) : Bytes{}});
+  }
   end_session(now);
 }
 

@@ -22,6 +22,7 @@ class Endpoint {
     TlsMode tls = TlsMode::plaintext;
     TlsContext* context = nullptr;  // null: TLS is not to be had
     std::string server_name;        // client: SNI and the name to be checked
+    std::string alpn;               // see TlsEngine::Settings
     bool records = true;            // false: nothing is written into the trace
     bool peer_is_ours = true;  // false: the other end is foreign, so this end records what that one said, too
     bool require_trust = false;      // client: a verdict other than trusted ends the connection

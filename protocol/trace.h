@@ -54,7 +54,7 @@ struct TlsRecord {
   Bytes message;                 // the plaintext handshake message or alert
 };
 struct TlsUp { Bytes facts; };     // TlsFacts, as encode(TlsFacts) writes them
-struct TlsFailed { Side at; Bytes reason; };
+struct TlsFailed { Side at; Bytes reason; Bytes facts = {}; };  // facts: empty if no certificate was shown
 struct Closed { Side from; bool reset; };
 
 enum class StoreChange : std::uint8_t { added, flags, expunged, read_back, created, deleted, renamed, cleared };
@@ -80,12 +80,14 @@ struct QueueChanged {
   Instant next_try{};            // deferred
   Bytes reverse_path, recipient, reply, queue_id;
 };
-enum class FaultKind : std::uint8_t { delay, stall, reset, truncate, refuse };
+enum class FaultKind : std::uint8_t { delay, stall, reset, truncate, refuse, strip };
 struct FaultInjected { FaultKind kind; Side towards; Duration delay; };
+// Somebody on the way changed what was said: as many octets arrive, and others. The cause is the Sent record.
+struct Tampered { Side from; Bytes said, heard; };
 struct Note { HostId host = 0; Bytes text; };  // "chapter:submit", "act:send": read by views, keyed, never shown raw
 
 using What = std::variant<Opened, Sent, Arrived, Dropped, TlsRecord, TlsUp, TlsFailed, Closed, StoreChanged,
-                          QueueChanged, FaultInjected, Note>;
+                          QueueChanged, FaultInjected, Tampered, Note>;
 
 struct Record {
   Instant at;

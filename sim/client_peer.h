@@ -8,9 +8,17 @@
 #include <utility>
 
 #include "protocol/endpoint.h"
+#include "protocol/smtp/client.h"
 #include "sim/link.h"
+#include "sim/scenario.h"
 
 namespace glasspost::sim {
+
+constexpr smtp::StartTlsPolicy starttls_of(TlsPolicy policy) {
+  return policy == TlsPolicy::none      ? smtp::StartTlsPolicy::never
+         : policy == TlsPolicy::attempt ? smtp::StartTlsPolicy::attempt
+                                        : smtp::StartTlsPolicy::require;
+}
 
 template <class ClientSession>
 class SessionClient : public ClientPeer {

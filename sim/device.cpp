@@ -5,6 +5,7 @@
 #include "protocol/base/text.h"
 #include "protocol/pop3/client.h"
 #include "protocol/smtp/client.h"
+#include "protocol/tls/names.h"
 #include "sim/client_peer.h"
 #include "sim/device_imap.h"
 #include "sim/store/content.h"
@@ -12,15 +13,22 @@
 namespace glasspost::sim {
 namespace {
 
-Endpoint::Settings endpoint_settings(Network& network, HostId device, ConnectionId connection, const StoryAct& act) {
-  Endpoint::Settings settings;
-  settings.connection = connection;
-  settings.side = Side::client;
-  settings.tls = act.tls;
-  settings.context = network.tls_of(device);
-  settings.server_name = act.server;
-  settings.require_trust = true;
-  return settings;
+imap::TlsPolicy imap_policy(TlsPolicy policy) {
+  switch (policy) {
+    case TlsPolicy::none: return imap::TlsPolicy::never;
+    case TlsPolicy::attempt: return imap::TlsPolicy::attempt;
+    case TlsPolicy::require: break;
+  }
+  return imap::TlsPolicy::required;
+}
+
+pop3::StlsPolicy stls_policy(TlsPolicy policy) {
+  switch (policy) {
+    case TlsPolicy::none: return pop3::StlsPolicy::never;
+    case TlsPolicy::attempt: return pop3::StlsPolicy::attempt;
+    case TlsPolicy::require: break;
+  }
+  return pop3::StlsPolicy::require;
 }
 
 smtp::OutgoingLetter letter_of(const StoryAct& act, const Scenario& scenario) {
@@ -59,6 +67,9 @@ class Device::Pop3 final : public SessionClient<pop3::ClientSession> {
         if (done->verb == pop3::Verb::dele) next();
       } else if (std::holds_alternative<pop3::Refused>(*event)) {
         session_.quit();
+      } else if (const auto* failed = std::get_if<pop3::Failed>(&*event)) {
+        const bool no_tls = failed->why == pop3::Failed::Why::no_stls || failed->why == pop3::Failed::Why::stls_refused;
+        if (no_tls) device_.tell_no_starttls(endpoint_.connection(), endpoint_.cause());
       }
     }
   }
@@ -95,6 +106,7 @@ class Device::Submission final : public SessionClient<smtp::ClientSession> {
  public:
   Submission(Device& device, smtp::OutgoingLetter letter, Endpoint::Settings endpoint, smtp::ClientSettings session)
       : SessionClient(std::move(endpoint), std::move(session), device.network_.trace(), device.network_.clock().now()),
+        device_(device),
         letter_(std::move(letter)) {}
 
  private:
@@ -106,13 +118,38 @@ class Device::Submission final : public SessionClient<smtp::ClientSession> {
         sent_ = true;
       } else if (std::holds_alternative<smtp::LetterDone>(*event)) {
         if (session_.is_ready()) session_.quit(now_);
+      } else if (const auto* failed = std::get_if<smtp::Failed>(&*event)) {
+        if (failed->step == smtp::Step::starttls) device_.tell_no_starttls(endpoint_.connection(), endpoint_.cause());
       }
     }
   }
 
+  Device& device_;
   smtp::OutgoingLetter letter_;
   bool sent_ = false;
 };
+
+Endpoint::Settings Device::endpoint_for(const StoryAct& act, ConnectionId connection) const {
+  const Protocol protocol = act.kind == ActKind::send ? Protocol::smtp : act.kind == ActKind::collect ? Protocol::pop3 : Protocol::imap;
+  Endpoint::Settings settings;
+  settings.connection = connection;
+  settings.side = Side::client;
+  settings.tls = act.tls;
+  settings.context = network_.tls_of(settings_.host);
+  settings.server_name = act.server;
+  settings.alpn = alpn_name(protocol);
+  settings.require_trust = act.tls != TlsMode::starttls || settings_.policy == TlsPolicy::require;
+  return settings;
+}
+
+bool Device::may_say_passwords_open(const StoryAct& act) const {
+  return act.allow_plaintext || (act.tls == TlsMode::starttls && settings_.policy != TlsPolicy::require);
+}
+
+void Device::tell_no_starttls(ConnectionId connection, RecordId cause) {
+  Trace& trace = network_.trace();
+  trace.append({network_.clock().now(), cause, connection, Note{settings_.host, trace.keep("device:no_starttls")}});
+}
 
 Device::Device(Settings settings, Network& network) : settings_(std::move(settings)), network_(network) {}
 Device::~Device() = default;
@@ -238,7 +275,7 @@ void Device::dial_next(const StoryAct& act, std::deque<FoundHost> hosts, const M
   const FoundHost to = hosts.front();
   hosts.pop_front();
   const auto client = [&](ConnectionId connection) {
-    return make(endpoint_settings(network_, settings_.host, connection, act), to,
+    return make(endpoint_for(act, connection), to,
                 [this, act, hosts, make] { dial_next(act, hosts, make); });
   };
   auto line = network_.dial(settings_.host, to.host, act.port, client, to.ipv6);
@@ -252,9 +289,9 @@ void Device::connect_imap(const StoryAct& act) {
   reach(act, [this, act](Endpoint::Settings endpoint, const FoundHost&, std::function<void()> refused) {
     imap::ClientSettings session;
     session.tls = act.tls == TlsMode::implicit   ? imap::TlsPolicy::implicit
-                  : act.tls == TlsMode::starttls ? imap::TlsPolicy::required
+                  : act.tls == TlsMode::starttls ? imap_policy(settings_.policy)
                                                  : imap::TlsPolicy::never;
-    session.allow_plaintext_login = act.allow_plaintext;
+    session.allow_plaintext_login = may_say_passwords_open(act);
     auto peer = std::make_unique<Imap>(*this, act, std::move(endpoint), session);
     peer->when_refused(std::move(refused));
     imap_ = peer.get();
@@ -266,7 +303,8 @@ void Device::collect(const StoryAct& act) {
   reach(act, [this, act](Endpoint::Settings endpoint, const FoundHost&, std::function<void()> refused) {
     pop3::ClientSettings session;
     session.tls = act.tls;
-    session.allow_plaintext_login = act.allow_plaintext;
+    session.stls = stls_policy(settings_.policy);
+    session.allow_plaintext_login = may_say_passwords_open(act);
     auto peer = std::make_unique<Pop3>(*this, act, std::move(endpoint), session);
     peer->when_refused(std::move(refused));
     return peer;
@@ -279,11 +317,11 @@ void Device::submit(const StoryAct& act, const Scenario& scenario) {
     smtp::ClientSettings session;
     // RFC 5321 section 4.1.3: a client without a name of its own says its address.
     session.client_name = (to.ipv6 ? "[IPv6:" : "[") + std::string(network_.address_of(settings_.host, to.ipv6)) + "]";
-    session.starttls = act.tls == TlsMode::starttls ? smtp::StartTlsPolicy::require : smtp::StartTlsPolicy::never;
+    session.starttls = act.tls == TlsMode::starttls ? starttls_of(settings_.policy) : smtp::StartTlsPolicy::never;
     session.implicit_tls = act.tls == TlsMode::implicit;
     session.user = settings_.user;
     session.password = settings_.password;
-    session.allow_plaintext_auth = act.allow_plaintext;
+    session.allow_plaintext_auth = may_say_passwords_open(act);
     auto peer = std::make_unique<Submission>(*this, *letter, std::move(endpoint), session);
     peer->when_refused(std::move(refused));
     return peer;

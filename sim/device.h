@@ -34,6 +34,7 @@ class Device {
     HostId host = 0;
     std::string address;       // the owner's: "bob@example.org"
     std::string user, password;
+    TlsPolicy policy = TlsPolicy::require;  // where an act says STARTTLS
   };
   Device(Settings, Network&);
   ~Device();
@@ -63,6 +64,10 @@ class Device {
   bool is_connected() const;   // by IMAP
   void unplug();
   void begin_anew(bool lost);
+  Endpoint::Settings endpoint_for(const StoryAct&, ConnectionId) const;
+  bool may_say_passwords_open(const StoryAct&) const;
+  // No TLS where it must be: the person is told that the device went no further.
+  void tell_no_starttls(ConnectionId, RecordId cause);
   // Asks the DNS for the act's server, and connects to its addresses in turn until somebody takes the connection.
   using Make = std::function<std::unique_ptr<ClientPeer>(Endpoint::Settings, const FoundHost&, std::function<void()> refused)>;
   void reach(const StoryAct&, Make);

@@ -73,7 +73,9 @@ void Device::Imap::work() {
       idling_ = true;
       if (news_ || !todo_.empty()) session_.stop_idle();
       else renew_idle();
-    } else if (std::holds_alternative<imap::Failed>(*event)) {
+    } else if (const auto* failed = std::get_if<imap::Failed>(&*event)) {
+      const bool no_tls = failed->reason == imap::FailureReason::starttls_missing || failed->reason == imap::FailureReason::starttls_refused;
+      if (no_tls) device_.tell_no_starttls(endpoint_.connection(), endpoint_.cause());
       gone();
     }
   }

@@ -38,6 +38,9 @@ void Carrier::open(std::unique_ptr<ClientPeer> client, std::function<std::unique
     } else if (fault.kind == FaultKind::refuse) {
       injected(fault);
       return later(2 * path_.latency, [](Carrier& self) { self.refuse(); });
+    } else if (fault.kind == FaultKind::strip && !path_.datagrams) {
+      injected(fault);
+      stripper_.emplace(path_.protocol);
     }
   }
   // SYN, SYN-ACK, ACK: the client may speak after two crossings, the server after three. Datagrams need none, but nobody
@@ -81,7 +84,8 @@ void Carrier::carry(Side side, std::string octets, RecordId cause) {
   if (direction.silent) return drop(side, octets, cause);
   bool then_reset = false, then_end = false;
   for (const LinkFault& fault : path_.faults) {
-    if (fault.kind == FaultKind::delay || fault.kind == FaultKind::refuse || fault.towards == side) continue;
+    const bool all_along = fault.kind == FaultKind::delay || fault.kind == FaultKind::refuse || fault.kind == FaultKind::strip;
+    if (all_along || fault.towards == side) continue;
     if (direction.octets + octets.size() <= fault.after) continue;
     if (fault.kind == FaultKind::stall && fault.delay > Duration{0}) {
       if (std::exchange(direction.stalled, true)) continue;
@@ -100,6 +104,7 @@ void Carrier::carry(Side side, std::string octets, RecordId cause) {
   }
   if (direction.silent && octets.empty() && !then_reset && !then_end) return;
   direction.octets += octets.size();
+  if (stripper_) tamper(side, octets, cause);
   direction.busy_until = std::max(clock_.now(), direction.busy_until) + time_for(octets.size());
   const Instant arrival = std::max(direction.busy_until + path_.latency, direction.last_arrival);
   direction.last_arrival = arrival;
@@ -112,6 +117,14 @@ void Carrier::carry(Side side, std::string octets, RecordId cause) {
 
 Duration Carrier::time_for(std::size_t octets) const {
   return path_.octets_per_second == 0 ? Duration{} : Duration(octets * 1'000'000 / path_.octets_per_second);
+}
+
+void Carrier::tamper(Side side, std::string& octets, RecordId cause) {
+  std::string changed = stripper_->pass(side, octets);
+  if (changed == octets) return;
+  const Tampered record{side, trace_.keep(octets), trace_.keep(changed)};
+  trace_.append({clock_.now(), cause, connection_, record});
+  octets = std::move(changed);
 }
 
 void Carrier::drop(Side side, std::string_view octets, RecordId cause) {

@@ -1,5 +1,6 @@
 // A link between two hosts, and the connections that run over it: octets in order, later. Faults are scripted options
-// (TCP loses nothing: what can be seen of trouble is delay, silence, a reset, an end too early, a refusal).
+// (TCP loses nothing: what can be seen of trouble is delay, silence, a reset, an end too early, a refusal), and so is one
+// attack: a middle that strips STARTTLS.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include "protocol/trace.h"
 #include "sim/clock.h"
 #include "sim/peer.h"
+#include "sim/tamper.h"
 
 namespace glasspost::sim {
 
@@ -50,6 +52,7 @@ class Carrier : public std::enable_shared_from_this<Carrier> {
     std::vector<LinkFault> faults;     // those that hold for this connection
     bool datagrams = false;
     std::uint64_t octets_per_second = 0;  // each way, for this connection alone; 0: no limit
+    Protocol protocol = Protocol::smtp;
   };
   Carrier(Clock&, Trace&, ConnectionId, Path);
   ~Carrier();
@@ -86,6 +89,7 @@ class Carrier : public std::enable_shared_from_this<Carrier> {
   void injected(const LinkFault&);
   Duration time_for(std::size_t octets) const;
   void drop(Side from, std::string_view octets, RecordId cause);
+  void tamper(Side from, std::string& octets, RecordId cause);
   void over();
 
   Clock& clock_;
@@ -95,6 +99,7 @@ class Carrier : public std::enable_shared_from_this<Carrier> {
   std::unique_ptr<ClientPeer> client_;
   std::unique_ptr<Peer> server_;
   Direction directions_[2];
+  std::optional<StarttlsStripper> stripper_;
   bool closed_ = false, holds_ = false;
 };
 

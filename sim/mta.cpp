@@ -94,7 +94,7 @@ class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
     told_ = true;
     ended();
     attempt_->last_problem = "451 4.7.5 " + endpoint_.failure();
-    if (!target_.plaintext) {
+    if (!target_.plaintext && mta_.settings_.policy != TlsPolicy::require) {
       target_.plaintext = true;
       attempt_->targets.push_front(target_);
     }
@@ -119,7 +119,8 @@ class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
     ended();
     if (answered_ || told_) return;
     told_ = true;
-    attempt_->last_problem = failed.reply ? failed.reply->text() : "451 4.4.2 " + failed.problem;
+    const std::string_view code = failed.step == smtp::Step::starttls ? "451 4.7.4 " : "451 4.4.2 ";
+    attempt_->last_problem = failed.reply && failed.step != smtp::Step::starttls ? failed.reply->text() : std::string(code) + failed.problem;
     mta_.next_target(attempt_);
   }
 
@@ -320,10 +321,11 @@ void Mta::connect(const std::shared_ptr<Attempt>& attempt, const Attempt::Target
     endpoint.tls = TlsMode::starttls;
     endpoint.context = network_.tls_of(settings_.host);
     endpoint.server_name = target.name;
+    endpoint.require_trust = settings_.policy == TlsPolicy::require;
     smtp::ClientSettings session;
     session.protocol = lmtp ? Protocol::lmtp : Protocol::smtp;
     session.client_name = settings_.host_name;
-    session.starttls = target.plaintext ? smtp::StartTlsPolicy::never : settings_.starttls;
+    session.starttls = target.plaintext ? smtp::StartTlsPolicy::never : starttls_of(settings_.policy);
     auto delivery = std::make_unique<Delivery>(std::move(endpoint), std::move(session), *this, attempt, target,
                                                network_.trace(), network_.clock().now());
     delivery->set_cause(attempt->cause);

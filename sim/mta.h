@@ -14,6 +14,7 @@
 
 #include "protocol/smtp/client.h"
 #include "sim/network.h"
+#include "sim/scenario.h"
 #include "sim/services/smtp.h"
 
 namespace glasspost::sim {
@@ -34,7 +35,7 @@ class Mta final : public Postmaster {
     // section 4.1.1.10 lets a client go on after a letter); a connection is closed when nothing waits for it any more.
     unsigned most_connections = 5;        // to one host at a time
     unsigned most_letters = 100;          // over one connection
-    smtp::StartTlsPolicy starttls = smtp::StartTlsPolicy::attempt;
+    TlsPolicy policy = TlsPolicy::attempt;
   };
   // `users`: who exists in the domain; null: everyone is taken, and the next host decides.
   // `mailboxes`: where the domain's mail is kept if there is no `deliver_to`; null: it keeps none.

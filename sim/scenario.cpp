@@ -94,7 +94,8 @@ class Reader {
   void hosts(const YAML::Node& node) {
     std::set<std::string> names, addresses;
     for (const YAML::Node& host : list(node, "hosts")) {
-      only(host, "a host", {"name", "label", "kind", "address", "address6", "at", "owner", "services", "domain", "deliver_to", "greylist"});
+      only(host, "a host", {"name", "label", "kind", "address", "address6", "at", "owner", "services", "domain", "deliver_to", "greylist",
+                            "tls_policy", "certificate", "tls_version", "tickets"});
       HostDescription description;
       description.name = text(need(host, "name", "a host"), "a host's name");
       if (!names.insert(description.name).second)
@@ -124,11 +125,30 @@ class Reader {
       if (host["domain"]) description.domain = to_lower(text(host["domain"], "a domain"));
       if (host["greylist"]) description.greylist = number(host["greylist"], "greylisting's count", 0, 100);
       if (host["services"]) services(host["services"], description);
+      tls(host, description);
       if (description.kind == HostKind::dns) description.services = {{Protocol::dns, 53, TlsMode::plaintext, false, false}};
       scenario_.hosts.push_back(std::move(description));
     }
     if (scenario_.hosts.empty() || scenario_.hosts.size() > 1000) wrong(node, "a world has from 1 to 1000 hosts");
     for (std::size_t i = 0; i < scenario_.hosts.size(); ++i) hand_over(node[i], scenario_.hosts[i]);
+  }
+
+  static void tls(const YAML::Node& host, HostDescription& description) {
+    if (host["tls_policy"])
+      description.tls_policy = choose<TlsPolicy>(
+          host["tls_policy"], "a TLS policy", {{"none", TlsPolicy::none}, {"try", TlsPolicy::attempt}, {"require", TlsPolicy::require}});
+    if (host["tls_version"])
+      description.tls_versions = choose<TlsVersions>(host["tls_version"], "a TLS version",
+                                                     {{"1.2", TlsVersions::only_1_2}, {"1.3", TlsVersions::only_1_3}});
+    for (const char* key : {"certificate", "tickets"})
+      if (host[key] && description.services.empty()) wrong(host[key], fmt::format("\"{}\" is for a host with services", key));
+    if (host["certificate"])
+      description.certificate = choose<CertificateState>(
+          host["certificate"], "a certificate",
+          {{"valid", CertificateState::valid}, {"expired", CertificateState::expired},
+           {"not_yet_valid", CertificateState::not_yet_valid}, {"wrong_name", CertificateState::wrong_name},
+           {"unknown_authority", CertificateState::unknown_authority}, {"self_signed", CertificateState::self_signed}});
+    if (host["tickets"]) description.tickets = yes(host["tickets"], "tickets");
   }
 
   std::string owner(const YAML::Node& node) const {
@@ -200,7 +220,8 @@ class Reader {
     LinkFault fault;
     fault.kind = choose<FaultKind>(need(node, "kind", "a fault"), "a fault",
                                    {{"delay", FaultKind::delay}, {"stall", FaultKind::stall}, {"reset", FaultKind::reset},
-                                    {"truncate", FaultKind::truncate}, {"refuse", FaultKind::refuse}});
+                                    {"truncate", FaultKind::truncate}, {"refuse", FaultKind::refuse},
+                                    {"strip", FaultKind::strip}});
     if (fault.kind == FaultKind::delay) need(node, "delay", "this fault");
     if (node["delay"]) fault.delay = duration(node["delay"], "a delay");
     if (node["after"]) fault.after = number(node["after"], "the octets before a fault", 0, UINT32_MAX);

@@ -25,6 +25,18 @@ struct BothLanguages {
 
 enum class HostKind : std::uint8_t { laptop, phone, computer, server, store, dns };
 
+// What a host does about STARTTLS when it is the client.
+enum class TlsPolicy : std::uint8_t {
+  none,     // never asks for it
+  attempt,  // takes what is offered, unchecked, and goes on in clear without (RFC 7435)
+  require,  // goes no further without it, or when the server is not to be trusted
+};
+
+// How the certificate that a server shows stands.
+enum class CertificateState : std::uint8_t { valid, expired, not_yet_valid, wrong_name, unknown_authority, self_signed };
+
+enum class TlsVersions : std::uint8_t { both, only_1_2, only_1_3 };
+
 struct ServiceDescription {
   Protocol protocol = Protocol::smtp;
   std::uint16_t port = 0;
@@ -45,6 +57,10 @@ struct HostDescription {
   std::string domain;                  // for which it takes mail: "example.org"
   std::string deliver_to;              // the host that gets that domain's mail by LMTP; empty: it holds the mailboxes itself
   std::uint32_t greylist = 0;          // the first so many tries of a letter get 451
+  std::optional<TlsPolicy> tls_policy; // as it is: a device requires, a server attempts
+  CertificateState certificate = CertificateState::valid;
+  TlsVersions tls_versions = TlsVersions::both;
+  bool tickets = false;                // a server's: whoever comes back may resume
 };
 
 struct ZoneRecord {

@@ -6,6 +6,7 @@
 #include "protocol/tls/certificate.h"
 #include "protocol/tls/context.h"
 #include "protocol/tls/library.h"
+#include "protocol/tls/names.h"
 #include "sim/services/imap.h"
 #include "sim/services/pop3.h"
 #include "sim/services/smtp.h"
@@ -82,10 +83,30 @@ void World::make_tls() {
     const HostDescription& description = scenario_.host(host.id);
     TlsContext::Settings settings;
     settings.trusted_pem = root.certificate_pem();
+    settings.tickets = description.tickets;
+    if (description.tls_versions == TlsVersions::only_1_2) settings.newest = TlsVersion::tls1_2;
+    if (description.tls_versions == TlsVersions::only_1_3) settings.oldest = TlsVersion::tls1_3;
     if (!description.services.empty() && description.kind != HostKind::dns)
-      settings.identity = issuer.issue({description.name}, quarter);
+      settings.identity = identity_of(description, issuer, quarter);
     if (auto context = TlsContext::make(library_, std::move(settings))) host.tls = std::move(*context);
   }
+}
+
+// Revoked is not among them: nobody here publishes what was revoked (CRLs, OCSP), and most mail programs don't ask.
+Identity World::identity_of(const HostDescription& host, const CertificateAuthority& issuer, const Validity& quarter) const {
+  using std::chrono::days;
+  const Validity past{scenario_.start - days{122}, scenario_.start - days{3}};
+  const Validity future{scenario_.start + days{3}, scenario_.start + days{93}};
+  switch (host.certificate) {
+    case CertificateState::valid: break;
+    case CertificateState::expired: return issuer.issue({host.name}, past);
+    case CertificateState::not_yet_valid: return issuer.issue({host.name}, future);
+    case CertificateState::wrong_name: return issuer.issue({"www." + (host.domain.empty() ? host.name : host.domain)}, quarter);
+    case CertificateState::unknown_authority:
+      return CertificateAuthority(library_, "Corner Shop CA", quarter, KeyKind::ed25519).issue({host.name}, quarter);
+    case CertificateState::self_signed: return self_signed(library_, {host.name}, quarter, KeyKind::ed25519);
+  }
+  return issuer.issue({host.name}, quarter);
 }
 
 void World::make_services(Host& host, const HostDescription& description) {
@@ -94,7 +115,8 @@ void World::make_services(Host& host, const HostDescription& description) {
     for (const UserDescription& user : scenario_.users)
       if (user.address == description.owner) password = user.password;
     const std::string name = description.owner.substr(0, description.owner.find('@'));
-    host.device = std::make_unique<Device>(Device::Settings{host.id, description.owner, name, password}, network());
+    host.device = std::make_unique<Device>(
+        Device::Settings{host.id, description.owner, name, password, description.tls_policy.value_or(TlsPolicy::require)}, network());
   }
   if (description.domain.empty() && description.kind != HostKind::dns) return;
   if (host.users && description.deliver_to.empty())
@@ -110,6 +132,7 @@ void World::make_services(Host& host, const HostDescription& description) {
     settings.retry_after = scenario_.retry_after;
     settings.give_up_after = scenario_.give_up_after;
     settings.greylist = description.greylist;
+    settings.policy = description.tls_policy.value_or(TlsPolicy::attempt);
     auto mta = std::make_unique<Mta>(std::move(settings), network(), host.users.get(), host.store.get(),
                                      random_.split(description.name));
     host.mta = mta.get();
@@ -287,6 +310,7 @@ std::shared_ptr<Carrier> World::dial(HostId from, HostId to, std::uint16_t port,
   path.think = scenario_.think;
   path.datagrams = opened.datagrams;
   path.octets_per_second = link.octets_per_second;
+  path.protocol = opened.protocol;
   for (LinkFault& fault : link.faults)
     if (fault.port == 0 || fault.port == port) path.faults.push_back(fault);
   // A fault for so many connections has been used once more.
@@ -391,6 +415,7 @@ ConnectionId World::on(const OpenConsole& open) {
     endpoint.tls = service.tls == TlsMode::implicit ? TlsMode::implicit : TlsMode::starttls;
     endpoint.context = tls_of(open.from);
     endpoint.server_name = name_of(open.to);
+    endpoint.alpn = alpn_name(service.protocol);
     auto client = std::make_unique<ConsoleClient>(std::move(endpoint), service.protocol, trace_, now());
     consoles_[connection] = client.get();
     return client;

@@ -22,7 +22,10 @@
 #include "sim/store/users.h"
 
 namespace glasspost {
+class CertificateAuthority;
+class Identity;
 class TlsLibrary;
+struct Validity;
 }
 
 namespace glasspost::sim {
@@ -85,6 +88,7 @@ class World final : private Network {
 
   void make_hosts();
   void make_tls();
+  Identity identity_of(const HostDescription&, const CertificateAuthority& issuer, const Validity& quarter) const;
   void make_services(Host&, const HostDescription&);
   void make_port(Host&, const HostDescription&, const ServiceDescription&);
   void schedule_story();

@@ -172,6 +172,14 @@ class Writer {
     one["delay_us"] = fault.delay.count();
     return true;
   }
+  // Nothing secret: a line that asks for TLS, or one that offers it.
+  bool event(Json& one, const Tampered& changed) const {
+    one["event"] = "tampered";
+    one["from"] = json_name(changed.from);
+    one["said"] = text(changed.said);
+    one["heard"] = text(changed.heard);
+    return true;
+  }
   bool event(Json& one, const Closed& closed) const {
     one["event"] = "closed";
     one["from"] = json_name(closed.from);

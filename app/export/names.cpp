@@ -62,6 +62,7 @@ std::string_view json_name(FaultKind kind) {
     case FaultKind::reset: return "reset";
     case FaultKind::truncate: return "truncate";
     case FaultKind::refuse: return "refuse";
+    case FaultKind::strip: return "strip";
   }
   return "";
 }

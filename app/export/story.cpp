@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/export/prose.h"
+#include "app/words/verdict.h"
 #include "protocol/base/text.h"
 #include "protocol/dns/message.h"
 #include "protocol/tls/facts.h"
@@ -24,8 +25,11 @@ std::optional<EventKind> kind_of(const Trace& trace, const Record& record) {
   if (std::holds_alternative<StoreChanged>(record.what)) return EventKind::store;
   if (std::holds_alternative<QueueChanged>(record.what)) return EventKind::queue;
   if (std::holds_alternative<FaultInjected>(record.what)) return EventKind::fault;
-  if (const auto* note = std::get_if<Note>(&record.what); note && trace.bytes(note->text).starts_with("chapter:"))
-    return EventKind::chapter;
+  if (std::holds_alternative<Tampered>(record.what)) return EventKind::fault;
+  if (const auto* note = std::get_if<Note>(&record.what))
+    return trace.bytes(note->text).starts_with("chapter:") ? std::optional(EventKind::chapter)
+           : trace.bytes(note->text).starts_with("device:") ? std::optional(EventKind::fault)
+                                                            : std::nullopt;
   return std::nullopt;
 }
 
@@ -120,10 +124,15 @@ struct Sentences {
   std::string operator()(const TlsUp& up) const {
     const auto facts = decode_tls_facts(story.trace().bytes(up.facts));
     if (!facts) return {};
-    return speech.strings("play.tls_up", {{"version", facts->version}, {"cipher", facts->cipher}});
+    std::string words = speech.strings("play.tls_up", {{"version", facts->version}, {"cipher", facts->cipher}});
+    if (facts->resumed) words += "; " + std::string(speech.strings("tls.resumed"));
+    if (const std::string why = verdict_sentence(*facts, speech.strings); !why.empty()) words += "; " + why;
+    return words;
   }
   std::string operator()(const TlsFailed& failed) const {
-    return speech.strings("map.tls_failed", {{"reason", text(failed.reason)}});
+    const auto facts = decode_tls_facts(story.trace().bytes(failed.facts));
+    const std::string why = facts && failed.facts.size > 0 ? verdict_sentence(*facts, speech.strings) : std::string();
+    return speech.strings("map.tls_failed", {{"reason", why.empty() ? text(failed.reason) : why}});
   }
   std::string operator()(const Closed& closed) const {
     if (closed.reset) return std::string(speech.strings("play.resets"));
@@ -174,8 +183,16 @@ struct Sentences {
       case FaultKind::reset: return std::string(speech.strings("map.fault_reset"));
       case FaultKind::truncate: return std::string(speech.strings("map.fault_truncate"));
       case FaultKind::refuse: return std::string(speech.strings("map.fault_refuse"));
+      case FaultKind::strip: return std::string(speech.strings("map.fault_strip"));
     }
     return {};
+  }
+  std::string operator()(const Tampered& changed) const {
+    return speech.strings("play.tampered", {{"sender", party(changed.from)}, {"hearer", party(other(changed.from))}});
+  }
+  std::string operator()(const Note& note) const {
+    if (text(note.text) != "device:no_starttls") return {};
+    return speech.strings("play.no_starttls", {{"device", label_of(story, speech, note.host)}});
   }
   template <class Other>
   std::string operator()(const Other&) const {

@@ -30,7 +30,7 @@ constexpr bool is_offered(Workspace workspace) {
 }
 
 enum class InspectorTab : std::uint8_t { explain, bytes, tls, state };
-enum class LowerPanel : std::uint8_t { console, mailboxes, message, states };
+enum class LowerPanel : std::uint8_t { console, mailboxes, message, states, tls };
 enum class FilterKind : std::uint8_t { everyone, connection, letter, user };
 
 struct LadderFilter {

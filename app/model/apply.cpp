@@ -302,6 +302,7 @@ struct Model::Applier {
   void show(Stage stage) const {
     model.stage_ = stage;
     model.conversations_ = {};
+    model.lanes_.clear();
     model.history_.clear();
     model.lines_.clear();
     model.timeline_.clear();

@@ -101,6 +101,7 @@ void Model::start_over() {
   timeline_.clear();
   walk_.clear();
   tls_walk_.clear();
+  lanes_.clear();
 }
 
 // The same seed and the same deeds give the same world, so the past needs no undo: it is made again.
@@ -140,6 +141,14 @@ void Model::refresh() {
   if (console_.connection != 0 && !conversations_.find(console_.connection)) console_.connection = 0;
   judge();
   walk_on();
+  follow_lanes();
+}
+
+void Model::follow_lanes() {
+  const Conversation* selected = selected_conversation();
+  const bool chosen = selected && !selected->opened().datagrams;
+  const ConnectionId shown = chosen ? selected->id() : console_.connection;
+  if (shown != 0 || lanes_.connection() == 0) lanes_.update(trace(), conversations_, shown);
 }
 
 void Model::set_cursor(Instant to) {
@@ -199,6 +208,7 @@ void Model::select(MessageRef message) {
   if (conversation && !console_.held_by_person && !conversation->opened().datagrams)
     console_.connection = message.connection;
   walk_on();
+  follow_lanes();
 }
 
 }  // namespace glasspost::app

@@ -12,6 +12,7 @@
 #include "app/learn/progress.h"
 #include "app/learn/shelf.h"
 #include "app/model/action.h"
+#include "app/model/lanes.h"
 #include "app/model/lines.h"
 #include "app/model/settings.h"
 #include "app/model/timeline.h"
@@ -125,6 +126,8 @@ class Model {
   const Timeline& timeline() const { return timeline_; }
   const Walk& walk() const { return walk_; }          // of the selected session, else of the console's, up to the cursor
   const Walk& tls_walk() const { return tls_walk_; }  // of its handshake
+  // Of the selected line's connection, else of the console's.
+  const Lanes& lanes() const { return lanes_; }
 
   const sim::Scenario& scenario() const { return scenario_; }
   const sim::World& world() const { return *world_; }
@@ -211,6 +214,7 @@ class Model {
   void record_solution();
   bool read_again(Duration real);
   void walk_on();                       // the session that is looked at, as far as the cursor
+  void follow_lanes();
   void say(std::string_view key, std::initializer_list<Filling> = {}, bool is_error = false);
 
   std::filesystem::path assets_;
@@ -240,6 +244,7 @@ class Model {
   Lines lines_;
   Timeline timeline_;
   Walk walk_, tls_walk_;
+  Lanes lanes_;
   Stage stage_ = Stage::world;
 
   Playback playback_;

@@ -31,12 +31,15 @@ void lower_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
     case app::LowerPanel::mailboxes: return mailboxes_view(ui, area, model, actions);
     case app::LowerPanel::message: return message_view(ui, area, model, actions);
     case app::LowerPanel::states: return states_view(ui, area, model, actions);
+    case app::LowerPanel::tls: return tls_view(ui, area, model, actions);
   }
 }
 
-// The ladder gives way where the mailboxes need room: three lines are left of it.
+bool is_tall(const Model& model) { return model.lower() == app::LowerPanel::mailboxes || model.lower() == app::LowerPanel::tls; }
+
+// The ladder gives way where the mailboxes or the lanes of TLS need room: three lines are left of it.
 float lower_height(const Model& model, const Layout& layout, float height) {
-  if (model.lower() == app::LowerPanel::mailboxes) return std::max(layout.lower, height - layout.map - 130);
+  if (is_tall(model)) return std::max(layout.lower, height - layout.map - 130);
   return layout.lower;
 }
 
@@ -60,7 +63,7 @@ void left_column(Ui& ui, Rect area, const Model& model, Actions& actions, const 
     rest = halves.second;
   }
   const float lower = lower_height(model, layout, area.h);
-  const char* name = model.lower() == app::LowerPanel::mailboxes ? "split.mailboxes" : "split.ladder";
+  const char* name = is_tall(model) ? "split.mailboxes" : "split.ladder";
   const Halves halves = splitter(ui, name, rest, Axis::vertical, rest.h - 1 - lower, 100, 88);
   ladder_view(ui, halves.first, model, actions);
   lower_panel(ui, halves.second, model, actions);
@@ -76,7 +79,7 @@ void two_columns(Ui& ui, Rect area, const Model& model, Actions& actions, const 
 }
 
 // One column: one panel at a time, chosen by tabs; the selected line and the input keep their places.
-enum class Page : std::uint8_t { ladder, explain, bytes, tls, state, mailboxes, message, states };
+enum class Page : std::uint8_t { ladder, explain, bytes, tls, state, mailboxes, message, states, lanes };
 
 Page page_of(app::LowerPanel panel) {
   switch (panel) {
@@ -84,6 +87,7 @@ Page page_of(app::LowerPanel panel) {
     case app::LowerPanel::mailboxes: return Page::mailboxes;
     case app::LowerPanel::message: return Page::message;
     case app::LowerPanel::states: return Page::states;
+    case app::LowerPanel::tls: return Page::lanes;
   }
   return Page::ladder;
 }
@@ -108,8 +112,9 @@ void pages(Ui& ui, Rect bar, const Model& model, Actions& actions) {
   const Strings& s = model.strings();
   ui.canvas().fill(bar, ui.theme.panel);
   ui.canvas().horizontal(bar.x, bar.right(), bar.bottom() - 1, ui.theme.line);
-  const std::array<std::string_view, 8> words{s("ladder.title"),        s("inspector.tab.explain"), s("inspector.tab.bytes"), s("inspector.tab.tls"),
-                                              s("inspector.tab.state"), s("mailboxes.title"),       s("message.title"),       s("states.title")};
+  const std::array<std::string_view, 9> words{s("ladder.title"),        s("inspector.tab.explain"), s("inspector.tab.bytes"), s("inspector.tab.tls"),
+                                              s("inspector.tab.state"), s("mailboxes.title"),       s("message.title"),       s("states.title"),
+                                              s("lanes.title")};
   const Page page = page_of(ui, model);
   int chosen = int(page);
   Rect row = bar.inset(metric::padding, 0);
@@ -121,6 +126,7 @@ void pages(Ui& ui, Rect bar, const Model& model, Actions& actions) {
   else if (wanted == Page::mailboxes) actions.push_back(app::ShowLower{app::LowerPanel::mailboxes});
   else if (wanted == Page::message) actions.push_back(app::ShowLower{app::LowerPanel::message});
   else if (wanted == Page::states) actions.push_back(app::ShowLower{app::LowerPanel::states});
+  else if (wanted == Page::lanes) actions.push_back(app::ShowLower{app::LowerPanel::tls});
   else actions.push_back(app::ShowTab{app::InspectorTab(chosen - int(Page::explain))});
 }
 
@@ -146,6 +152,7 @@ void single_column(Ui& ui, Rect area, const Model& model, Actions& actions) {
     case Page::mailboxes: mailboxes_view(ui, area, model, actions); break;
     case Page::message: message_view(ui, area, model, actions); break;
     case Page::states: states_view(ui, area, model, actions); break;
+    case Page::lanes: tls_view(ui, area, model, actions); break;
     default: inspector_view(ui, area, model, actions);
   }
   line_bar_view(ui, line, model, actions);

@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include "protocol/tls/engine.h"
 #include "protocol/tls/openssl.h"
 
 namespace glasspost {
@@ -21,14 +22,19 @@ constexpr char pinned_signatures[] = "ed25519:ecdsa_secp256r1_sha256:rsa_pss_rsa
 
 int number_of(TlsVersion version) { return version == TlsVersion::tls1_2 ? TLS1_2_VERSION : TLS1_3_VERSION; }
 
-void pin(SSL_CTX* context) {
+constexpr long ticket_lifetime = 2 * 60 * 60;  // seconds
+
+void pin(SSL_CTX* context, bool tickets) {
   std::uint64_t options = SSL_OP_NO_TICKET;
 #ifdef SSL_OP_NO_TX_CERTIFICATE_COMPRESSION
   options |= SSL_OP_NO_TX_CERTIFICATE_COMPRESSION | SSL_OP_NO_RX_CERTIFICATE_COMPRESSION;
 #endif
   SSL_CTX_set_options(context, options);
-  SSL_CTX_set_num_tickets(context, 0);
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  // The ticket is a session's number, and the session stays with the server: one that carried the session
+  // itself, sealed, would hold the computer's time.
+  SSL_CTX_set_num_tickets(context, tickets ? 1 : 0);
+  SSL_CTX_set_session_cache_mode(context, tickets ? SSL_SESS_CACHE_SERVER : SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_timeout(context, ticket_lifetime);
   SSL_CTX_set1_groups_list(context, pinned_groups);
   SSL_CTX_set_ciphersuites(context, pinned_suites);
   SSL_CTX_set_cipher_list(context, pinned_suites_1_2);
@@ -48,7 +54,7 @@ SSL_CTX* make_context(TlsLibrary& library, const SSL_METHOD* method, const TlsCo
   SSL_CTX_set_min_proto_version(context, number_of(settings.oldest));
   SSL_CTX_set_max_proto_version(context, number_of(settings.newest));
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-  if (library.is_seeded()) pin(context);
+  if (library.is_seeded()) pin(context, settings.tickets);
   if (settings.key_log) {
     SSL_CTX_set_app_data(context, const_cast<TlsContext::Settings*>(&settings));
     SSL_CTX_set_keylog_callback(context, on_key_log);
@@ -82,9 +88,15 @@ TlsContext::TlsContext(std::shared_ptr<TlsLibrary> library, Settings settings)
     : library_(std::move(library)), settings_(std::move(settings)), bio_method_(make_engine_bio_method()) {}
 
 TlsContext::~TlsContext() {
+  kept_.clear();
   SSL_CTX_free(client_);
   SSL_CTX_free(server_);
   BIO_meth_free(bio_method_);
+}
+
+const TlsContext::Kept* TlsContext::kept(const std::string& server_name) const {
+  const auto found = kept_.find(server_name);
+  return found == kept_.end() ? nullptr : &found->second;
 }
 
 tl::expected<std::unique_ptr<TlsContext>, std::string> TlsContext::make(std::shared_ptr<TlsLibrary> library,
@@ -92,6 +104,7 @@ tl::expected<std::unique_ptr<TlsContext>, std::string> TlsContext::make(std::sha
   std::unique_ptr<TlsContext> made(new TlsContext(std::move(library), std::move(settings)));
   const Settings& wanted = made->settings_;
   made->client_ = make_context(*made->library_, TLS_client_method(), wanted);
+  TlsEngine::prepare(made->client_, Side::client);
   if (!wanted.trusted_pem.empty()) {
     const auto count = trust(*made->library_, SSL_CTX_get_cert_store(made->client_), wanted.trusted_pem);
     if (!count) return tl::unexpected<std::string>("a certificate among those to be trusted is damaged");
@@ -102,6 +115,7 @@ tl::expected<std::unique_ptr<TlsContext>, std::string> TlsContext::make(std::sha
   if (wanted.trust_system) SSL_CTX_set_default_verify_paths(made->client_);
   if (wanted.identity) {
     made->server_ = make_context(*made->library_, TLS_server_method(), wanted);
+    TlsEngine::prepare(made->server_, Side::server);
     const Identity::Inner& identity = wanted.identity->inner();
     bool taken = SSL_CTX_use_certificate(made->server_, identity.chain.front().get()) == 1 &&
                  SSL_CTX_use_PrivateKey(made->server_, identity.key.get()) == 1;

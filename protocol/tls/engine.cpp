@@ -69,6 +69,12 @@ bool is_address(const std::string& name) {
   return octets != nullptr;
 }
 
+// In whole seconds.
+long openssl_now() {
+  const Owned<SSL_SESSION, SSL_SESSION_free> fresh(SSL_SESSION_new());
+  return SSL_SESSION_get_time(fresh.get());
+}
+
 // The first word of a line that came where TLS should begin. Never more: a password may follow.
 std::string_view first_word(std::string_view octets) {
   std::size_t size = 0;
@@ -88,10 +94,17 @@ BIO_METHOD* make_engine_bio_method() {
 }
 
 struct TlsEngine::Inner {
+  static Inner& of(const SSL* ssl) { return *static_cast<Inner*>(SSL_get_app_data(ssl)); }
+
   Inner(TlsContext&, TlsEngine::Settings, Instant now);
   ~Inner();
 
-  void check_peer(Instant now);
+  void make();
+  void begin_client();
+  void check_peer();
+  void offer_alpn();
+  unsigned char choose_alpn(std::string_view offered, std::string_view& chosen) const;
+  bool keep(SSL_SESSION*);
   void watch();
   void drive();
   void read();
@@ -107,8 +120,9 @@ struct TlsEngine::Inner {
 
   TlsContext& context;
   TlsEngine::Settings settings;
+  Instant began_at;
   RandomStream random;
-  SSL* ssl;
+  SSL* ssl = nullptr;
   Pipe pipe;
   Status status = Status::handshake;
   bool began = false;  // the peer's first octet has been looked at
@@ -129,9 +143,20 @@ struct TlsEngine::Inner {
 TlsEngine::Inner::Inner(TlsContext& with, TlsEngine::Settings wanted, Instant now)
     : context(with),
       settings(std::move(wanted)),
+      began_at(now),
       random(context.library().stream(settings.stream * 2 + (settings.role == Side::server ? 1 : 0))) {
   assert(context.handle(settings.role));
   const TlsLibrary::Drawing drawing(context.library(), random);
+  make();
+  if (settings.role == Side::client) {
+    begin_client();
+  } else {
+    SSL_set_accept_state(ssl);
+    facts.chain = context.settings().identity->facts();
+  }
+}
+
+void TlsEngine::Inner::make() {
   ssl = SSL_new(context.handle(settings.role));
   BIO* bio = BIO_new(context.bio_method());
   if (!ssl || !bio) throw std::bad_alloc();
@@ -140,13 +165,31 @@ TlsEngine::Inner::Inner(TlsContext& with, TlsEngine::Settings wanted, Instant no
   SSL_set_bio(ssl, bio, bio);
   SSL_set_app_data(ssl, this);
   if (settings.watch) watch();
-  if (settings.role == Side::client) {
-    check_peer(now);
+}
+
+// OpenSSL tells a ticket's age, in whole seconds and one less than they are, by the computer's clock; the age that counts here
+// is our own clock's. If the computer's moves on in between, it is done again.
+void TlsEngine::Inner::begin_client() {
+  const RandomStream fresh = random;
+  while (true) {
+    check_peer();
+    offer_alpn();
+    const TlsContext::Kept* kept = context.kept(facts.server_name);
+    const long before = openssl_now();
+    if (kept) {
+      const auto age = std::chrono::floor<std::chrono::seconds>(began_at - kept->since).count();
+      SSL_SESSION_set_time(kept->session.get(), long(before - age - 1));
+      SSL_set_session(ssl, kept->session.get());
+    }
     SSL_set_connect_state(ssl);
     drive();
-  } else {
-    SSL_set_accept_state(ssl);
-    facts.chain = context.settings().identity->facts();
+    if (!kept || status != Status::handshake || openssl_now() == before) return;
+    SSL_free(ssl);
+    pipe = {};
+    directions = {};
+    said.clear();
+    random = fresh;
+    make();
   }
 }
 
@@ -157,12 +200,12 @@ TlsEngine::Inner::~Inner() {
   SSL_free(ssl);
 }
 
-void TlsEngine::Inner::check_peer(Instant now) {
+void TlsEngine::Inner::check_peer() {
   std::string name = settings.server_name;
   if (name.ends_with('.')) name.pop_back();
   facts.server_name = name;
   X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
-  X509_VERIFY_PARAM_set_time(param, std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
+  X509_VERIFY_PARAM_set_time(param, std::chrono::floor<std::chrono::seconds>(began_at).time_since_epoch().count());
   if (is_address(name)) {
     X509_VERIFY_PARAM_set1_ip_asc(param, name.c_str());
   } else if (!name.empty()) {
@@ -179,6 +222,32 @@ void TlsEngine::Inner::check_peer(Instant now) {
     if (inner->facts.chain.empty()) inner->learn_certificates(X509_STORE_CTX_get0_untrusted(store));
     return inner->settings.require_trust ? 0 : 1;
   });
+}
+
+// RFC 7301 section 3.1: each name behind an octet with its length.
+void TlsEngine::Inner::offer_alpn() {
+  if (settings.alpn.empty()) return;
+  const std::string list = char(settings.alpn.size()) + settings.alpn;
+  SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char*>(list.data()), unsigned(list.size()));
+}
+
+// RFC 7301 section 3.2: a server that speaks none of what was offered ends the handshake.
+unsigned char TlsEngine::Inner::choose_alpn(std::string_view offered, std::string_view& chosen) const {
+  if (settings.alpn.empty()) return SSL_TLSEXT_ERR_NOACK;
+  for (std::string_view rest = offered; !rest.empty();) {
+    const std::size_t size = std::min<std::size_t>(static_cast<unsigned char>(rest[0]), rest.size() - 1);
+    chosen = rest.substr(1, size);
+    if (chosen == settings.alpn) return SSL_TLSEXT_ERR_OK;
+    rest.remove_prefix(1 + size);
+  }
+  return SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+// True: the session is ours now.
+bool TlsEngine::Inner::keep(SSL_SESSION* session) {
+  if (!context.library().is_seeded() || facts.server_name.empty()) return false;
+  context.keep(facts.server_name, {std::shared_ptr<SSL_SESSION>(session, SSL_SESSION_free), began_at});
+  return true;
 }
 
 void TlsEngine::Inner::watch() {
@@ -246,7 +315,8 @@ void TlsEngine::Inner::came_up() {
   SSL_get0_alpn_selected(ssl, &alpn, &alpn_size);
   if (alpn_size != 0) facts.alpn = visible({reinterpret_cast<const char*>(alpn), alpn_size});
   if (settings.role == Side::client) {
-    facts.verdict = verdict_of(verify_error);
+    // Who resumes shows no certificate: what was found out the first time still stands.
+    facts.verdict = verdict_of(facts.resumed ? int(SSL_get_verify_result(ssl)) : verify_error);
     learn_certificates(SSL_get_peer_cert_chain(ssl));
   } else if (const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name)) {
     facts.server_name = visible(name);
@@ -334,6 +404,23 @@ bool TlsEngine::Inner::is_plaintext(std::string_view octets) {
         "{} spoke plaintext (“{}”) where TLS has to begin: this port may want STARTTLS, or no TLS", peer(),
         word));
   return true;
+}
+
+void TlsEngine::prepare(ssl_ctx_st* prepared, Side role) {
+  if (role == Side::server) {
+    const auto choose = [](SSL* ssl, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
+                           unsigned offered_size, void*) -> int {
+      std::string_view name;
+      const int answer = Inner::of(ssl).choose_alpn({reinterpret_cast<const char*>(offered), offered_size}, name);
+      *chosen = reinterpret_cast<const unsigned char*>(name.data());
+      *size = static_cast<unsigned char>(name.size());
+      return answer;
+    };
+    SSL_CTX_set_alpn_select_cb(prepared, choose, nullptr);
+    return;
+  }
+  SSL_CTX_set_session_cache_mode(prepared, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+  SSL_CTX_sess_set_new_cb(prepared, [](SSL* ssl, SSL_SESSION* session) { return int(Inner::of(ssl).keep(session)); });
 }
 
 // The engine's face

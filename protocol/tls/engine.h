@@ -12,6 +12,8 @@
 #include "protocol/kinds.h"
 #include "protocol/tls/facts.h"
 
+struct ssl_ctx_st;
+
 namespace glasspost {
 
 class TlsContext;  // certificates, trust, randomness; made once per host: see protocol/tls/context.h
@@ -35,6 +37,9 @@ class TlsEngine {
     std::string
         server_name;  // client: sent as SNI unless it is an address, and checked against the certificate
     bool require_trust = false;  // client: a verdict other than trusted fails the handshake
+    // The protocol to be spoken inside, by its name in the ALPN registry ("imap", "pop3"; SMTP has none): a
+    // client offers it, a server takes it from those that are offered. RFC 7301. Empty: ALPN is passed over.
+    std::string alpn;
     bool watch = true;           // false: said() stays empty, which is quicker
     std::uint64_t stream =
         0;  // in a seeded library: which stream of randomness is drawn from, a connection's number
@@ -61,6 +66,9 @@ class TlsEngine {
   void forget_said();
 
  private:
+  friend class TlsContext;
+  static void prepare(ssl_ctx_st*, Side role);  // what ALPN and sessions need of a context
+
   struct Inner;
   std::unique_ptr<Inner> inner_;
 };

@@ -171,6 +171,19 @@ std::string_view look_up_16(std::span<const Name> table, std::uint32_t number) {
 
 }  // namespace
 
+// The ALPN registry (RFC 7301 section 6) has "imap" and "pop3", both of RFC 2595, and no name for SMTP, submission or LMTP.
+std::string_view alpn_name(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::imap: return "imap";
+    case Protocol::pop3: return "pop3";
+    case Protocol::smtp:
+    case Protocol::lmtp:
+    case Protocol::dns:
+    case Protocol::tls: return {};
+  }
+  return {};
+}
+
 std::string_view content_type_name(std::uint32_t number) { return look_up(content_types, number); }
 std::string_view handshake_type_name(std::uint32_t number) { return look_up(handshake_types, number); }
 std::string_view handshake_message_name(std::uint32_t number) { return look_up(handshake_messages, number); }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/kinds.h"
 #include "protocol/role.h"
 
 namespace glasspost {
@@ -21,6 +22,8 @@ std::string_view signature_scheme_name(std::uint32_t);   // "ed25519"
 std::string_view alert_name(std::uint32_t);              // "bad_certificate"
 std::string_view alert_meaning(
     std::uint32_t);  // "it does not like our certificate": what the sender says by it
+
+std::string_view alpn_name(Protocol);  // "imap", "pop3"; the registry has no other of ours: ""
 
 // A token's octets as its explanation is looked up: the number's name ("TLS_AES_128_GCM_SHA256"), "" if it
 // has none.

@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "protocol/tls/names.h"
 #include "sim/services/imap_peer.h"
 
 namespace glasspost::sim {
@@ -44,6 +45,7 @@ std::unique_ptr<Peer> ImapService::accept(Admission admission) {
                               .side = Side::server,
                               .tls = settings_.tls,
                               .context = settings_.context,
+                              .alpn = std::string(alpn_name(Protocol::imap)),
                               .records = settings_.records,
                               .peer_is_ours = admission.client_is_ours};
   return std::make_unique<ImapPeer>(std::move(endpoint), session_settings(settings_), store_, trace_,

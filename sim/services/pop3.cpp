@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "protocol/pop3/server.h"
+#include "protocol/tls/names.h"
 #include "sim/services/session_peer.h"
 
 namespace glasspost::sim {
@@ -113,6 +114,7 @@ std::unique_ptr<Peer> Pop3Service::accept(Admission admission) {
                               .side = Side::server,
                               .tls = settings_.tls,
                               .context = settings_.context,
+                              .alpn = std::string(alpn_name(Protocol::pop3)),
                               .records = settings_.records,
                               .peer_is_ours = admission.client_is_ours};
   const bool no_tls = settings_.tls == TlsMode::starttls && !settings_.context;

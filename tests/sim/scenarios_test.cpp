@@ -31,6 +31,7 @@ TEST(Scenarios, EachCanBeReadInBothLanguagesAndComesToRest) {
     std::size_t chapters = 0;
     for (const Note* note : played.all<Note>()) chapters += played.trace.bytes(note->text).starts_with("chapter:");
     EXPECT_EQ(chapters, played.scenario.chapters.size()) << entry.path();
+    if (entry.path().stem() == "certificates") continue;  // there it is the point
     for (const TlsFailed* failed : played.all<TlsFailed>()) ADD_FAILURE() << played.trace.bytes(failed->reason);
   }
   EXPECT_GE(count, 5U);

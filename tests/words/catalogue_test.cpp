@@ -42,7 +42,7 @@ TEST_P(TheCatalogue, HasNoWordsForRolesThatAreNot) {
   for (const std::string_view key : catalogue.keys()) {
     const std::string_view head = key.substr(0, key.find('/'));
     bool known = head == "say" || head == "state" || head == "legal" || head == "refused" ||
-                 head == "fault" || head == "expected";
+                 head == "fault" || head == "expected" || head == "tls_field";
     for (int role = 0; role < role_count && !known; ++role) known = head == name_of(static_cast<Role>(role));
     EXPECT_TRUE(known) << key;
   }
@@ -201,6 +201,23 @@ TEST_P(TheCatalogue, HasWordsForAllThatTlsNames) {
   }
   for (const char* other : {"Alert", "ChangeCipherSpec", "application_data", "unknown"})
     expect_key("say/tls/" + std::string(other));
+}
+
+// A field's name is written where it is dissected; "body" and "CertificateRequest" are what nobody takes apart.
+TEST_P(TheCatalogue, HasWordsForEveryFieldOfTls) {
+  static const std::regex written(R"re(w\.(?:named|opaque|opaque_vector|vector|number|words|group)\([^;"]*"([A-Za-z0-9_.]+)")re");
+  std::size_t found = 0;
+  for (const char* file : {"handshake.cpp", "extensions.cpp"}) {
+    std::ifstream in(fs::path(GLASSPOST_SOURCE_DIR) / "protocol/tls" / file);
+    const std::string source{std::istreambuf_iterator<char>(in), {}};
+    for (std::sregex_iterator at(source.begin(), source.end(), written), end; at != end; ++at) {
+      const std::string name = (*at)[1];
+      if (name == "body" || name == "CertificateRequest") continue;
+      expect_key("tls_field/" + name);
+      ++found;
+    }
+  }
+  EXPECT_GT(found, 50U);
 }
 
 // Error::expected is a word of the grammar; these are the calls that write one.

@@ -143,6 +143,7 @@ void List::panels() {
   add("action.show_mailboxes", KeyPress{Key::f3}, app::ShowLower{app::LowerPanel::mailboxes});
   add("action.show_message", KeyPress{Key::f4}, app::ShowLower{app::LowerPanel::message});
   add("action.show_states", KeyPress{Key::f6}, app::ShowLower{app::LowerPanel::states});
+  add("action.show_lanes", KeyPress{Key::f7}, app::ShowLower{app::LowerPanel::tls});
   add("action.filter_everyone", KeyPress{Key::a}, app::SetFilter{filter_of(model_, app::FilterKind::everyone)});
   add("action.filter_connection", KeyPress{Key::o}, app::SetFilter{filter_of(model_, app::FilterKind::connection)},
       model_.selection().message.has_value());

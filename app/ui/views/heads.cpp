@@ -13,7 +13,7 @@ Rect lower_head(Ui& ui, std::string_view name, Rect& area, const Model& model, A
   const Strings& s = model.strings();
   Rect head = area.take_top(metric::panel_head);
   ui.note(name, Kind::area, head);
-  const std::array<std::string_view, 4> texts{s("console.title"), s("mailboxes.title"), s("message.title"), s("states.title")};
+  const std::array<std::string_view, 5> texts{s("console.title"), s("mailboxes.title"), s("message.title"), s("states.title"), s("lanes.title")};
   Rect row = head.inset(metric::padding, 0);
   const Rect bar = row.take_left(tabs_width(ui, texts, TabLine::below));
   int chosen = int(model.lower());

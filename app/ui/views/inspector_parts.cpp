@@ -85,6 +85,34 @@ std::size_t said_before(const Inspected& in) {
   return before;
 }
 
+// An encrypted handshake message and the record that it shares with none, or with those before it.
+OnWire sealed_handshake(const Inspected& in) {
+  OnWire found;
+  const app::Lanes& lanes = in.model.lanes();
+  if (lanes.connection() != in.ref.connection || !lanes.facts()) return found;
+  const auto piece = lanes.wire_of(in.ref.message);
+  const Trace& trace = in.model.trace();
+  if (!piece || !trace.holds(piece->record)) return found;
+  const auto* sent = std::get_if<Sent>(&trace[piece->record].what);
+  const auto* came = std::get_if<Arrived>(&trace[piece->record].what);
+  if (!sent && !came) return found;
+  const std::string_view wire = trace.bytes(sent ? sent->bytes : came->bytes).substr(piece->offset);
+  const std::size_t size = record_size(wire);
+  if (size == 0 || size > wire.size()) return found;
+  const bool newest = lanes.facts()->version == "TLSv1.3";
+  found.octets = wire.substr(0, size);
+  found.header = newest ? 5 : 13;  // TLS 1.2 with GCM sends eight octets of nonce along: RFC 5288 section 3
+  found.tail = newest ? 17 : 16;
+  found.inner_type = newest;
+  for (MessageId id = in.ref.message; id > 0;) {
+    const auto before = lanes.wire_of(--id);
+    if (!before || before->record != piece->record || before->offset != piece->offset) break;
+    found.offset += std::size_t(in.conversation.message(id).octets);
+  }
+  found.aligned = found.header + found.offset + in.message.octets + found.tail <= size;
+  return found;
+}
+
 }  // namespace
 
 bool Inspected::has_secret() const {
@@ -208,7 +236,8 @@ OnWire on_wire(const Inspected& in) {
   OnWire found;
   if (!in.message.sealed && in.message.protocol != Protocol::tls) return found;
   std::string_view wire = record_with(in);
-  if (in.message.protocol == Protocol::tls && !in.message.sealed) {
+  if (in.message.protocol == Protocol::tls) {
+    if (in.message.sealed) return sealed_handshake(in);
     const auto at = wire.find(in.text);
     if (at == wire.npos || at < 5) return found;
     return {wire.substr(at - 5, in.text.size() + 5), 5, 0, 0, true, false};

@@ -8,6 +8,7 @@
 #include "app/ui/views/inspector_parts.h"
 #include "protocol/base/text.h"
 #include "protocol/tls/facts.h"
+#include "app/words/verdict.h"
 #include "protocol/tls/handshake.h"
 
 namespace glasspost::ui {
@@ -16,6 +17,7 @@ namespace {
 struct Handshake {
   std::vector<MessageId> messages;  // up to the cursor
   std::optional<TlsFacts> facts;
+  std::optional<TlsFacts> shown;    // what the other end showed, where it came to nothing
   bool failed = false;
   Duration took{};
 };
@@ -24,14 +26,15 @@ Handshake handshake_of(const Inspected& in) {
   Handshake found;
   const Instant now = in.model.cursor();
   const Trace& trace = in.model.trace();
-  // A long session says thousands of lines after its handshake, and none of TLS's among them but the last.
-  for (MessageId id = 0; id < in.conversation.size(); ++id) {
-    const Message& message = in.conversation.message(id);
-    if (message.protocol == Protocol::tls && message.at <= now) found.messages.push_back(id);
-    if (found.messages.size() > 64) break;
+  const app::Lanes& lanes = in.model.lanes();
+  if (lanes.connection() != in.ref.connection) return found;
+  for (const auto& [id, piece] : lanes.handshake()) {
+    if (in.conversation.message(id).at > now || found.messages.size() >= 64) break;
+    found.messages.push_back(id);
   }
   const Protection protection = in.conversation.protection_at(now);
   found.failed = protection == Protection::failed;
+  if (found.failed) found.shown = lanes.facts();
   if (protection != Protection::up || !trace.holds(in.conversation.tls_up())) return found;
   const Record& up = trace[in.conversation.tls_up()];
   if (const auto* facts = std::get_if<TlsUp>(&up.what))
@@ -55,27 +58,72 @@ std::string date_text(Instant at) {
   return fmt::format("{:04}-{:02}-{:02}", int(day.year()), unsigned(day.month()), unsigned(day.day()));
 }
 
-void fields(const Inspected& in, Rect& rest, const TlsDissection& dissection, std::string_view text) {
+// A field's words: the catalogue's for its name, and for what its number stands for.
+struct FieldWords {
+  const Words *field = nullptr, *value = nullptr;
+};
+
+FieldWords words_of_field(const Inspected& in, const TlsField& field, std::string_view octets) {
+  const Catalogue& catalogue = in.model.catalogue();
+  FieldWords found{catalogue.find(fmt::format("tls_field/{}", field.name)), nullptr};
+  const auto named = [&](Role role) { found.value = explain(catalogue, role, octets); };
+  if (field.name == "Extension") found.value = catalogue.find("tls_extension_type/" + to_upper(field.value));
+  else if (field.name == "CipherSuite" || field.name == "cipher_suite") named(Role::tls_cipher_suite);
+  else if (field.name == "ProtocolVersion" || field.name == "selected_version") named(Role::tls_version);
+  else if (field.name == "description" && octets.size() == 1) named(Role::tls_alert);
+  return found;
+}
+
+// What it is and why, under a field that was chosen.
+void explained(const Inspected& in, Rect& rest, const TlsField& field, const FieldWords& words) {
+  Rect place = rest;
+  place.take_left(24), place.take_right(6);
+  const float top = place.y;
+  const auto say = [&](std::string_view text, Font f, Colour colour) {
+    if (!text.empty()) place.take_top(prose(in.ui, place, text, f, colour));
+  };
+  for (const Words* each : {words.field, words.value}) {
+    if (!each) continue;
+    say(each->what, font::caption_strong, in.ui.theme.text);
+    say(each->why, font::caption, in.ui.theme.second);
+    if (!each->other.empty()) say(each->other, font::caption, in.ui.theme.third);
+  }
+  say(field.source, font::caption, in.ui.theme.third);
+  place.take_top(6);
+  rest.take_top(place.y - top);
+}
+
+void fields(const Inspected& in, Rect& rest, const TlsDissection& dissection, std::string_view text, MessageId id) {
   Ui& ui = in.ui;
   const float bytes_width = rest.w * 0.27F, name_width = rest.w * 0.35F;
   for (std::size_t i = 0; i < dissection.fields.size(); ++i) {
     const TlsField& field = dissection.fields[i];
-    Rect row = rest.take_top(20);
-    if (!ui.canvas().shows(row)) continue;
+    double& open = ui.memory(fmt::format("inspector.field.open/{}/{}/{}", in.ref.connection, id, i));
+    const Rect whole = rest.take_top(20);
     const std::string_view octets = field.span.of(text);
-    std::string first;
-    octet_words(first, octets.substr(0, 4));
-    if (octets.size() > 4) first += " …";
-    const float indent = std::min(float(field.depth), 4.F) * 8;
-    Rect place = row.take_left(bytes_width);
-    place.take_left(indent);
-    ui.label(place, first, {Face::wire, 11}, ui.theme.tls().text);
-    place = row.take_left(name_width);
-    place.take_left(indent + 4);
-    ui.label(place, field.name, font::caption, ui.theme.second, Align::left, fmt::format("inspector.field/{}", i));
-    row.take_left(6);
-    const std::string meaning = field.value.empty() ? in.s.count("inspector.bytes", octets.size()) : field.value;
-    ui.label(row, meaning, field.depth <= 1 && !field.value.empty() ? font::caption_strong : font::caption);
+    if (ui.canvas().shows(whole)) {
+      Rect row = whole;
+      const Response r = ui.interact(fmt::format("inspector.field_row/{}/{}", id, i), Kind::row, whole.inset(-4, 0), field.name, {.on = open != 0});
+      if (r.hovered) ui.canvas().fill(whole.inset(-4, 0), ui.theme.sunken, metric::radius);
+      if (r.ring) ui.focus_ring(whole.inset(-4, 0));
+      if (r.clicked) open = open != 0 ? 0 : 1, ui.next_frame();
+      std::string first;
+      octet_words(first, octets.substr(0, 4));
+      if (octets.size() > 4) first += " …";
+      const float indent = std::min(float(field.depth), 4.F) * 8;
+      Rect place = row.take_left(bytes_width);
+      place.take_left(indent);
+      ui.label(place, first, {Face::wire, 11}, ui.theme.tls().text);
+      place = row.take_left(name_width);
+      place.take_left(indent + 4);
+      ui.label(place, field.name, font::caption, ui.theme.second, Align::left, fmt::format("inspector.field/{}/{}", id, i));
+      row.take_left(6);
+      const FieldWords words = words_of_field(in, field, octets);
+      const bool extension = field.name == "Extension" && words.value;
+      const std::string meaning = extension ? words.value->what : field.value.empty() ? in.s.count("inspector.bytes", octets.size()) : field.value;
+      ui.label(row, meaning, field.depth <= 1 && !field.value.empty() ? font::caption_strong : font::caption);
+    }
+    if (open != 0) explained(in, rest, field, words_of_field(in, field, octets));
   }
 }
 
@@ -106,7 +154,7 @@ void one_message(const Inspected& in, Rect& rest, MessageId id, bool open_at_fir
   if (open != 0) {
     if (!dissection.fields.empty() && row.w > 90) source_link(in, fmt::format("inspector.tls_source/{}", id), row, dissection.fields.front().source, Align::left);
     Rect inside{rest.x + 2, rest.y, rest.w - 4, rest.h};
-    fields(in, inside, dissection, text);
+    fields(in, inside, dissection, text, id);
     rest.take_top(inside.y - rest.y + 6);
     ui.canvas().outline({rest.x - 8, top, rest.w + 16, rest.y - top}, hue.fill, 1, metric::card_radius);
     rest.take_top(6);
@@ -121,6 +169,7 @@ void why_trusted(const Inspected& in, Rect& rest, const TlsFacts& facts) {
   Canvas& c = ui.canvas();
   const bool trusted = facts.verdict == Verdict::trusted, unchecked = facts.verdict == Verdict::not_checked;
   section(in, rest, in.s(trusted ? "tls.why_trusted" : "tls.why_not_trusted"), "RFC 5280 §6");
+  if (facts.resumed) rest.take_top(prose(ui, rest, in.s("tls.resumed_more"), font::body, ui.theme.second, "inspector.resumed") + 6);
   if (facts.chain.empty()) {
     rest.take_top(prose(ui, rest, in.s(facts.resumed ? "tls.resumed" : "tls.verdict.not_checked"), font::body, ui.theme.second));
     return;
@@ -156,7 +205,8 @@ void why_trusted(const Inspected& in, Rect& rest, const TlsFacts& facts) {
   };
   if (trusted)
     for (const char* key : {"tls.check_name", "tls.check_dates", "tls.check_signatures", "tls.check_purpose"}) mark(Icon::tick, in.s(key));
-  else mark(unchecked ? Icon::dash : Icon::cross, in.s(fmt::format("tls.verdict.{}", name_of(facts.verdict))));
+  else if (unchecked) mark(Icon::dash, in.s("tls.verdict.not_checked"));
+  else rest.take_top(std::max(0.F, prose(ui, row, verdict_sentence(facts, in.s), font::strong, ui.theme.error.text, "inspector.verdict") - row.h)), row = rest.take_top(20);
   mark(Icon::dash, in.s("tls.no_revocation"));
 }
 
@@ -232,6 +282,7 @@ void tls_tab(const Inspected& in, Rect& rest) {
     opened_one = opened_one || open;
     one_message(in, rest, id, open);
   }
+  if (handshake.shown) why_trusted(in, rest, *handshake.shown);
   if (handshake.facts) why_trusted(in, rest, *handshake.facts);
   if (handshake.facts) {
     who_reads(in, rest, &*handshake.facts);

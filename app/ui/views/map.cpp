@@ -54,6 +54,7 @@ std::string fault_words(const Strings& s, const sim::LinkFault& fault) {
     case FaultKind::reset: return std::string(s("map.fault_reset"));
     case FaultKind::truncate: return std::string(s("map.fault_truncate"));
     case FaultKind::refuse: return std::string(s("map.fault_refuse"));
+    case FaultKind::strip: return std::string(s("map.fault_strip"));
   }
   return {};
 }

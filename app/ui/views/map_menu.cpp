@@ -186,6 +186,8 @@ void link_menu(Ui& ui, const Model& model, Actions& actions, HostId a, HostId b)
   fault("truncate", std::string(s("map.menu_truncate")), FaultKind::truncate);
   fault("refuse", std::string(s("map.menu_refuse")), FaultKind::refuse);
   items.rule();
+  fault("strip", std::string(s("map.menu_strip")), FaultKind::strip);
+  items.rule();
   for (const OpenLine& line : open_lines(model)) {
     if (!((line.client == a && line.server == b) || (line.client == b && line.server == a))) continue;
     const std::string number = std::to_string(line.conversation->id());

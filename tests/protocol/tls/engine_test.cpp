@@ -187,6 +187,88 @@ TEST(TlsEngine, KnowsWhatWasAgreed) {
   EXPECT_EQ(server.facts().chain.front().fingerprint, facts.chain.front().fingerprint);
 }
 
+// Two engines that each know what is to be spoken inside.
+std::string agreed(const std::string& offered, const std::string& spoken) {
+  const TlsWorld world;
+  const auto server_context = world.server();
+  const auto client_context = world.client();
+  TlsEngine client(*client_context, {.server_name = "mail.example.com", .alpn = offered}, now);
+  TlsEngine server(*server_context, {.role = Side::server, .alpn = spoken}, now);
+  Wire wire;
+  talk(client, server, wire);
+  if (client.status() != Status::up) return client.failure();
+  EXPECT_EQ(client.facts().alpn, server.facts().alpn);
+  return client.facts().alpn;
+}
+
+TEST(TlsEngine, AgreesOnTheProtocolInside) {
+  EXPECT_EQ(agreed("imap", "imap"), "imap");
+  EXPECT_EQ(agreed("", "imap"), "");
+  EXPECT_EQ(agreed("imap", ""), "");
+  EXPECT_EQ(agreed("pop3", "imap"),
+            "the server ended the TLS handshake with the alert no_application_protocol: it speaks none of the protocols that "
+            "were offered");
+}
+
+// A client that comes back with what it was given.
+struct Return {
+  std::vector<std::string> first, second;
+  TlsFacts facts;
+  Wire wire;
+};
+Return come_back(TlsVersion version, Duration after, bool tickets = true) {
+  const TlsWorld world;
+  const auto server_context = TlsContext::make(world.library, {.identity = world.authority.issue({"mail.example.com"}, valid),
+                                                               .newest = version, .tickets = tickets}).value();
+  const auto client_context = world.client();
+  Return out;
+  for (const std::uint64_t stream : {1, 2}) {
+    const Instant when = stream == 1 ? now : now + after;
+    TlsEngine client(*client_context, {.server_name = "mail.example.com", .stream = stream}, when);
+    TlsEngine server(*server_context, {.role = Side::server, .stream = stream}, when);
+    talk(client, server, out.wire);
+    EXPECT_EQ(client.status(), Status::up) << client.failure();
+    (stream == 1 ? out.first : out.second) = names(client.said());
+    EXPECT_EQ(client.facts().resumed, server.facts().resumed);
+    out.facts = client.facts();
+    client.close();
+    talk(client, server, out.wire);
+  }
+  return out;
+}
+
+TEST(TlsEngine, ATicketResumesTls13WithoutACertificate) {
+  const Return back = come_back(TlsVersion::tls1_3, 10min);
+  EXPECT_THAT(back.first, ::testing::Contains("< NewSessionTicket (encrypted)"));
+  EXPECT_TRUE(back.facts.resumed);
+  EXPECT_EQ(back.facts.verdict, Verdict::trusted);
+  ASSERT_EQ(back.facts.chain.size(), 1u);  // of the first time
+  EXPECT_THAT(back.second, ElementsAre("> ClientHello", "< ServerHello", "< ChangeCipherSpec",
+                                       "< EncryptedExtensions (encrypted)", "< Finished (encrypted)",
+                                       "> ChangeCipherSpec", "> Finished (encrypted)", "< NewSessionTicket (encrypted)"));
+  EXPECT_EQ(back.wire, come_back(TlsVersion::tls1_3, 10min).wire);
+}
+
+TEST(TlsEngine, ASessionNumberResumesTls12) {
+  const Return back = come_back(TlsVersion::tls1_2, 10min);
+  EXPECT_TRUE(back.facts.resumed);
+  EXPECT_THAT(back.second, ElementsAre("> ClientHello", "< ServerHello", "< ChangeCipherSpec", "< Finished (encrypted)",
+                                       "> ChangeCipherSpec", "> Finished (encrypted)"));
+  EXPECT_EQ(back.wire, come_back(TlsVersion::tls1_2, 10min).wire);
+}
+
+TEST(TlsEngine, AnOldTicketIsNotUsed) {
+  const Return late = come_back(TlsVersion::tls1_3, std::chrono::hours{3});
+  EXPECT_FALSE(late.facts.resumed);
+  EXPECT_THAT(late.second, ::testing::Contains("< Certificate (encrypted)"));
+}
+
+TEST(TlsEngine, NoTicketsUnlessTheyAreWanted) {
+  const Return back = come_back(TlsVersion::tls1_3, 10min, false);
+  EXPECT_FALSE(back.facts.resumed);
+  EXPECT_THAT(back.first, Not(::testing::Contains("< NewSessionTicket (encrypted)")));
+}
+
 // One row for each reason not to trust a server.
 struct Distrust {
   const char* asked_for;
