@@ -15,8 +15,8 @@ class RealOutside final : public Outside {
 
   // A post office for the scenario's users, on the ports that `glasspost serve` has when none is named.
   tl::expected<std::unique_ptr<Doors>, std::string> open_doors(const sim::Scenario&) override;
-  // Read-only, certificates checked against this computer's authorities. Nobody is logged in: a login is typed.
-  tl::expected<std::unique_ptr<LiveLine>, std::string> connect(std::string_view url) override;
+  // Read-only, certificates checked against this computer's authorities. Whoever the address names is logged in, over TLS only.
+  tl::expected<std::unique_ptr<LiveLine>, std::string> connect(const LiveWish&) override;
   void copy(std::string_view) override {}  // the window has the clipboard
   void speak(Language language) override { strings_.speak(language); }
 

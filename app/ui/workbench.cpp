@@ -177,6 +177,7 @@ void workbench(Ui& ui, const Model& model, Actions& actions) {
   }
   palette_view(ui, model, actions);
   help_view(ui, model, actions);
+  letter_file_view(ui, model, actions);
   take_keys(ui, model, actions);
   turn_page(ui, actions);
 }
