@@ -23,9 +23,9 @@ inline constexpr Workspace all_workspaces[] = {Workspace::learn, Workspace::worl
 constexpr bool is_offered(Workspace workspace) {
   switch (workspace) {
     case Workspace::world:
-    case Workspace::compare: return true;
-    case Workspace::learn:
-    case Workspace::live: return false;
+    case Workspace::compare:
+    case Workspace::live: return true;
+    case Workspace::learn: return false;
   }
   return false;
 }

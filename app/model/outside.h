@@ -99,7 +99,7 @@ class LiveLine {
 };
 
 // Where the settings of an address are looked for, in this order; the first that answers wins.
-enum class DiscoveryKind : std::uint8_t { srv, table, autoconfig, mx };
+enum class DiscoveryKind : std::uint8_t { srv, table, mx, autoconfig };
 
 struct DiscoveryStep {
   enum class State : std::uint8_t { to_come, doing, found, nothing, failed, asks_leave };

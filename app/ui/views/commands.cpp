@@ -164,7 +164,7 @@ void List::outside() {
   add("action.open_letter", KeyPress{Key::o, ctrl}, app::AskLetterFile{});
   if (model_.stage() == app::Stage::doors) add("action.close_doors", KeyPress{Key::d}, app::CloseDoors{});
   else add("action.open_doors", KeyPress{Key::d}, app::OpenDoors{});
-  add("action.connect", KeyPress{Key::r, ctrl}, app::AskAddress{}).focus = "console.address";
+  add("action.connect", KeyPress{Key::r, ctrl}, app::AskAddress{}).focus = app::is_offered(app::Workspace::live) ? "live.address" : "console.address";
   const Conversation* dialogue = console_dialogue(model_);
   if (model_.console().held_by_person) {
     const bool live = model_.stage() == app::Stage::live;

@@ -71,8 +71,9 @@ void send(const Typed& typed, std::string_view line, Actions& actions) {
 
 std::string with_rest(std::string line, const Typed& typed) { return typed.waiting > 0 ? line + "\n" + typed.rest : line; }
 
-// The input and what goes with it. `row` is 36 high; what lies right of it was taken off before.
-void input(Ui& ui, Rect row, const Model& model, const Floor& floor, bool send_button, Actions& actions) {
+}  // namespace
+
+void console_input(Ui& ui, Rect row, const Model& model, const Floor& floor, bool send_button, Actions& actions) {
   const Strings& s = model.strings();
   const Typed typed = typed_of(model);
   LineEdit& edit = ui.edit("console.input");
@@ -120,6 +121,8 @@ void input(Ui& ui, Rect row, const Model& model, const Floor& floor, bool send_b
     case InputEvent::submitted: break;
   }
 }
+
+namespace {
 
 void protection(Ui& ui, Rect& row, const Model& model, const Floor& floor) {
   const Theme& t = ui.theme;
@@ -217,7 +220,7 @@ void one_line(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions
   if (!floor.held) return take_the_floor(ui, row, model, floor, actions);
   const float list = legal_button(ui, row, model, floor, actions);
   row.take_right(list + 8);
-  input(ui, row, model, floor, true, actions);
+  console_input(ui, row, model, floor, true, actions);
 }
 
 void whole(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& actions) {
@@ -247,7 +250,7 @@ void whole(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& a
     row.take_right(width + 8);
   }
   answer_chip(ui, row, model, floor, actions);
-  input(ui, row, model, floor, true, actions);
+  console_input(ui, row, model, floor, true, actions);
 }
 
 }  // namespace

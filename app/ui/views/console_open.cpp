@@ -70,7 +70,7 @@ void console_open_menu(Ui& ui, const Model& model, Actions& actions) {
   if (!picked) return;
   if (std::size_t(*picked) == all.size()) {
     actions.push_back(app::AskAddress{});
-    ui.focus("console.address");
+    ui.focus(app::is_offered(app::Workspace::live) ? "live.address" : "console.address");
   } else {
     const Place& place = all[std::size_t(*picked)];
     actions.push_back(app::OpenConsole{chosen_device(ui, model), place.host, place.service->port});
@@ -128,7 +128,7 @@ void console_empty(Ui& ui, Rect area, const Model& model, Actions& actions) {
   const float real = button_width(ui, s("console.real_server"));
   if (row.w >= real && button(ui, "console.real", row.take_left(real).at_left(real, metric::button), s("console.real_server"))) {
     actions.push_back(app::AskAddress{});
-    ui.focus("console.address");
+    ui.focus(app::is_offered(app::Workspace::live) ? "live.address" : "console.address");
   }
 }
 

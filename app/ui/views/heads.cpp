@@ -85,7 +85,7 @@ void welcome_bar_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
     if (!r.clicked) continue;
     actions.push_back(app::CloseWelcome{});
     if (way.leads_to) actions.push_back(*way.leads_to);
-    if (way.name == "start.connect") ui.focus("console.address");
+    if (way.name == "start.connect") ui.focus(app::is_offered(app::Workspace::live) ? "live.address" : "console.address");
   }
 }
 

@@ -106,7 +106,7 @@ void live_bar(Ui& ui, Rect& area, const Model& model, Actions& actions) {
   ui.canvas().fill(rows, failed ? t.error.tint : t.sunken);
   Rect row = rows.take_top(status_row).inset(metric::padding, 0);
   if (failed) draw_icon(ui.canvas(), Icon::warning, row.take_left(22).at_left(14, 14), t.error.fill);
-  else allow_button(ui, row, model, actions);
+  else if (model.workspace() != app::Workspace::live) allow_button(ui, row, model, actions);  // there it is in the bar above
   ui.label(row, status, failed ? font::strong : font::caption, failed ? t.error.text : t.second, Align::left, "console.status");
   if (more > 0) prose(ui, rows.inset(metric::padding, 0), advice, font::caption, t.text, "live.advice");
 }
