@@ -265,7 +265,7 @@ struct Model::Applier {
   void operator()(const SetLiveChoice& set) const { model.live_choice_ = set.choice; }
   void operator()(const Discover& discover) const {
     model.discovery_ = model.outside_ ? model.outside_->discover(discover.address, model.providers_) : nullptr;
-    if (!model.discovery_) model.say("error.no_network", {}, true);
+    if (!model.discovery_) model.say(model.outside_ ? "live.bad_address" : "error.no_network", {{"address", discover.address}}, true);
   }
   void operator()(const AllowAutoconfig& allow) const {
     if (model.discovery_) model.discovery_->allow_autoconfig(allow.allow);

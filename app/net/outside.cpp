@@ -215,19 +215,33 @@ tl::expected<std::unique_ptr<LiveLine>, std::string> RealOutside::connect(const 
   if (!address)
     return tl::unexpected(address.error() == AddressFault::has_password ? std::string(strings_("live.password_in_url"))
                                                                         : strings_("connect.bad_url", {{"url", wish.url}}));
-  if (!tls_) {
-    auto made = TlsContext::make(TlsLibrary::make(), {.identity = std::nullopt, .trusted_pem = {}, .trust_system = true});
-    if (!made) return tl::unexpected(strings_("connect.cafile_wrong", {{"reason", made.error()}}));
-    tls_ = std::move(*made);
-  }
+  const auto trusted = trust();
+  if (!trusted) return tl::unexpected(strings_("connect.cafile_wrong", {{"reason", trusted.error()}}));
   LiveSettings settings;
   settings.starttls = usual_starttls(*address);
   settings.secret_follows = true;
   settings.token = wish.token;
   settings.hold_opening = wish.steps;
   settings.address = std::move(*address);
-  settings.context = tls_.get();
+  settings.context = *trusted;
   return std::make_unique<Line>(strings_, wish, std::move(settings));
+}
+
+tl::expected<TlsContext*, std::string> RealOutside::trust() {
+  if (!tls_) {
+    auto made = TlsContext::make(TlsLibrary::make(), {.identity = std::nullopt, .trusted_pem = {}, .trust_system = true});
+    if (!made) return tl::unexpected(made.error());
+    tls_ = std::move(*made);
+  }
+  return tls_.get();
+}
+
+std::unique_ptr<Discovery> RealOutside::discover(const std::string& address, const std::vector<Provider>& providers) {
+  const auto trusted = trust();
+  if (!trusted) return nullptr;
+  DiscoverSettings settings = search_;
+  settings.context = *trusted;
+  return make_discovery(address, providers, std::move(settings));
 }
 
 }  // namespace glasspost::app

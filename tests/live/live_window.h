@@ -49,6 +49,7 @@ class LiveWindow : public Workbench {
     model_ = std::make_unique<Model>(assets, Strings::load(assets).value(), load_catalogue(assets, Language::english).value(),
                                      load_catalogue(assets, Language::spanish).value(), greeted, outside_.get());
     apply(app::LoadScenario{"first-letter", {}}, *model_);
+    apply(app::SetLiveChoice{{.steps = false}}, *model_);
     open(1440, 900, 1);
   }
   ~LiveWindow() override { model_.reset(); }
@@ -81,7 +82,8 @@ class LiveWindow : public Workbench {
   }
   void go_to(const std::string& url) {
     act(app::AskAddress{});
-    ASSERT_TRUE(window_->click("console.address"));
+    ASSERT_TRUE(window_->click("live.address"));
+    window_->press(Key::a, Modifier::ctrl);
     window_->type(url);
     window_->press(Key::enter);
   }

@@ -45,7 +45,9 @@ TEST_F(LiveWindow, LogsInBySubmissionAndByPop3) {
     window_->press(Key::enter);
     ASSERT_TRUE(until([&] { return model_->live()->is_open(); })) << scheme << model_->live()->status();
     act(app::HangUp{});
-    EXPECT_EQ(model_->stage(), app::Stage::world);
+    EXPECT_TRUE(model_->live()->is_over());
+    act(app::HangUp{});
+    EXPECT_FALSE(model_->live()) << "it can be read on until another address is asked for";
   }
 }
 
@@ -114,7 +116,9 @@ TEST_F(LiveWindow, AServerThatHangsFreezesNothing) {
     EXPECT_FALSE(model_->live()->is_over());
     EXPECT_FALSE(window_->text_of("console.status").empty());
     act(app::HangUp{});
-    EXPECT_EQ(model_->stage(), app::Stage::world);
+    EXPECT_TRUE(model_->live()->is_over());
+    act(app::HangUp{});
+    EXPECT_FALSE(model_->live()) << "it can be read on until another address is asked for";
   }
 }
 
@@ -147,6 +151,39 @@ TEST_F(LiveWindow, ACommandGivesThePassword) {
   int frames = 0;
   ASSERT_TRUE(until([&] { return ++frames > 20; }));
   act(app::HangUp{});  // ends the command, too
+}
+
+TEST_F(LiveWindow, AnotherRoomLeavesTheLineOpen) {
+  go_to("imaps://localhost:" + port("imaps"));
+  ASSERT_TRUE(until([&] { return model_->live() && model_->live()->is_open(); }));
+  const std::size_t said = model_->conversations().rows();
+  ASSERT_TRUE(window_->click("top.workspace/0"));
+  EXPECT_EQ(model_->stage(), app::Stage::world);
+  EXPECT_FALSE(window_->find("live.url"));
+  int frames = 0;
+  until([&] { return ++frames > 5; });
+  act(app::ShowWorkspace{app::Workspace::live});
+  EXPECT_EQ(model_->stage(), app::Stage::live);
+  EXPECT_EQ(model_->conversations().rows(), said);
+  say("a NOOP");
+  ASSERT_TRUE(until([&] { return was_said("a OK"); }));
+}
+
+TEST_F(LiveWindow, ARecipeFillsTheConsoleAndSendsNothing) {
+  go_to("imaps://bob@localhost:" + port("imaps"));
+  ASSERT_TRUE(until([&] { return window_->find("live.password") != nullptr; }));
+  window_->type(the_password);
+  window_->press(Key::enter);
+  ASSERT_TRUE(until([&] { return model_->live()->is_open(); }));
+  ASSERT_TRUE(window_->click("live.recipe/unread"));
+  int frames = 0;
+  until([&] { return ++frames > 10; });
+  EXPECT_EQ(window_->text_of("console.input"), "r1 STATUS INBOX (MESSAGES UNSEEN)");
+  EXPECT_FALSE(was_said("r1 STATUS"));
+  window_->click("console.input");
+  window_->press(Key::enter);
+  ASSERT_TRUE(until([&] { return was_said("r1 OK"); }));
+  EXPECT_EQ(clipped(), "");
 }
 
 TEST_F(LiveWindow, StepByStepNothingGoesOutBeforeItIsReleased) {
