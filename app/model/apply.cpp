@@ -223,8 +223,7 @@ struct Model::Applier {
     if (console.history.size() > kept_lines) console.history.erase(console.history.begin());
     console.recalled = console.history.size();
     if (model.stage_ == Stage::live) {
-      model.live_->type(type.text);
-      return live_said();
+      return live_does([&](LiveLine& line) { line.type(type.text); });
     }
     if (!console.held_by_person) return model.say("error.console_not_held", {}, true);
     model.perform(sim::TypeText{console.connection, type.text + "\r\n"});
@@ -283,7 +282,7 @@ struct Model::Applier {
   }
 
   void operator()(const GiveSecret& give) const {
-    if (model.live_) model.live_->give_secret(give.text);
+    live_does([&](LiveLine& line) { line.give_secret(give.text); });
   }
   void operator()(const AllowChanges& changes) const {
     if (model.live_) model.live_->allow_changes(changes.allow);
@@ -294,12 +293,10 @@ struct Model::Applier {
     if (!line.empty()) (*this)(TypeLine{line});
   }
   void operator()(const ReleaseHeld&) const {
-    if (!model.live_) return;
-    model.live_->release();
-    live_said();
+    live_does([](LiveLine& line) { line.release(); });
   }
   void operator()(const DropHeld&) const {
-    if (model.live_) model.live_->drop_held();
+    live_does([](LiveLine& line) { line.drop_held(); });
   }
 
   // real clients
@@ -327,8 +324,12 @@ struct Model::Applier {
 
  private:
   // The newest line of a real dialogue is shown, unless an earlier one is being looked at.
-  void live_said() const {
+  template <class Deed>
+  void live_does(Deed deed) const {
+    if (!model.live_) return;
     const bool at_newest = model.at_end();
+    deed(*model.live_);
+    if (model.stage_ != Stage::live) return;
     model.refresh();
     if (at_newest) model.set_cursor(model.end());
   }

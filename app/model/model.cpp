@@ -128,7 +128,8 @@ void Model::refresh() {
     const Conversation* conversation = conversations_.find(selection_.message->connection);
     if (!conversation || selection_.message->message >= conversation->size()) selection_.message.reset();
   }
-  if (console_.connection != 0 && !conversations_.find(console_.connection)) console_.connection = 0;
+  // A real server's is held before it has begun: its name is still being looked up.
+  if (stage_ != Stage::live && console_.connection != 0 && !conversations_.find(console_.connection)) console_.connection = 0;
 }
 
 void Model::set_cursor(Instant to) {

@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "app/ui/widgets.h"
 #include "tests/live/live_window.h"
 
 namespace glasspost::ui {

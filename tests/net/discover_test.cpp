@@ -87,7 +87,7 @@ class Page final : public Session {
   void receive(std::string_view octets, Instant) override {
     request_ += octets;
     if (request_.find("\r\n\r\n") == request_.npos) return;
-    const auto words = split(request_.substr(0, request_.find("\r\n")), ' ');
+    const auto words = split(std::string_view(request_).substr(0, request_.find("\r\n")), ' ');
     const std::size_t host = request_.find("Host: ");
     const std::string name = request_.substr(host + 6, request_.find("\r\n", host) - host - 6);
     const auto page = pages_.find(name + std::string(words[1]));
@@ -240,7 +240,7 @@ TEST_F(ASearch, AsksAWebServerOnlyWithLeave) {
   EXPECT_FALSE(found->is_over());
   found->allow_autoconfig(true);
   run();
-  ASSERT_EQ(steps[3].state, State::found) << steps[3].said.back();
+  ASSERT_EQ(steps[3].state, State::found) << testing::PrintToString(steps[3].said);
   EXPECT_EQ(steps[3].servers, (std::vector<FoundServer>{{Protocol::imap, "imap.example.test", 993, TlsMode::implicit},
                                                         {Protocol::smtp, "smtp.example.test", 587, TlsMode::starttls}}));
   search("ann@example.test");

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "app/ui/views/live.h"
+#include "app/ui/widgets.h"
 #include "tests/ui/golden.h"
 #include "tests/ui/whole.h"
 

@@ -171,8 +171,11 @@ float one_step(Ui& ui, Rect rest, const Model& model, const app::DiscoveryStep& 
     if (button(ui, "live.autoconfig_no", buttons.take_left(no), s("live.autoconfig_no"))) actions.push_back(app::AllowAutoconfig{false});
     row.take_top(4);
   }
-  for (const app::FoundServer& server : step.servers) {
-    const std::string name = fmt::format("live.found/{}.{}", name_of(server.protocol), server.port);
+  for (std::size_t i = 0; i < step.servers.size(); ++i) {
+    const app::FoundServer& server = step.servers[i];
+    std::string name = fmt::format("live.found/{}.{}", name_of(server.protocol), server.port);
+    for (std::size_t before = 0; before < i; ++before)
+      if (step.servers[before].protocol == server.protocol && step.servers[before].port == server.port) name += "." + server.host;
     a_server(ui, row.take_top(36), name, server, model.discovery()->address());
   }
   row.take_top(10);

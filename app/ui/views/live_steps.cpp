@@ -33,7 +33,7 @@ struct Detail {
 
 class Steps {
  public:
-  Steps(Ui& ui, const Model& model) : ui_(ui), model_(model), s_(model.strings()), line_(*model.live()), conversation_(model.conversations().find(line_.connection())) {
+  Steps(Ui& ui, const Model& model) : ui_(ui), s_(model.strings()), line_(*model.live()), conversation_(model.conversations().find(line_.connection())) {
     if (conversation_ && model.trace().holds(conversation_->tls_up()))
       if (const auto* up = std::get_if<TlsUp>(&model.trace()[conversation_->tls_up()].what))
         if (auto facts = decode_tls_facts(model.trace().bytes(up->facts))) tls_ = std::move(*facts);
@@ -169,7 +169,6 @@ class Steps {
   }
 
   Ui& ui_;
-  const Model& model_;
   const Strings& s_;
   const app::LiveLine& line_;
   const Conversation* conversation_;
