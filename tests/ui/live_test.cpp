@@ -76,7 +76,9 @@ class SaidLine final : public app::LiveLine {
 
  private:
   void says(Side side, std::string_view octets, Duration after) {
-    trace_.append({morning + after, no_record, connection_, Sent{side, Layer::clear, trace_.keep(octets)}});
+    const Bytes said = trace_.keep(octets);
+    if (side == Side::client) trace_.append({morning + after, no_record, connection_, Sent{side, Layer::clear, said}});
+    else trace_.append({morning + after, no_record, connection_, Arrived{side, Layer::clear, said}});
   }
   Trace trace_;
   ConnectionId connection_ = 0;

@@ -100,6 +100,7 @@ void console_input(Ui& ui, Rect row, const Model& model, const Floor& floor, boo
   if (event == InputEvent::submitted || pressed) {
     send(typed, edit.text(), actions);
     if (look.secret) edit = LineEdit();  // nothing to undo
+    if (model.stage() == app::Stage::live && model.live() && model.live()->wish().steps) ui.unfocus();  // N is to send it
     return;
   }
   switch (event) {

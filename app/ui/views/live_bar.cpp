@@ -67,7 +67,7 @@ void live_password(Ui& ui, Rect row, const Model& model, Actions& actions) {
   const bool cancelled = button(ui, "live.no_password", row.take_right(back).at_right(back, metric::button), s("common.cancel"));
   row.take_right(8);
   const std::string label = s(token ? "live.token_of" : "live.password_of", {{"user", who}});
-  const float width = std::min(row.w * 0.4F, ui.canvas().measure(label, font::strong) + 1);
+  const float width = std::min(row.w * 0.55F, ui.canvas().measure(label, font::strong) + 1);
   ui.label(row.take_left(width), label, font::strong);
   row.take_left(12);
   const InputEvent event = text_input(ui, "live.password", row.at_left(row.w, 32), edit,

@@ -69,6 +69,21 @@ void a_server(Ui& ui, Rect row, std::string_view name, const app::FoundServer& s
   if (r.clicked) fill_in(ui, app::url_of(server, user));
 }
 
+// "993 TLS" alone; cuts it off the row.
+void a_mode(Ui& ui, Rect& row, std::string_view name, const app::FoundServer& server, std::string_view user, bool dot) {
+  const Theme& t = ui.theme;
+  const std::string mode = fmt::format("{} {}", server.port, server.tls == TlsMode::implicit ? "TLS" : "STARTTLS");
+  if (dot) ui.label(row.take_left(12), "·", font::table, t.third, Align::centre);
+  Rect cell = row.take_left(std::min(row.w, ui.canvas().measure(mode, font::caption) + 21));
+  const Response r = ui.interact(name, Kind::item, cell, app::url_of(server, user));
+  if (r.hovered) ui.canvas().fill(cell, t.sunken, metric::radius);
+  draw_padlock(ui.canvas(), t, cell.inset(2, 0).take_left(13).at_left(11, 11), server.tls == TlsMode::implicit);
+  cell.take_left(17);
+  ui.label(cell, mode, font::caption, t.second);
+  if (r.ring) ui.focus_ring(r.rect);
+  if (r.clicked) fill_in(ui, app::url_of(server, user));
+}
+
 // What was typed, if it is an address; else nobody.
 std::string typed_user(Ui& ui) {
   const std::string& typed = ui.edit("live.address").text();
@@ -100,9 +115,12 @@ void providers(Ui& ui, Rect area, const Model& model) {
       for (const app::FoundServer& server : provider.servers)
         if (server.protocol == protocol) here.push_back(&server);
       if (here.empty()) ui.label(cell, s("live.not_offered"), font::caption, t.third);
-      const float part = cell.w / float(std::max<std::size_t>(here.size(), 1));
-      for (const app::FoundServer* server : here)
-        a_server(ui, cell.take_left(part).inset(0, 2), fmt::format("live.server/{}.{}.{}", provider.name, name_of(protocol), server->port), *server, user);
+      cell = cell.inset(0, 2);
+      for (const app::FoundServer* server : here) {  // all of one protocol's are one host, on several ports
+        const bool first = server == here.front();
+        if (first) ui.label(cell.take_top(cell.h / 2).inset(2, 0), server->host, font::table, t.of(protocol).text);
+        a_mode(ui, cell, fmt::format("live.server/{}.{}.{}", provider.name, name_of(protocol), server->port), *server, user, !first);
+      }
     }
     prose(ui, row.inset(0, 3), s("live.demand." + std::string(name_of(provider.demand))), font::caption, t.second);
   }
