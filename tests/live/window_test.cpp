@@ -158,7 +158,7 @@ TEST_F(LiveWindow, AnotherRoomLeavesTheLineOpen) {
   go_to("imaps://localhost:" + port("imaps"));
   ASSERT_TRUE(until([&] { return model_->live() && model_->live()->is_open(); }));
   const std::size_t said = model_->conversations().rows();
-  ASSERT_TRUE(window_->click("top.workspace/0"));
+  act(app::ShowWorkspace{app::Workspace::world});
   EXPECT_EQ(model_->stage(), app::Stage::world);
   EXPECT_FALSE(window_->find("live.url"));
   int frames = 0;
