@@ -302,7 +302,13 @@ void connect(Context& context, const Options& options) {
   const auto tls = TlsContext::make(TlsLibrary::make(), std::move(trust));
   if (!tls) return context.fail(strings("connect.cafile_wrong", {{"reason", tls.error()}}));
 
-  app::LiveSettings settings{*address, *starttls, {}, !options.read_write, options.step, std::chrono::seconds(options.timeout), tls->get()};
+  app::LiveSettings settings;
+  settings.address = *address;
+  settings.starttls = *starttls;
+  settings.read_only = !options.read_write;
+  settings.hold_opening = options.step;
+  settings.limit = std::chrono::seconds(options.timeout);
+  settings.context = tls->get();
   if (!address->user.empty()) {
     auto password = password_from(options.password, address->user, strings);
     if (!password)

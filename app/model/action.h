@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/model/comparison_deeds.h"
+#include "app/model/outside.h"
 #include "app/model/settings.h"
 #include "protocol/conversation.h"
 #include "sim/world.h"
@@ -23,8 +24,8 @@ constexpr bool is_offered(Workspace workspace) {
   switch (workspace) {
     case Workspace::learn:
     case Workspace::world:
-    case Workspace::compare: return true;
-    case Workspace::live: return false;
+    case Workspace::compare:
+    case Workspace::live: return true;
   }
   return false;
 }
@@ -32,6 +33,14 @@ constexpr bool is_offered(Workspace workspace) {
 enum class InspectorTab : std::uint8_t { explain, bytes, tls, state };
 enum class LowerPanel : std::uint8_t { console, mailboxes, message, states, tls };
 enum class FilterKind : std::uint8_t { everyone, connection, letter, user };
+
+// How the next live line is to be held, as the person has set it.
+enum class LoginWay : std::uint8_t { ask, password_command, token_command };
+struct LiveChoice {
+  bool steps = true;
+  LoginWay way = LoginWay::ask;
+  std::string command;  // of either kind
+};
 
 struct LadderFilter {
   FilterKind kind = FilterKind::everyone;
@@ -78,10 +87,12 @@ struct SetScale { int percent = 100; };
 struct ToggleProjector {};
 struct ToggleReducedMotion {};
 struct CloseWelcome {};
+struct ShowWelcome {};                   // the start again: at rest, with the bar of three ways
 struct DismissNotice {};
 
 // the world
 struct LoadScenario { std::string name; std::optional<std::uint64_t> seed; };  // a name or a file
+struct AskLetterFile { bool ask = true; };
 struct OpenLetter { std::string file; };   // an .eml becomes the letter of the story
 // The letter written in the window, whole; its envelope, if it is another than the scenario's sender and recipient.
 struct SendLetter { std::string content; std::optional<sim::LetterEnvelope> envelope = {}; };
@@ -95,7 +106,17 @@ struct TypeLine { std::string text; };     // sent exactly as typed, with CRLF
 struct EditLine { std::string text; };     // what stands in the input, not yet sent
 struct RecallLine { int by = -1; };        // the history of what was typed
 struct HangUp {};
-struct ConnectReal { std::string url; };
+struct AskAddress { bool ask = true; };    // of a real server, in the console or in Live
+struct SetLiveChoice { LiveChoice choice; };
+struct Discover { std::string address; };  // "ann@example.com": where its servers are
+struct AllowAutoconfig { bool allow = true; };
+struct StopDiscovery {};
+struct ConnectReal { LiveWish wish; };
+struct GiveSecret { std::string text; };   // what a live login waits for: it goes to the line, and is kept nowhere
+struct AllowChanges { bool allow = true; };  // on a real server
+struct SendInstead {};                     // of the line that read-only mode held back: its alternative
+struct ReleaseHeld {};                     // step by step: the next line goes out
+struct DropHeld {};
 
 // real clients
 struct OpenDoors {};
@@ -128,8 +149,9 @@ using Action =
     std::variant<Play, Pause, TogglePlay, Seek, ToStart, ToEnd, StepMessages, SetSpeed, Select, SelectBy, SelectExchange,
                  SelectToken, SelectHost, GoToRecord, GoToCause, ClearSelection, ShowWorkspace, ShowTab, ShowLower, SetFilter, ToggleReveal,
                  ShowLetter, TogglePalette, ToggleHelp, SetLanguage, ToggleLook, SetScale, ToggleProjector,
-                 ToggleReducedMotion, CloseWelcome, DismissNotice, LoadScenario, OpenLetter, SendLetter,
+                 ToggleReducedMotion, CloseWelcome, ShowWelcome, DismissNotice, LoadScenario, AskLetterFile, OpenLetter, SendLetter,
                  ComposeLetter, Perform, OpenConsole, HoldLine, TypeLine, EditLine, RecallLine, HangUp,
-                 ConnectReal, OpenDoors, CloseDoors, Compare, OpenLesson, PredictInLesson, DoDeed, InLesson, Copy, Quit>;
+                 AskAddress, SetLiveChoice, Discover, AllowAutoconfig, StopDiscovery, ConnectReal, GiveSecret, AllowChanges, SendInstead, ReleaseHeld, DropHeld, OpenDoors, CloseDoors, Compare, OpenLesson,
+                 PredictInLesson, DoDeed, InLesson, Copy, Quit>;
 
 }  // namespace glasspost::app

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "app/model/comparison.h"
 #include "app/model/learning.h"
@@ -116,6 +117,10 @@ struct Model::Applier {
     model.workspace_ = show.workspace;
     if (show.workspace == Workspace::compare && !model.comparison_) model.comparison_ = std::make_unique<Comparison>();
     if (show.workspace == Workspace::learn && !model.learning_) model.read_shelf();
+    if (!is_offered(Workspace::live)) return;
+    // A live line goes on while other rooms are looked at; what is shown is the room's.
+    if (show.workspace == Workspace::live && model.live_ && model.stage_ != Stage::live) this->show(Stage::live), hold_live();
+    else if (show.workspace != Workspace::live && model.stage_ == Stage::live) this->show(Stage::world);
   }
   void operator()(const ShowTab& show) const { model.tab_ = show.tab; }
   void operator()(const ShowLower& show) const { model.lower_ = show.panel; }
@@ -157,6 +162,16 @@ struct Model::Applier {
     changed();
   }
   void operator()(const CloseWelcome&) const { greet(); }
+  void operator()(const ShowWelcome&) const {
+    to_world();
+    (*this)(ShowWorkspace{Workspace::world});
+    model.composing_ = false;
+    model.selection_ = {};
+    model.console_ = {};
+    (*this)(ToStart{});
+    model.settings_.greeted = false;
+    changed();
+  }
   void operator()(const DismissNotice&) const { model.notice_.reset(); }
 
   // the world
@@ -164,6 +179,7 @@ struct Model::Applier {
     if (auto loaded = model.load(load.name, load.seed); !loaded) return fail(loaded.error());
     if (model.workspace_ == Workspace::learn) model.workspace_ = Workspace::world;  // no lesson is open any more
   }
+  void operator()(const AskLetterFile& ask) const { model.asks_letter_file_ = ask.ask; }
   void operator()(const OpenLetter& open) const {
     std::error_code failed;
     const std::uintmax_t size = std::filesystem::file_size(open.file, failed);
@@ -214,12 +230,11 @@ struct Model::Applier {
   void operator()(const TypeLine& type) const {
     ConsoleState& console = model.console_;
     console.input.clear();
-    console.history.push_back(type.text);
+    if (!model.live_ || model.stage_ != Stage::live || !model.live_->is_secret(type.text)) console.history.push_back(type.text);
     if (console.history.size() > kept_lines) console.history.erase(console.history.begin());
     console.recalled = console.history.size();
     if (model.stage_ == Stage::live) {
-      model.live_->type(type.text);
-      return model.refresh();
+      return live_does([&](LiveLine& line) { line.type(type.text); });
     }
     if (!console.held_by_person) return model.say("error.console_not_held", {}, true);
     model.perform(sim::TypeText{console.connection, type.text + "\r\n"});
@@ -236,6 +251,7 @@ struct Model::Applier {
   }
   void operator()(const HangUp&) const {
     if (model.stage_ == Stage::live) {
+      if (is_offered(Workspace::live) && !model.live_->is_over()) return model.live_->hang_up();  // the dialogue can be read on
       model.live_->hang_up();
       return to_world();
     }
@@ -244,15 +260,54 @@ struct Model::Applier {
     settle(model.console_.connection);
     model.console_.held_by_person = false;
   }
+  void operator()(const AskAddress& ask) const {
+    greet();
+    model.console_.asks_address = ask.ask;
+    if (!ask.ask) return;
+    if (is_offered(Workspace::live)) {
+      (*this)(ShowWorkspace{Workspace::live});
+      if (model.live_ && model.live_->is_over()) to_world();
+      return;
+    }
+    model.composing_ = false;
+    model.lower_ = LowerPanel::console;
+  }
+  void operator()(const SetLiveChoice& set) const { model.live_choice_ = set.choice; }
+  void operator()(const Discover& discover) const {
+    model.discovery_ = model.outside_ ? model.outside_->discover(discover.address, model.providers_) : nullptr;
+    if (!model.discovery_) model.say(model.outside_ ? "live.bad_address" : "error.no_network", {{"address", discover.address}}, true);
+  }
+  void operator()(const AllowAutoconfig& allow) const {
+    if (model.discovery_) model.discovery_->allow_autoconfig(allow.allow);
+  }
+  void operator()(const StopDiscovery&) const { model.discovery_.reset(); }
   void operator()(const ConnectReal& connect) const {
     if (!model.outside_) return model.say("error.no_network", {}, true);
-    auto line = model.outside_->connect(connect.url);
+    auto line = model.outside_->connect(connect.wish);
     if (!line) return fail(line.error());
-    model.doors_.reset();
+    if (is_offered(Workspace::live)) model.workspace_ = Workspace::live;
+    else model.doors_.reset();
     model.live_ = std::move(*line);
     show(Stage::live);
-    model.console_.connection = model.live_->connection();
-    model.console_.held_by_person = true;
+    hold_live();
+  }
+
+  void operator()(const GiveSecret& give) const {
+    live_does([&](LiveLine& line) { line.give_secret(give.text); });
+  }
+  void operator()(const AllowChanges& changes) const {
+    if (model.live_) model.live_->allow_changes(changes.allow);
+  }
+  void operator()(const SendInstead&) const {
+    if (!model.live_ || !model.live_->held_back()) return;
+    const std::string line = model.live_->held_back()->alternative;
+    if (!line.empty()) (*this)(TypeLine{line});
+  }
+  void operator()(const ReleaseHeld&) const {
+    live_does([](LiveLine& line) { line.release(); });
+  }
+  void operator()(const DropHeld&) const {
+    live_does([](LiveLine& line) { line.drop_held(); });
   }
 
   // lessons
@@ -273,7 +328,8 @@ struct Model::Applier {
     if (!model.outside_) return model.say("error.no_network", {}, true);
     auto doors = model.outside_->open_doors(model.scenario_);
     if (!doors) return fail(doors.error());
-    model.live_.reset();
+    if (is_offered(Workspace::live)) model.workspace_ = Workspace::world;
+    else model.live_.reset();
     model.doors_ = std::move(*doors);
     show(Stage::doors);
   }
@@ -291,6 +347,20 @@ struct Model::Applier {
   void operator()(const Quit&) const { model.quitting_ = true; }
 
  private:
+  // The newest line of a real dialogue is shown, unless an earlier one is being looked at.
+  template <class Deed>
+  void live_does(Deed deed) const {
+    if (!model.live_) return;
+    const bool at_newest = model.at_end();
+    deed(*model.live_);
+    if (model.stage_ != Stage::live) return;
+    model.refresh();
+    if (at_newest) model.set_cursor(model.end());
+  }
+  void hold_live() const {
+    model.console_.connection = model.live_->connection();
+    model.console_.held_by_person = true;
+  }
   void changed() const { model.settings_changed_ = true; }
   void greet() const {
     if (model.settings_.greeted) return;
@@ -317,9 +387,9 @@ struct Model::Applier {
   }
   void to_world() const {
     if (model.stage_ == Stage::world) return;
-    model.stage_ = Stage::world;
-    model.doors_.reset();
-    model.live_.reset();
+    const Stage left = std::exchange(model.stage_, Stage::world);
+    if (left == Stage::doors) model.doors_.reset();
+    else model.live_.reset();
     show(Stage::world);
   }
 

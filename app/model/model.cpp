@@ -21,6 +21,8 @@ Model::Model(std::filesystem::path assets, Strings strings, Catalogue english, C
   for (const auto& entry : std::filesystem::directory_iterator(assets_ / "scenarios", ignored))
     if (entry.path().extension() == ".yaml") scenario_names_.push_back(entry.path().stem().string());
   std::sort(scenario_names_.begin(), scenario_names_.end());
+  if (auto providers = load_providers(assets_ / "providers.yaml")) providers_ = std::move(*providers);
+  else notice_ = Notice{true, providers.error()};
 }
 Model::~Model() = default;
 
@@ -138,7 +140,8 @@ void Model::refresh() {
     const Conversation* conversation = conversations_.find(selection_.message->connection);
     if (!conversation || selection_.message->message >= conversation->size()) selection_.message.reset();
   }
-  if (console_.connection != 0 && !conversations_.find(console_.connection)) console_.connection = 0;
+  // A real server's is held before it has begun: its name is still being looked up.
+  if (stage_ != Stage::live && console_.connection != 0 && !conversations_.find(console_.connection)) console_.connection = 0;
   judge();
   walk_on();
   follow_lanes();
@@ -182,6 +185,9 @@ bool Model::pass(Duration real) {
     if (heard) refresh();
     if (heard && at_newest) set_cursor(end());
   }
+  if (live_ && stage_ != Stage::live) changed |= live_->poll();
+  if (doors_ && stage_ != Stage::doors) changed |= doors_->poll();
+  if (discovery_) changed |= discovery_->poll();
   if (!playback_.playing) return changed;
   const auto virtual_time = std::chrono::duration_cast<Duration>(real * playback_.speed);
   set_cursor(playback_.cursor + std::max(virtual_time, Duration{1}));

@@ -14,6 +14,7 @@
 #include "app/model/action.h"
 #include "app/model/lanes.h"
 #include "app/model/lines.h"
+#include "app/model/outside.h"
 #include "app/model/settings.h"
 #include "app/model/timeline.h"
 #include "app/model/walk.h"
@@ -51,6 +52,7 @@ struct ConsoleState {
   std::string input;
   std::vector<std::string> history;
   std::size_t recalled = 0;        // history.size(): nothing
+  bool asks_address = false;       // of a real server
 };
 
 // A sentence for the person, by its key in assets/strings and the names to put in.
@@ -63,43 +65,6 @@ struct Notice {
 struct DoneDeed {
   Instant at{};
   sim::Deed deed;
-};
-
-// Real sockets, driven once a frame. app/net implements them; a model without has no doors.
-class Doors {
- public:
-  struct Door {
-    std::string name;  // "submission"
-    Protocol protocol;
-    TlsMode tls;
-    std::uint16_t port = 0;
-    int inside = 0;
-  };
-  virtual ~Doors() = default;
-  virtual const Trace& trace() const = 0;
-  virtual const std::vector<Door>& doors() const = 0;
-  virtual std::string authority_file() const = 0;
-  virtual bool poll() = 0;  // true: something happened
-};
-class LiveLine {
- public:
-  virtual ~LiveLine() = default;
-  virtual const Trace& trace() const = 0;
-  virtual ConnectionId connection() const = 0;
-  virtual std::string status() const = 0;  // a sentence: which step, or what failed
-  virtual bool is_open() const = 0;
-  virtual void type(std::string_view line) = 0;
-  virtual void hang_up() = 0;
-  virtual bool poll() = 0;
-};
-// How the model gets them: handed in by main, null in tests that need none.
-class Outside {
- public:
-  virtual ~Outside() = default;
-  virtual tl::expected<std::unique_ptr<Doors>, std::string> open_doors(const sim::Scenario&) = 0;
-  virtual tl::expected<std::unique_ptr<LiveLine>, std::string> connect(std::string_view url) = 0;
-  virtual void copy(std::string_view text) = 0;
-  virtual void speak(Language) {}  // the language of its sentences from here on
 };
 
 struct Learning;  // app/model/learning.h
@@ -155,6 +120,7 @@ class Model {
   bool palette_open() const { return palette_; }
   bool help_open() const { return help_; }
   bool composing() const { return composing_; }
+  bool asks_letter_file() const { return asks_letter_file_; }
   bool projector() const { return projector_; }
   bool welcome() const { return !settings_.greeted && stage_ == Stage::world; }
   const ShownLetter& letter() const { return letter_; }
@@ -162,6 +128,9 @@ class Model {
   const std::optional<Notice>& notice() const { return notice_; }
   const Doors* doors() const { return doors_.get(); }
   const LiveLine* live() const { return live_.get(); }
+  const Discovery* discovery() const { return discovery_.get(); }
+  const LiveChoice& live_choice() const { return live_choice_; }
+  const std::vector<Provider>& providers() const { return providers_; }
   const std::filesystem::path& assets() const { return assets_; }
   bool quitting() const { return quitting_; }
   bool settings_changed() const { return settings_changed_; }
@@ -181,7 +150,7 @@ class Model {
   // Time passes in the real world: the cursor moves if it plays, sockets are polled. True: something changed.
   bool pass(Duration real);
   // Anything moves, so that the next frame must come by itself.
-  bool moving() const { return playback_.playing || doors_ || live_ || working(); }
+  bool moving() const { return playback_.playing || doors_ || live_ || (discovery_ && !discovery_->is_over()) || working(); }
   // A comparison has more to do: a few milliseconds of it are done each frame.
   bool working() const;
 
@@ -238,6 +207,9 @@ class Model {
   learn::Progress progress_;
   bool progress_changed_ = false;
   Duration since_look_{};                  // at the open lesson's files
+  std::unique_ptr<Discovery> discovery_;
+  LiveChoice live_choice_;
+  std::vector<Provider> providers_;
 
   Conversations conversations_;
   sim::History history_;
@@ -257,7 +229,7 @@ class Model {
   ShownLetter letter_;
   ConsoleState console_;
   std::optional<Notice> notice_;
-  bool revealed_ = false, palette_ = false, help_ = false, composing_ = false, projector_ = false, quitting_ = false;
+  bool revealed_ = false, palette_ = false, help_ = false, composing_ = false, asks_letter_file_ = false, projector_ = false, quitting_ = false;
 };
 
 void apply(const Action&, Model&);

@@ -131,6 +131,12 @@ class Live::Inner {
  public:
   Inner(LiveSettings wanted, Trace& written) : settings(std::move(wanted)), trace(written), lookup(settings.address.host) {
     begun = since = clock.now();
+    steps = {LiveStep::name, LiveStep::connect};
+    const bool starttls = settings.address.tls == TlsMode::plaintext && settings.starttls != StartTls::never;
+    if (settings.address.tls == TlsMode::implicit) steps.push_back(LiveStep::tls);
+    steps.push_back(LiveStep::greeting);
+    if (starttls) steps.push_back(LiveStep::tls);
+    if (!settings.address.user.empty()) steps.push_back(LiveStep::login);
     connection = trace.next_connection();
   }
 
@@ -138,6 +144,7 @@ class Live::Inner {
     if (over) return false;
     const Instant now = clock.now();
     bool happened = false;
+    note_progress(now);
     switch (stage) {
       case Stage::name: happened = poll_name(now); break;
       case Stage::connect: happened = poll_connect(now); break;
@@ -147,8 +154,29 @@ class Live::Inner {
       time_out();
       happened = true;
     }
+    note_progress(clock.now());
     return happened;
   }
+
+  // Steps that are behind us have their time.
+  void note_progress(Instant now) {
+    std::size_t at = done_at.size();
+    if (fault) {
+      while (at < steps.size() && steps[at] != fault->step) ++at;
+      if (at == steps.size()) at = done_at.size();  // it failed at what is no step of the opening
+    } else if (is_open()) {
+      at = steps.size();
+    } else {
+      const LiveStep now_at = step() == LiveStep::command ? LiveStep::greeting : step();
+      for (std::size_t i = at; i < steps.size(); ++i)
+        if (steps[i] == now_at) at = i;
+      // Between the greeting and what follows it there are words: EHLO, CAPABILITY.
+      if (step() == LiveStep::command && at < steps.size() && steps[at] == LiveStep::greeting) ++at;
+    }
+    while (done_at.size() < at) done_at.push_back(now);
+    if (fault && !failed_at) failed_at = now;
+  }
+  bool is_open() const { return !over && session && greeted && !session->opening() && !handshaking(); }
 
   // What is being done now, as a person understands it.
   LiveStep step() const {
@@ -226,6 +254,9 @@ class Live::Inner {
   bool said_goodbye = false, over = false;
   std::string last_command;
   std::optional<LiveFault> fault;
+  std::vector<LiveStep> steps;     // of this connection, in their order
+  std::vector<Instant> done_at;    // of those that are done
+  std::optional<Instant> failed_at;
 
  private:
   bool poll_name(Instant now) {
@@ -285,7 +316,7 @@ class Live::Inner {
     opened.server_name = trace.keep(settings.address.host);
     trace.append({now, no_record, connection, opened});
     session = std::make_unique<LiveSession>(
-        settings.address.protocol, make_opening({settings.address, settings.starttls, std::exchange(settings.password, {})}, now),
+        settings.address.protocol, make_opening({settings.address, settings.starttls, std::exchange(settings.password, {}), settings.secret_follows, settings.token}, now),
         settings.hold_opening, now);
     Endpoint::Settings wanted;
     wanted.connection = connection;
@@ -446,7 +477,7 @@ class Live::Inner {
   // Is the server to do something now, so that we wait for it with a limit?
   bool waiting() const {
     if (stage != Stage::talk) return true;
-    if (session && !session->held().empty()) return false;  // it waits for the person
+    if (session && (!session->held().empty() || session->wants_secret())) return false;  // it waits for the person
     return handshaking() || !greeted || due;
   }
 
@@ -481,17 +512,53 @@ bool Live::connected() const { return inner_->endpoint != nullptr; }
 bool Live::is_over() const { return inner_->over; }
 const std::optional<LiveFault>& Live::fault() const { return inner_->fault; }
 bool Live::read_only() const { return inner_->settings.read_only; }
-void Live::allow_changes() { inner_->settings.read_only = false; }
+void Live::allow_changes(bool allow) { inner_->settings.read_only = !allow; }
 const Conversations& Live::conversations() const { return inner_->conversations; }
 const Conversation* Live::conversation() const { return inner_->conversations.find(inner_->connection); }
 const TlsFacts* Live::tls_facts() const { return inner_->endpoint ? inner_->endpoint->tls_facts() : nullptr; }
 bool Live::reply_due() const { return inner_->due; }
 
-bool Live::is_open() const {
-  return !inner_->over && inner_->session && inner_->greeted && !inner_->session->opening() && !inner_->handshaking();
+bool Live::is_open() const { return inner_->is_open(); }
+
+bool Live::wants_secret() const { return !inner_->over && inner_->session && inner_->session->wants_secret(); }
+void Live::give_secret(std::string secret) {
+  if (!wants_secret()) return;
+  inner_->session->give_secret(std::move(secret));
+  inner_->since = inner_->clock.now();
+  inner_->poll();
+}
+void Live::refuse_secret(std::string reason) {
+  inner_->fail({LiveStep::login, "password", {{"reason", std::move(reason)}}});
+  inner_->note_progress(inner_->clock.now());
+}
+
+const std::vector<std::string>& Live::addresses() const { return inner_->addresses; }
+std::vector<LiveProgress> Live::progress() const {
+  const Inner& inner = *inner_;
+  std::vector<LiveProgress> all;
+  Instant before = inner.begun;
+  for (std::size_t i = 0; i < inner.steps.size(); ++i) {
+    LiveProgress one{inner.steps[i]};
+    if (i < inner.done_at.size()) {
+      one.state = LiveProgress::State::done;
+      one.took = inner.done_at[i] - before;
+      before = inner.done_at[i];
+    } else if (i == inner.done_at.size()) {
+      one.state = inner.fault ? LiveProgress::State::failed : inner.over ? LiveProgress::State::to_come : LiveProgress::State::doing;
+      if (inner.failed_at) one.took = *inner.failed_at - before;
+    }
+    all.push_back(one);
+  }
+  return all;
 }
 
 sim::Awaits Live::awaits() const { return inner_->session && !inner_->over ? inner_->session->typed().awaits() : sim::Awaits::nothing; }
+
+bool Live::is_secret(std::string_view line) const {
+  const sim::Awaits now = awaits();
+  if (now == sim::Awaits::line) return carries_secret(inner_->settings.address.protocol, line);
+  return now == sim::Awaits::continuation || now == sim::Awaits::literal;
+}
 
 std::optional<Held> Live::type(std::string_view line) {
   Inner& inner = *inner_;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/net/live_guard.h"
 #include "app/net/live_opening.h"
@@ -26,6 +27,8 @@ struct LiveSettings {
   LiveAddress address;
   StartTls starttls = StartTls::never;
   std::string password;
+  bool secret_follows = false;    // it is asked for when it is needed: wants_secret()
+  bool token = false;             // it is an OAuth token
   bool read_only = true;
   bool hold_opening = false;      // nothing of the opening is sent until release()
   Duration limit = 60s;           // for every step, and without a word from the server while a reply is due
@@ -51,7 +54,7 @@ class Live {
   bool is_over() const;                      // nothing more will happen
   const std::optional<LiveFault>& fault() const;  // why it is over; none: it ended well
   bool read_only() const;
-  void allow_changes();
+  void allow_changes(bool allow = true);
   const Conversations& conversations() const;  // of the trace, as far as the last poll()
   const Conversation* conversation() const;    // this connection's; null before it is there
 
@@ -62,10 +65,20 @@ class Live {
   // A script may say its next line: nothing is due, and the server waits for something.
   bool wants_line() const { return is_open() && !reply_due() && awaits() != sim::Awaits::nothing; }
 
+  // The line, typed now, would hold a password or an answer to a challenge.
+  bool is_secret(std::string_view line) const;
   // Sends the line and CRLF, exactly as it is; or nothing, if it is held back. Only while it is open.
   std::optional<Held> type(std::string_view line);
   // What type() would send as a message of its own, explained: see Conversation. Nothing is sent.
   Conversation preview(std::string_view octets) const;
+
+  // The server is ready for the login, and the password or token has not been given.
+  bool wants_secret() const;
+  void give_secret(std::string);
+  void refuse_secret(std::string reason);  // it can't be had: the end
+
+  const std::vector<std::string>& addresses() const;  // that the name stands for
+  std::vector<LiveProgress> progress() const;
 
   // With hold_opening: what is about to be said.
   std::string_view held() const;

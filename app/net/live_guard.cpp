@@ -83,4 +83,12 @@ std::optional<Held> held_back(Protocol protocol, std::string_view line, StateId 
   return std::nullopt;
 }
 
+bool carries_secret(Protocol protocol, std::string_view line) {
+  constexpr std::string_view imap[] = {"LOGIN", "AUTHENTICATE"}, others[] = {"AUTH", "PASS", "APOP"};
+  const auto words = words_of(line);
+  const std::size_t verb = protocol == Protocol::imap ? 1 : 0;
+  if (words.size() <= verb + 1) return false;
+  return protocol == Protocol::imap ? is_among(imap, words[verb]) : is_among(others, words[verb]);
+}
+
 }  // namespace glasspost::app

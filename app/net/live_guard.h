@@ -19,4 +19,7 @@ struct Held {
 // `line`: a command without its line end. `state`: of the connection, as its dissector has it.
 std::optional<Held> held_back(Protocol, std::string_view line, StateId state);
 
+// A command that carries a password, or an answer that stands for one.
+bool carries_secret(Protocol, std::string_view line);
+
 }  // namespace glasspost::app

@@ -1,5 +1,7 @@
 #include "app/net/live_opening.h"
 
+#include "app/net/live_token.h"
+#include "protocol/base/text.h"
 #include "protocol/imap/client.h"
 #include "protocol/pop3/client.h"
 #include "protocol/smtp/client.h"
@@ -14,17 +16,60 @@ std::string detail_of(const std::optional<Error>& error, const std::string& prob
   return error && error->fault == Fault::syntax ? problem + ": " + error->expected : problem;
 }
 
-class SmtpOpening final : public Opening {
- public:
-  SmtpOpening(const OpeningSettings& settings, Instant now) : session_(client_settings(settings), now) {}
+std::string listed(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& word : words) all += (all.empty() ? "" : " ") + word;
+  return all;
+}
 
-  Session& session() override { return session_; }
+// A login with a token begins where the protocol's own session has finished its part.
+class TokenOpening : public Opening {
+ protected:
+  explicit TokenOpening(OpeningSettings settings) : settings_(std::move(settings)) {}
+  bool wants_token() const { return settings_.token && !settings_.address.user.empty(); }
+  // False: nothing that takes a token is offered, or the connection is in clear.
+  bool prepare_token(const std::vector<std::string>& offered, bool sealed) {
+    step_ = LiveStep::login;
+    mechanism_ = token_mechanism_of(offered);
+    if (!sealed) fail(LiveStep::login, "login_in_clear", {});
+    else if (!mechanism_) fail(LiveStep::login, "login_no_token", {{"offered", offered.empty() ? "-" : listed(offered)}});
+    return !fault_;
+  }
+  void secret_is_due() {
+    step_ = LiveStep::login;
+    if (settings_.secret_follows) wants_secret_ = true;
+    else log_in(std::exchange(settings_.password, {}));
+  }
+  void begin_token(std::string_view token, bool at_once) { token_.emplace(*mechanism_, settings_.address, token, at_once); }
+  // Nothing: it goes on.
+  bool token_done() {
+    if (token_->refusal()) fail(LiveStep::login, "login", {{"reply", *token_->refusal()}});
+    else if (token_->closed()) fail(LiveStep::login, "closed", {});
+    return token_->accepted();
+  }
+
+  OpeningSettings settings_;
+  std::optional<TokenMechanism> mechanism_;
+  std::optional<TokenLogin> token_;
+};
+
+class SmtpOpening final : public TokenOpening {
+ public:
+  SmtpOpening(OpeningSettings settings, Instant now) : TokenOpening(std::move(settings)), session_(client_settings(settings_), now) {
+    settings_.password.clear();
+  }
+
+  Session& session() override { return token_ ? static_cast<Session&>(*token_) : session_; }
   bool work() override {
+    if (token_) return token_done();
     while (auto event = session_.poll()) {
-      if (std::holds_alternative<smtp::Ready>(*event)) return true;
-      if (const auto* failed = std::get_if<smtp::Failed>(&*event)) take(*failed);
+      if (std::holds_alternative<smtp::Ready>(*event)) {
+        if (!wants_token()) return true;
+        if (prepare_token(session_.capabilities().mechanisms(), session_.sealed())) secret_is_due();
+      } else if (const auto* failed = std::get_if<smtp::Failed>(&*event)) take(*failed);
     }
     if (session_.step() == smtp::Step::login) step_ = LiveStep::login;
+    if (session_.waits_for_password()) wants_secret_ = true;
     if (session_.step() == smtp::Step::starttls || session_.step() == smtp::Step::tls) step_ = LiveStep::tls;
     return false;
   }
@@ -37,11 +82,19 @@ class SmtpOpening final : public Opening {
                    : settings.starttls == StartTls::attempt ? smtp::StartTlsPolicy::attempt
                                                             : smtp::StartTlsPolicy::never;
     out.implicit_tls = settings.address.tls == TlsMode::implicit;
-    out.user = settings.address.user;
-    out.password = settings.password;
+    if (!settings.token) {
+      out.user = settings.address.user;
+      out.password = settings.password;
+      out.password_follows = settings.secret_follows;
+    }
     out.allow_plaintext_auth = settings.starttls == StartTls::never;
     out.pipeline = false;
     return out;
+  }
+
+  void log_in(std::string secret) override {
+    if (wants_token()) begin_token(secret, true);
+    else session_.log_in(std::move(secret));
   }
 
   void take(const smtp::Failed& failed) {
@@ -74,8 +127,7 @@ class SmtpOpening final : public Opening {
     if (failed.reply) return fail(LiveStep::login, "login", {{"reply", reply}});
     if (failed.error && failed.error->fault != Fault::unsupported)
       return fail(LiveStep::login, "protocol", {{"reason", detail_of(failed.error, failed.problem)}});
-    std::string offered;
-    for (const std::string& mechanism : session_.capabilities().mechanisms()) offered += (offered.empty() ? "" : " ") + mechanism;
+    const std::string offered = listed(session_.capabilities().mechanisms());
     if (offered.empty()) return fail(LiveStep::login, "login_not_offered", {{"command", "AUTH"}});
     for (const std::string& mechanism : session_.capabilities().mechanisms())
       if (!session_.sealed() && sasl::mechanism_named(mechanism)) return fail(LiveStep::login, "login_in_clear", {});
@@ -85,17 +137,17 @@ class SmtpOpening final : public Opening {
   smtp::ClientSession session_;
 };
 
-class ImapOpening final : public Opening {
+class ImapOpening final : public TokenOpening {
  public:
-  ImapOpening(OpeningSettings settings, Instant now)
-      : settings_(std::move(settings)), session_(client_settings(settings_), now) {}
+  ImapOpening(OpeningSettings settings, Instant now) : TokenOpening(std::move(settings)), session_(client_settings(settings_), now) {}
 
-  Session& session() override { return session_; }
+  Session& session() override { return token_ ? static_cast<Session&>(*token_) : session_; }
   bool work() override {
+    if (token_) return token_done();
     while (auto event = session_.poll()) {
       if (const auto* ready = std::get_if<imap::Ready>(&*event)) {
         if (settings_.address.user.empty() || ready->authenticated) return true;
-        log_in(*ready);
+        prepare(ready->capabilities);
       } else if (const auto* completed = std::get_if<imap::Completed>(&*event)) {
         if (completed->result.condition == imap::Condition::ok) return true;
         fail(LiveStep::login, "login", {{"reply", completed->result.text}});
@@ -118,13 +170,26 @@ class ImapOpening final : public Opening {
     return out;
   }
 
-  void log_in(const imap::Ready& ready) {
+  void prepare(const std::vector<std::string>& capabilities) {
     step_ = LiveStep::login;
-    if (!session_.login(settings_.address.user, std::exchange(settings_.password, {})).empty()) return;
-    if (!session_.encrypted()) return fail(LiveStep::login, "login_in_clear", {});
-    std::string offered;
-    for (const std::string& capability : ready.capabilities) offered += (offered.empty() ? "" : " ") + capability;
-    fail(LiveStep::login, "login_no_mechanism", {{"offered", offered}});
+    const bool may_say = session_.encrypted() || settings_.starttls == StartTls::never;
+    if (wants_token()) {
+      std::vector<std::string> mechanisms;
+      for (const std::string& capability : capabilities)
+        if (starts_with_ignoring_case(capability, "AUTH=")) mechanisms.push_back(capability.substr(5));
+      if (prepare_token(mechanisms, session_.encrypted())) secret_is_due();
+    } else if (!may_say) {
+      fail(LiveStep::login, "login_in_clear", {});
+    } else if (!session_.has("AUTH=PLAIN") && session_.has("LOGINDISABLED")) {
+      fail(LiveStep::login, session_.encrypted() ? "login_no_mechanism" : "login_in_clear", {{"offered", listed(capabilities)}});
+    } else {
+      secret_is_due();
+    }
+  }
+
+  void log_in(std::string secret) override {
+    if (wants_token()) return begin_token(secret, session_.has("SASL-IR"));
+    session_.login(settings_.address.user, std::move(secret));
   }
 
   void take(const imap::Failed& failed) {
@@ -141,22 +206,20 @@ class ImapOpening final : public Opening {
     }
   }
 
-  OpeningSettings settings_;
   imap::Client session_;
 };
 
-class Pop3Opening final : public Opening {
+class Pop3Opening final : public TokenOpening {
  public:
-  Pop3Opening(OpeningSettings settings, Instant now)
-      : settings_(std::move(settings)), session_(client_settings(settings_), now) {}
+  Pop3Opening(OpeningSettings settings, Instant now) : TokenOpening(std::move(settings)), session_(client_settings(settings_), now) {}
 
-  Session& session() override { return session_; }
+  Session& session() override { return token_ ? static_cast<Session&>(*token_) : session_; }
   bool work() override {
+    if (token_) return token_done();
     while (auto event = session_.poll()) {
-      if (std::holds_alternative<pop3::Ready>(*event)) {
+      if (const auto* ready = std::get_if<pop3::Ready>(&*event)) {
         if (settings_.address.user.empty()) return true;
-        step_ = LiveStep::login;
-        session_.login(settings_.address.user, std::exchange(settings_.password, {}));
+        if (!wants_token() || prepare_token(sasl_of(*ready), ready->tls)) secret_is_due();
       } else if (std::holds_alternative<pop3::LoggedIn>(*event)) {
         return true;
       } else if (const auto* refused = std::get_if<pop3::Refused>(&*event)) {
@@ -180,6 +243,21 @@ class Pop3Opening final : public Opening {
     return out;
   }
 
+  static std::vector<std::string> sasl_of(const pop3::Ready& ready) {
+    for (const pop3::Capability& capability : ready.capabilities)
+      if (equal_ignoring_case(capability.name, "SASL")) {
+        std::vector<std::string> mechanisms;
+        for (const std::string_view word : split(capability.values, ' ')) mechanisms.emplace_back(word);
+        return mechanisms;
+      }
+    return {};
+  }
+
+  void log_in(std::string secret) override {
+    if (wants_token()) begin_token(secret, true);
+    else session_.login(settings_.address.user, secret);
+  }
+
   void take(const pop3::Failed& failed) {
     using Why = pop3::Failed::Why;
     switch (failed.why) {
@@ -198,7 +276,6 @@ class Pop3Opening final : public Opening {
     }
   }
 
-  OpeningSettings settings_;
   pop3::ClientSession session_;
 };
 
@@ -209,7 +286,7 @@ std::unique_ptr<Opening> make_opening(OpeningSettings settings, Instant now) {
   if (settings.address.user.empty() && !upgrade) return nullptr;
   switch (settings.address.protocol) {
     case Protocol::smtp:
-    case Protocol::lmtp: return std::make_unique<SmtpOpening>(settings, now);
+    case Protocol::lmtp: return std::make_unique<SmtpOpening>(std::move(settings), now);
     case Protocol::imap: return std::make_unique<ImapOpening>(std::move(settings), now);
     case Protocol::pop3: return std::make_unique<Pop3Opening>(std::move(settings), now);
     case Protocol::dns:

@@ -8,13 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "app/model/outside.h"
 #include "app/net/live_address.h"
 #include "protocol/session.h"
 
 namespace glasspost::app {
 
 enum class StartTls : std::uint8_t { never, attempt, require };
-enum class LiveStep : std::uint8_t { name, connect, tls, greeting, login, command };
 
 // What failed: its sentence is "connect.failed.<key>" in assets/strings, its advice "connect.advice.<key>" if there is one.
 struct LiveFault {
@@ -29,15 +29,23 @@ class Opening {
   virtual Session& session() = 0;
   // Takes in what the session has learned. True: done, the person may go on.
   virtual bool work() = 0;
+  // The login is next, and could be made: it waits for the password or the token.
+  bool wants_secret() const { return wants_secret_; }
+  void give_secret(std::string secret) {
+    if (!std::exchange(wants_secret_, false)) return;
+    log_in(std::move(secret));
+  }
   LiveStep step() const { return step_; }
   const std::optional<LiveFault>& fault() const { return fault_; }
 
  protected:
+  virtual void log_in(std::string secret) = 0;
   void fail(LiveStep step, std::string key, std::vector<std::pair<std::string, std::string>> names) {
     if (!fault_) fault_ = LiveFault{step, std::move(key), std::move(names)};
   }
   LiveStep step_ = LiveStep::greeting;
   std::optional<LiveFault> fault_;
+  bool wants_secret_ = false;
 };
 
 struct OpeningSettings {
@@ -45,6 +53,8 @@ struct OpeningSettings {
   StartTls starttls = StartTls::never;
   // With StartTls::never and no implicit TLS it is said in clear: that was asked for. With `attempt` it never is.
   std::string password;
+  bool secret_follows = false;  // the password, or the token, comes by give_secret()
+  bool token = false;           // it is an OAuth token
 };
 // Null if nothing but the greeting is to be waited for.
 std::unique_ptr<Opening> make_opening(OpeningSettings, Instant now);

@@ -61,10 +61,13 @@ class LiveSession final : public Session {
   void hang_up() { typed_.hang_up(); }
   const std::string& held() const { return held_; }
   void release() { typed_.type(std::exchange(held_, {})); }
+  bool wants_secret() const { return opening_ && opening_->wants_secret() && held_.empty(); }
+  void give_secret(std::string secret) { opening_->give_secret(std::move(secret)); }
   void give_up_opening() {
     held_.clear();
     opening_.reset();
   }
+  Opening* opening() { return opening_.get(); }
   const Opening* opening() const { return opening_.get(); }  // null: there is none, or it is done
   bool injected() const { return injected_; }  // words in clear stood where TLS was to begin
   std::uint64_t line_octets() const { return line_octets_; }  // since the server last ended a line

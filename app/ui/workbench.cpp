@@ -7,6 +7,7 @@
 #include "app/ui/views/heads.h"
 #include "app/ui/views/ladder_filter.h"
 #include "app/ui/views/learn.h"
+#include "app/ui/views/live.h"
 #include "app/ui/views/projector.h"
 #include "app/ui/widgets.h"
 
@@ -196,19 +197,21 @@ void workbench(Ui& ui, const Model& model, Actions& actions) {
   ui.memory("workbench.one_column") = layout.one_column ? 1 : 0;
   Rect rest = ui.whole();
   top_bar_view(ui, rest.take_top(metric::top_bar), model, actions);
-  const bool comparing = model.workspace() == app::Workspace::compare;
+  const app::Workspace room = model.workspace();
   const Rect transport = rest.take_top(metric::transport), status = rest.take_bottom(metric::status_bar);
-  if (comparing) compare_bar_view(ui, transport, model, actions), compare_status_view(ui, status, model, actions);
+  if (room == app::Workspace::compare) compare_bar_view(ui, transport, model, actions), compare_status_view(ui, status, model, actions);
+  else if (room == app::Workspace::live) live_top_view(ui, transport, model, actions), status_view(ui, status, model, actions);
   else transport_view(ui, transport, model, actions), status_view(ui, status, model, actions);
   notice_bar(ui, rest, model, actions);
   switch (model.workspace()) {
     case app::Workspace::world: world_workspace(ui, rest, model, actions, layout); break;
     case app::Workspace::learn: learn_workspace(ui, rest, model, actions); break;
     case app::Workspace::compare: compare_view(ui, rest, model, actions); break;
-    case app::Workspace::live: break;  // not offered (app/model/action.h)
+    case app::Workspace::live: live_view(ui, rest, model, actions); break;
   }
   palette_view(ui, model, actions);
   help_view(ui, model, actions);
+  letter_file_view(ui, model, actions);
   take_keys(ui, model, actions);
   turn_page(ui, actions);
 }

@@ -248,8 +248,20 @@ void ClientSession::log_in_or_ready() {
                 : capabilities_.has("AUTH") ? "The server offers no way to log in that we know"
                                             : "The server offers no login");
   }
-  exchange_.emplace(*mechanism, settings_.user, settings_.password);
-  output_.append("AUTH ").append(name_of(*mechanism));
+  if (settings_.password_follows) step_ = Step::login;
+  else begin_login(*mechanism);
+}
+
+void ClientSession::log_in(std::string password) {
+  assert(waits_for_password());
+  settings_.password = std::move(password);
+  settings_.password_follows = false;
+  begin_login(*best_mechanism());
+}
+
+void ClientSession::begin_login(sasl::Mechanism mechanism) {
+  exchange_.emplace(mechanism, settings_.user, std::exchange(settings_.password, {}));
+  output_.append("AUTH ").append(name_of(mechanism));
   if (const auto initial = exchange_->initial_response()) {
     output_.append(1, ' ').append(base64_encode(*initial));
     // It stands in place of the answer to a first, empty challenge.

@@ -35,6 +35,7 @@ struct ClientSettings {
   StartTlsPolicy starttls = StartTlsPolicy::attempt;
   bool implicit_tls = false;           // the carrier speaks TLS from the first octet
   std::string user, password;          // empty user: nobody logs in
+  bool password_follows = false;       // at Step::login the session waits for log_in()
   bool allow_plaintext_auth = false;   // send a password outside TLS
   bool pipeline = true;                // where it is offered
 };
@@ -91,6 +92,8 @@ class ClientSession final : public Session {
   bool is_ready() const { return step_ == Step::ready; }
   void send(OutgoingLetter, Instant now);  // only when ready
   void quit(Instant now);                  // only when ready
+  bool waits_for_password() const { return step_ == Step::login && settings_.password_follows && !closed_; }
+  void log_in(std::string password);       // only while it waits for it
   Step step() const { return step_; }
   const Capabilities& capabilities() const { return capabilities_; }
   bool sealed() const { return sealed_; }
@@ -115,6 +118,7 @@ class ClientSession final : public Session {
   void say_hello(bool extended);
   void after_hello();
   void log_in_or_ready();
+  void begin_login(sasl::Mechanism);
   std::optional<sasl::Mechanism> best_mechanism() const;
   void become_ready();
   bool check_letter();

@@ -26,7 +26,7 @@ class CountedDoors final : public app::Doors {
 class Building final : public app::Outside {
  public:
   tl::expected<std::unique_ptr<app::Doors>, std::string> open_doors(const sim::Scenario&) override { return std::make_unique<CountedDoors>(); }
-  tl::expected<std::unique_ptr<app::LiveLine>, std::string> connect(std::string_view) override { return tl::unexpected(std::string("no")); }
+  tl::expected<std::unique_ptr<app::LiveLine>, std::string> connect(const app::LiveWish&) override { return tl::unexpected(std::string("no")); }
   void copy(std::string_view text) override { copied = text; }
   std::string copied;
 };

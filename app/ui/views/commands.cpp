@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/model/comparison.h"
+#include "app/ui/views/console_floor.h"
 #include "app/ui/views/ladder_filter.h"
 #include "app/ui/views/wording.h"
 
@@ -41,7 +42,7 @@ class List {
  public:
   explicit List(const Model& model) : model_(model), s_(model.strings()) {}
 
-  Command& add(std::string_view words, std::optional<KeyPress> key, Action action, bool possible = true) {
+  Command& add(std::string_view words, std::optional<KeyPress> key, std::optional<Action> action, bool possible = true) {
     Command command;
     command.words = s_(words);
     command.key = key;
@@ -56,6 +57,7 @@ class List {
   void comparison();
   void panels();
   void world();
+  void outside();
   void looks();
   std::vector<Command> take() { return std::move(all_); }
 
@@ -159,6 +161,25 @@ void List::world() {
   }
 }
 
+void List::outside() {
+  add("action.write_letter", KeyPress{Key::n, ctrl}, app::ComposeLetter{!model_.composing()});
+  add("action.open_letter", KeyPress{Key::o, ctrl}, app::AskLetterFile{});
+  if (model_.stage() == app::Stage::doors) add("action.close_doors", KeyPress{Key::d}, app::CloseDoors{});
+  else add("action.open_doors", KeyPress{Key::d}, app::OpenDoors{});
+  add("action.connect", KeyPress{Key::r, ctrl}, app::AskAddress{}).focus = app::is_offered(app::Workspace::live) ? "live.address" : "console.address";
+  const Conversation* dialogue = console_dialogue(model_);
+  if (model_.console().held_by_person) {
+    const bool live = model_.stage() == app::Stage::live;
+    add(live ? "action.disconnect" : "action.release_line", KeyPress{Key::t}, app::HangUp{});
+  } else {
+    const bool possible = model_.stage() == app::Stage::world && dialogue;
+    Command& take = add("action.take_line", KeyPress{Key::t}, {}, possible);
+    if (possible) take.action = app::OpenConsole{dialogue->opened().client, dialogue->opened().server, dialogue->opened().server_port};
+    take.focus = "console.input";
+  }
+  add("action.show_start", {}, app::ShowWelcome{}, !model_.welcome());
+}
+
 void List::looks() {
   const app::Settings& settings = model_.settings();
   const bool spanish = settings.language == Language::spanish;
@@ -205,6 +226,7 @@ std::vector<Command> commands(const Model& model) {
     list.workspaces();
     list.panels();
     list.world();
+    list.outside();
   }
   list.looks();
   return list.take();

@@ -8,6 +8,7 @@
 #include "app/ui/views/console_open.h"
 #include "app/ui/views/console_preview.h"
 #include "app/ui/views/heads.h"
+#include "app/ui/views/live_bar.h"
 #include "app/ui/views/wording.h"
 #include "app/ui/widgets.h"
 
@@ -70,8 +71,9 @@ void send(const Typed& typed, std::string_view line, Actions& actions) {
 
 std::string with_rest(std::string line, const Typed& typed) { return typed.waiting > 0 ? line + "\n" + typed.rest : line; }
 
-// The input and what goes with it. `row` is 36 high; what lies right of it was taken off before.
-void input(Ui& ui, Rect row, const Model& model, const Floor& floor, bool send_button, Actions& actions) {
+}  // namespace
+
+void console_input(Ui& ui, Rect row, const Model& model, const Floor& floor, bool send_button, Actions& actions) {
   const Strings& s = model.strings();
   const Typed typed = typed_of(model);
   LineEdit& edit = ui.edit("console.input");
@@ -89,12 +91,18 @@ void input(Ui& ui, Rect row, const Model& model, const Floor& floor, bool send_b
   look.enabled = can;
   look.accepts_tab = can && (!typed.line.empty() || !completion.empty());  // with nothing to complete it stays; Esc leaves
   look.pasted_lines = &pasted;
-  look.secret = model.stage() == app::Stage::live && floor.waits == Waits::answer;
+  look.secret = model.stage() == app::Stage::live && model.live() && model.live()->is_secret(typed.line);
+  if (look.secret) hint = s("console.secret_typed");
   look.reserved_right = send_button ? width + 8 : 0;
   const InputEvent event = text_input(ui, "console.input", row, edit, look);
   const bool pressed = send_button && button(ui, "console.send", row.inset(4, 4).at_right(width, metric::button), s("console.send"),
                                              {.enabled = can, .why_not = placeholder});
-  if (event == InputEvent::submitted || pressed) return send(typed, edit.text(), actions);
+  if (event == InputEvent::submitted || pressed) {
+    send(typed, edit.text(), actions);
+    if (look.secret) edit = LineEdit();  // nothing to undo
+    if (model.stage() == app::Stage::live && model.live() && model.live()->wish().steps) ui.unfocus();  // N is to send it
+    return;
+  }
   switch (event) {
     case InputEvent::changed: actions.push_back(app::EditLine{with_rest(edit.text(), typed)}); break;
     case InputEvent::tab:
@@ -114,6 +122,8 @@ void input(Ui& ui, Rect row, const Model& model, const Floor& floor, bool send_b
     case InputEvent::submitted: break;
   }
 }
+
+namespace {
 
 void protection(Ui& ui, Rect& row, const Model& model, const Floor& floor) {
   const Theme& t = ui.theme;
@@ -195,7 +205,8 @@ void one_line(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions
   const Strings& s = model.strings();
   Rect row = area.inset(8, 0);
   row = row.at_left(row.w, std::min(32.F, row.h));
-  if (asks_for_address(ui)) return console_address(ui, area, model, actions);
+  if (model.console().asks_address) return console_address(ui, area, model, actions);
+  if (model.stage() == app::Stage::live && model.live() && live_bar_in_one_line(ui, row, model, actions)) return;
   if (!floor.conversation) {
     const float width = std::min(row.w, button_width(ui, s("console.connect_to"), {.menu = true}));
     const Rect at = row.take_left(width).at_left(width, metric::button);
@@ -210,7 +221,7 @@ void one_line(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions
   if (!floor.held) return take_the_floor(ui, row, model, floor, actions);
   const float list = legal_button(ui, row, model, floor, actions);
   row.take_right(list + 8);
-  input(ui, row, model, floor, true, actions);
+  console_input(ui, row, model, floor, true, actions);
 }
 
 void whole(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& actions) {
@@ -233,14 +244,14 @@ void whole(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& a
     const bool unknown = outcome_of(model, floor, typed.line).kind == Outcome::Kind::unknown;
     console_preview(ui, preview, model, floor, unknown && !completion.empty() ? completion : typed.line);
   }
-  if (asks_for_address(ui)) return console_address(ui, foot, model, actions);
+  if (model.console().asks_address) return console_address(ui, foot, model, actions);
   if (!floor.held) return take_the_floor(ui, row, model, floor, actions);
   if (!list && floor.machine) {
     const float width = legal_button(ui, row, model, floor, actions);
     row.take_right(width + 8);
   }
   answer_chip(ui, row, model, floor, actions);
-  input(ui, row, model, floor, true, actions);
+  console_input(ui, row, model, floor, true, actions);
 }
 
 }  // namespace
@@ -254,14 +265,7 @@ void console_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
     return one_line(ui, area, model, floor, actions);
   }
   const Rect title = lower_head(ui, "console", area, model, actions);
-  if (model.stage() == app::Stage::live && model.live()) {
-    const std::string status = model.live()->status();
-    if (!status.empty()) {
-      const Rect row = area.take_top(24);
-      ui.canvas().fill(row, ui.theme.sunken);
-      ui.label(row.inset(metric::padding, 0), status, font::caption, ui.theme.second, Align::left, "console.status");
-    }
-  }
+  if (model.stage() == app::Stage::live && model.live()) live_bar(ui, area, model, actions);
   if (!floor.conversation) return console_empty(ui, area, model, actions);
   head(ui, title, model, floor, actions);
   whole(ui, area, model, floor, actions);

@@ -139,7 +139,9 @@ std::vector<DialogueRow> Rows::take() {
 
 // Words behind a line that is still on its way, or not answered yet.
 std::string_view state_of(const Model& model, const Floor& floor, const Message& message, MessageId id) {
-  if (message.arrived > model.cursor()) return model.strings()(message.from == Side::client ? "console.on_its_way" : "console.reply_on_its_way");
+  // When our words reached a foreign server nobody can tell.
+  const bool known = message.from == Side::server || floor.conversation->opened().server_is_ours;
+  if (known && message.arrived > model.cursor()) return model.strings()(message.from == Side::client ? "console.on_its_way" : "console.reply_on_its_way");
   if (floor.unanswered == id && floor.open && floor.pending.empty()) return model.strings()("console.no_reply_yet");
   return {};
 }

@@ -7,6 +7,9 @@ namespace glasspost::ui {
 
 void console_lines(Ui&, Rect, const Model&, const Floor&, Actions&);
 
+// The input and what goes with it. `row` is 36 high; what lies right of it was taken off before.
+void console_input(Ui&, Rect row, const Model&, const Floor&, bool send_button, Actions&);
+
 // "TLS 1.3", of the connection; empty before TLS is up.
 std::string tls_version(const Model&, const Conversation&);
 

@@ -149,8 +149,9 @@ Floor floor_of(const Model& model) {
   const Instant cursor = model.cursor();
   floor.machine = machine_of(conversation.opened().protocol);
   floor.open = conversation.closed_at() > cursor;
-  if (model.stage() == app::Stage::live && model.live()) floor.open = floor.open && model.live()->is_open();
-  floor.held = model.console().held_by_person && conversation.id() == model.console().connection && floor.open;
+  if (model.stage() == app::Stage::live && model.live()) floor.open = floor.open && !model.live()->is_over();
+  const bool opening = model.stage() == app::Stage::live && model.live() && !model.live()->is_open();
+  floor.held = model.console().held_by_person && conversation.id() == model.console().connection && floor.open && !opening;
   floor.state = conversation.state_at(cursor);
   const Protection protection = conversation.protection_at(cursor);
   floor.sealed = protection == Protection::up;

@@ -69,8 +69,8 @@ void console_open_menu(Ui& ui, const Model& model, Actions& actions) {
   const auto picked = menu(ui, open_menu, items);
   if (!picked) return;
   if (std::size_t(*picked) == all.size()) {
-    ui.memory("console.real") = 1;
-    ui.focus("console.address");
+    actions.push_back(app::AskAddress{});
+    ui.focus(app::is_offered(app::Workspace::live) ? "live.address" : "console.address");
   } else {
     const Place& place = all[std::size_t(*picked)];
     actions.push_back(app::OpenConsole{chosen_device(ui, model), place.host, place.service->port});
@@ -78,8 +78,6 @@ void console_open_menu(Ui& ui, const Model& model, Actions& actions) {
   }
   ui.next_frame();
 }
-
-bool asks_for_address(Ui& ui) { return ui.memory("console.real") > 0; }
 
 void console_address(Ui& ui, Rect area, const Model& model, Actions& actions) {
   const Strings& s = model.strings();
@@ -95,12 +93,10 @@ void console_address(Ui& ui, Rect area, const Model& model, Actions& actions) {
   const InputEvent event = text_input(ui, "console.address", row, edit, {.placeholder = s("console.address_hint"), .hint = s("console.address_rule")});
   const bool wanted = button(ui, "console.address.go", go_at, s("live.connect"), look);
   if ((event == InputEvent::submitted || wanted) && !edit.text().empty()) {
-    actions.push_back(app::ConnectReal{edit.text()});
-    ui.memory("console.real") = 0;
+    actions.push_back(app::ConnectReal{{edit.text()}});
   } else if (event == InputEvent::escape || button(ui, "console.address.cancel", back_at, s("common.cancel"))) {
-    ui.memory("console.real") = 0;
     edit.clear();
-    ui.next_frame();
+    actions.push_back(app::AskAddress{false});
   }
 }
 
@@ -109,7 +105,7 @@ void console_empty(Ui& ui, Rect area, const Model& model, Actions& actions) {
   Rect foot = area.take_bottom(48);
   Rect inside = area.inset(metric::padding, 8);
   inside.take_top(prose(ui, inside, s("console.empty"), font::body, ui.theme.second) + 8);
-  if (asks_for_address(ui)) return console_address(ui, foot, model, actions);
+  if (model.console().asks_address) return console_address(ui, foot, model, actions);
   Rect row = foot.inset(12, 0);
   row = row.at_left(row.w, 36);
   const auto ids = devices(model);
@@ -131,9 +127,8 @@ void console_empty(Ui& ui, Rect area, const Model& model, Actions& actions) {
   row.take_left(8);
   const float real = button_width(ui, s("console.real_server"));
   if (row.w >= real && button(ui, "console.real", row.take_left(real).at_left(real, metric::button), s("console.real_server"))) {
-    ui.memory("console.real") = 1;
-    ui.focus("console.address");
-    ui.next_frame();
+    actions.push_back(app::AskAddress{});
+    ui.focus(app::is_offered(app::Workspace::live) ? "live.address" : "console.address");
   }
 }
 

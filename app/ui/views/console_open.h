@@ -12,7 +12,6 @@ inline constexpr const char* open_menu = "console.open";
 void console_open_menu(Ui&, const Model&, Actions&);
 Point above(const Model&, Rect button);  // where it opens: its foot on the button
 // The line for a real server's address in place of the input, while it is wanted.
-bool asks_for_address(Ui&);
 void console_address(Ui&, Rect, const Model&, Actions&);
 
 }  // namespace glasspost::ui

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cmath>
+#include <optional>
+#include <vector>
 
 #include "app/ui/widgets.h"
 
@@ -61,8 +63,13 @@ void welcome_bar_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   struct Way {
     std::string_view name, title, hint;
     Icon icon;
+    std::optional<Action> leads_to;
   };
-  const std::array<Way, 1> ways{Way{"start.explore", s("start.explore"), s("start.explore_hint"), Icon::compass}};
+  std::vector<Way> ways;
+  if (app::is_offered(app::Workspace::learn))
+    ways.push_back({"start.lesson", s("start.lesson"), s("start.lesson_hint"), Icon::page, app::ShowWorkspace{app::Workspace::learn}});
+  ways.push_back({"start.explore", s("start.explore"), s("start.explore_hint"), Icon::compass, {}});
+  ways.push_back({"start.connect", s("start.connect"), s("start.connect_hint"), Icon::server, app::AskAddress{}});
   const float each = std::min(408.F, (row.w - 12 * float(ways.size() - 1)) / float(ways.size()));
   for (const Way& way : ways) {
     const Rect box = row.take_left(each);
@@ -75,7 +82,10 @@ void welcome_bar_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
     inside.take_left(12);
     runs(ui, inside, {{.text = way.title, .font = font::strong}, {.text = way.hint, .colour = t.second, .gap = 12}});
     if (r.ring) ui.focus_ring(box);
-    if (r.clicked) actions.push_back(app::CloseWelcome{});
+    if (!r.clicked) continue;
+    actions.push_back(app::CloseWelcome{});
+    if (way.leads_to) actions.push_back(*way.leads_to);
+    if (way.name == "start.connect") ui.focus(app::is_offered(app::Workspace::live) ? "live.address" : "console.address");
   }
 }
 

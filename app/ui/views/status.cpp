@@ -1,4 +1,5 @@
 // The status bar: what is shown and where it comes from; the keys that help here.
+#include <algorithm>
 #include <array>
 
 #include "app/ui/views/commands.h"
@@ -9,6 +10,7 @@ namespace {
 
 std::string where(const Model& model) {
   const Strings& s = model.strings();
+  if (model.workspace() == app::Workspace::live) return std::string(s("status.live"));
   switch (model.stage()) {
     case app::Stage::doors: return s("status.doors", {{"address", "127.0.0.1"}});
     case app::Stage::live: return std::string(s("status.live"));
@@ -32,7 +34,9 @@ void hints(Ui& ui, Rect row, const Model& model) {
                           Hint{"N P", s("status.key.exchange")},
                           Hint{"H", s(model.revealed() ? "status.key.secret" : "status.key.reveal")},
                           Hint{"F5", s("status.key.projector")}};
-  const std::size_t wanted = chosen ? all.size() : 4;
+  const bool live = model.workspace() == app::Workspace::live;
+  if (live) std::rotate(all.begin(), all.begin() + 1, all.end());  // nothing plays here
+  const std::size_t wanted = live ? (model.stage() == app::Stage::live ? 3 : 1) : chosen ? all.size() : 4;
   std::size_t shown = 0;
   float width = 0;
   for (; shown < wanted; ++shown) {
@@ -52,9 +56,11 @@ void status_view(Ui& ui, Rect area, const Model& model, Actions&) {
   ui.canvas().horizontal(area.x, area.right(), area.y, ui.theme.line);
   Rect row = area.inset(metric::padding, 0);
   std::string text = where(model);
-  if (model.stage() == app::Stage::world)
+  const bool live = model.workspace() == app::Workspace::live;
+  if (model.stage() == app::Stage::world && !live)
     text += "  •  " + s("status.scenario", {{"scenario", model.scenario().name}, {"seed", s.number(model.seed())}});
-  text += "  •  " + s("ladder.of_total", {{"n", s.number(model.lines().shown_of(model.said()))}, {"total", s.number(model.lines().size())}});
+  if (live) text += "  •  " + std::string(s("live.ways_hint"));
+  if (!live || model.stage() == app::Stage::live) text += "  •  " + s("ladder.of_total", {{"n", s.number(model.lines().shown_of(model.said()))}, {"total", s.number(model.lines().size())}});
   const float wanted = std::min(row.w, ui.canvas().measure(text, font::caption) + 2);
   ui.label(row.take_left(wanted), text, font::caption, ui.theme.second, Align::left, "status.text");
   row.take_left(24);

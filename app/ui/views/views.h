@@ -35,6 +35,7 @@ void compare_bar_view(Ui&, Rect, const Model&, Actions&);     // Compare: which,
 void compare_view(Ui&, Rect, const Model&, Actions&);
 void compare_status_view(Ui&, Rect, const Model&, Actions&);
 void palette_view(Ui&, const Model&, Actions&);           // every action with its key, over everything
+void letter_file_view(Ui&, const Model&, Actions&);       // which .eml is to be opened, over everything
 void help_view(Ui&, const Model&, Actions&);
 
 }  // namespace glasspost::ui

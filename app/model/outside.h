@@ -1,0 +1,138 @@
+// The world outside, as the model sees it: real servers to talk to, doors for real programs. app/net implements them; a model
+// without has neither. Nothing here waits: what takes time is polled once a frame.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "app/model/providers.h"
+#include "protocol/conversation.h"
+#include "protocol/kinds.h"
+#include "protocol/trace.h"
+#include "sim/scenario.h"
+
+namespace glasspost::app {
+
+class Doors {
+ public:
+  struct Door {
+    std::string name;  // "submission"
+    Protocol protocol;
+    TlsMode tls;
+    std::uint16_t port = 0;
+    int inside = 0;
+  };
+  virtual ~Doors() = default;
+  virtual const Trace& trace() const = 0;
+  virtual const std::vector<Door>& doors() const = 0;
+  virtual std::string authority_file() const = 0;
+  virtual bool poll() = 0;  // true: something happened
+};
+
+// How a real server is to be met.
+struct LiveWish {
+  std::string url;                  // "imaps://ann@mail.example.com"; with a user: that one logs in
+  bool steps = false;               // every line waits in held() until it is released
+  std::string secret_command = {};  // prints the password, or the token; empty: the person is asked
+  bool token = false;               // the secret is an OAuth token: OAUTHBEARER (RFC 7628) or XOAUTH2
+  friend bool operator==(const LiveWish&, const LiveWish&) = default;
+};
+
+enum class LiveStep : std::uint8_t { name, connect, tls, greeting, login, command };
+inline constexpr std::size_t live_step_count = 6;
+
+struct LiveProgress {
+  enum class State : std::uint8_t { to_come, doing, done, failed };
+  LiveStep step;
+  State state = State::to_come;
+  Duration took{};  // done, failed: since the step before it was done
+};
+
+// What read-only mode has kept from going out.
+struct HeldBack {
+  std::string line;         // as typed
+  std::string command;      // "UID STORE"
+  std::string alternative;  // a whole line that asks without changing; empty: there is none
+  bool sends_mail = false;
+};
+
+// One connection to a real server. Its words are in the trace.
+class LiveLine {
+ public:
+  virtual ~LiveLine() = default;
+  virtual const Trace& trace() const = 0;
+  virtual ConnectionId connection() const = 0;
+  virtual const LiveWish& wish() const = 0;
+  virtual std::string host() const = 0;                  // as asked for
+  virtual std::vector<std::string> addresses() const = 0;  // what its name stands for; empty before that is known
+  virtual std::vector<LiveProgress> progress() const = 0;  // in the order in which they come
+  virtual std::string status() const = 0;  // a sentence: which step, or what failed
+  virtual std::string advice() const = 0;  // after a failure: what to do about it; may be empty
+  virtual bool failed() const = 0;
+  virtual bool is_open() const = 0;        // lines may be typed
+  virtual bool is_over() const = 0;
+  virtual void type(std::string_view line) = 0;
+  // What must not be kept or shown if it is typed now: a password, an answer to a challenge.
+  virtual bool is_secret(std::string_view line) const = 0;
+  virtual void hang_up() = 0;
+  virtual bool poll() = 0;
+
+  // Who is to log in, while the password is waited for.
+  virtual std::optional<std::string> asks_secret_of() const { return std::nullopt; }
+  virtual void give_secret(std::string) {}
+
+  virtual bool read_only() const { return true; }
+  virtual void allow_changes(bool) {}
+  virtual const HeldBack* held_back() const { return nullptr; }
+
+  // Step by step: what goes out next, and the conversation as it would be then. Null: nothing is held.
+  virtual const Conversation* held() const { return nullptr; }
+  virtual bool held_is_typed() const { return false; }  // by the person: it can be edited
+  virtual std::string_view held_line() const { return {}; }
+  virtual void release() {}
+  virtual void drop_held() {}
+};
+
+// Where the settings of an address are looked for, in this order; the first that answers wins.
+enum class DiscoveryKind : std::uint8_t { srv, table, mx, autoconfig };
+
+struct DiscoveryStep {
+  enum class State : std::uint8_t { to_come, doing, found, nothing, failed, asks_leave };
+  DiscoveryKind kind;
+  State state = State::to_come;
+  Duration took{};
+  std::vector<std::string> said = {};       // what was asked and what came: "_imaps._tcp.example.com  SRV  0 1 993 imap.example.com"
+  std::vector<FoundServer> servers = {};
+};
+
+// The search for the servers of one address. Only the domain leaves this computer, never the name before the @.
+class Discovery {
+ public:
+  virtual ~Discovery() = default;
+  virtual const std::string& address() const = 0;  // as typed: "ann@example.com"
+  virtual const std::vector<DiscoveryStep>& steps() const = 0;
+  virtual bool is_over() const = 0;
+  virtual bool poll() = 0;
+  virtual void allow_autoconfig(bool) = 0;  // the answer to asks_leave
+};
+
+// How the model gets them: handed in by main, null in tests that need none.
+class Outside {
+ public:
+  virtual ~Outside() = default;
+  virtual tl::expected<std::unique_ptr<Doors>, std::string> open_doors(const sim::Scenario&) = 0;
+  virtual tl::expected<std::unique_ptr<LiveLine>, std::string> connect(const LiveWish&) = 0;
+  virtual std::unique_ptr<Discovery> discover(const std::string& address, const std::vector<Provider>&) {
+    (void)address;
+    return nullptr;
+  }
+  virtual void copy(std::string_view text) = 0;
+  virtual void speak(Language) {}  // the language of its sentences from here on
+};
+
+}  // namespace glasspost::app

@@ -1,0 +1,123 @@
+#include "app/ui/views/live_bar.h"
+
+#include <algorithm>
+
+#include "app/ui/widgets.h"
+
+namespace glasspost::ui {
+namespace {
+
+constexpr float status_row = 26, asking_row = 40, most_advice = 60;
+
+void allow_button(Ui& ui, Rect& row, const Model& model, Actions& actions) {
+  const Strings& s = model.strings();
+  const bool read_only = model.live()->read_only();
+  const ButtonLook look{.strong = read_only, .icon = read_only ? Icon::eye : Icon::pencil};
+  const std::string_view words = s(read_only ? "live.read_only" : "live.read_write");
+  const float width = button_width(ui, words, look);
+  if (row.w < width + 120) return;
+  const Rect at = row.take_right(width).at_right(width, 22);
+  row.take_right(12);
+  if (button(ui, "live.read_only", at, words, look)) actions.push_back(app::AllowChanges{read_only});
+  ui.tooltip(at, s(read_only ? "live.read_only_hint" : "live.read_write_hint"));
+}
+
+// A sentence and, at the right, what can be done about it.
+void held_back(Ui& ui, Rect row, const Model& model, Actions& actions) {
+  const Strings& s = model.strings();
+  const app::HeldBack& held = *model.live()->held_back();
+  const std::string_view allow = s("live.allow");
+  const float allow_width = button_width(ui, allow);
+  if (row.w > allow_width + 80 &&
+      button(ui, "live.allow", row.take_right(allow_width).at_right(allow_width, metric::button), allow))
+    actions.push_back(app::AllowChanges{true});
+  row.take_right(8);
+  if (!held.alternative.empty()) {
+    const std::string words = s("live.instead", {{"alternative", held.alternative}});
+    const ButtonLook look{.primary = true};
+    const float width = std::min(row.w * 0.6F, button_width(ui, words, look));
+    if (button(ui, "live.instead", row.take_right(width).at_right(width, metric::button), words, look)) {
+      actions.push_back(app::SendInstead{});
+      ui.focus("console.input");
+    }
+    row.take_right(12);
+  }
+  draw_icon(ui.canvas(), Icon::eye, row.take_left(24).at_left(16, 16), ui.theme.text);
+  const std::string sentence = model.live()->status();
+  ui.label(row, sentence, font::body, ui.theme.text, Align::left, "live.held_back");
+}
+
+}  // namespace
+
+void live_password(Ui& ui, Rect row, const Model& model, Actions& actions) {
+  const Strings& s = model.strings();
+  const std::string who = model.live()->asks_secret_of().value_or("");
+  double& asked = ui.memory("live.password.asked");
+  LineEdit& edit = ui.edit("live.password");
+  if (asked != double(model.live()->connection())) {
+    asked = double(model.live()->connection());
+    edit = LineEdit();
+    ui.focus("live.password");
+  }
+  const bool token = model.live()->wish().token;
+  const ButtonLook look{.primary = true, .enabled = !edit.text().empty(), .why_not = s("live.password_hint")};
+  const float go = button_width(ui, s("live.log_in"), look), back = button_width(ui, s("common.cancel"));
+  const bool wanted = button(ui, "live.log_in", row.take_right(go).at_right(go, metric::button), s("live.log_in"), look);
+  row.take_right(8);
+  const bool cancelled = button(ui, "live.no_password", row.take_right(back).at_right(back, metric::button), s("common.cancel"));
+  row.take_right(8);
+  const std::string label = s(token ? "live.token_of" : "live.password_of", {{"user", who}});
+  const float width = std::min(row.w * 0.55F, ui.canvas().measure(label, font::strong) + 1);
+  ui.label(row.take_left(width), label, font::strong);
+  row.take_left(12);
+  const InputEvent event = text_input(ui, "live.password", row.at_left(row.w, 32), edit,
+                                      {.placeholder = s("live.password_hint"), .secret = true, .icon = Icon::padlock_closed});
+  if ((event == InputEvent::submitted || wanted) && !edit.text().empty()) {
+    actions.push_back(app::GiveSecret{edit.text()});
+    edit = LineEdit();  // nothing to undo
+    asked = 0;
+    ui.focus("console.input");
+  } else if (cancelled || event == InputEvent::escape) {
+    edit = LineEdit();
+    asked = 0;
+    actions.push_back(app::HangUp{});
+  }
+}
+
+void live_bar(Ui& ui, Rect& area, const Model& model, Actions& actions) {
+  const Theme& t = ui.theme;
+  const app::LiveLine& line = *model.live();
+  if (line.asks_secret_of()) {
+    const Rect row = area.take_top(asking_row);
+    ui.canvas().fill(row, t.accent_tint);
+    return live_password(ui, row.inset(metric::padding, 2), model, actions);
+  }
+  if (line.held_back()) {
+    const Rect row = area.take_top(asking_row);
+    ui.canvas().fill(row, t.sunken);
+    ui.canvas().outline(row, t.text, 1);
+    return held_back(ui, row.inset(metric::padding, 2), model, actions);
+  }
+  const bool failed = line.failed();
+  const std::string status = line.status(), advice = line.advice();
+  const float inner = area.w - 2 * metric::padding;
+  const float more = advice.empty() ? 0 : std::min(most_advice, measure_prose(ui, inner, advice, font::caption) + 4);
+  Rect rows = area.take_top(std::min(area.h, status_row + more));
+  ui.canvas().fill(rows, failed ? t.error.tint : t.sunken);
+  Rect row = rows.take_top(status_row).inset(metric::padding, 0);
+  if (failed) draw_icon(ui.canvas(), Icon::warning, row.take_left(22).at_left(14, 14), t.error.fill);
+  else if (model.workspace() != app::Workspace::live) allow_button(ui, row, model, actions);  // there it is in the bar above
+  ui.label(row, status, failed ? font::strong : font::caption, failed ? t.error.text : t.second, Align::left, "console.status");
+  if (more > 0) prose(ui, rows.inset(metric::padding, 0), advice, font::caption, t.text, "live.advice");
+}
+
+bool live_bar_in_one_line(Ui& ui, Rect row, const Model& model, Actions& actions) {
+  const app::LiveLine& line = *model.live();
+  if (line.asks_secret_of()) live_password(ui, row, model, actions);
+  else if (line.held_back()) held_back(ui, row, model, actions);
+  else if (!line.is_open()) ui.label(row, line.status(), font::body, line.failed() ? ui.theme.error.text : ui.theme.second, Align::left, "console.status");
+  else return false;
+  return true;
+}
+
+}  // namespace glasspost::ui

@@ -1,0 +1,257 @@
+// The window talks to real servers, and real programs to the window's doors.
+#include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "app/ui/widgets.h"
+#include "tests/live/live_window.h"
+
+namespace glasspost::ui {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST_F(LiveWindow, LogsInWithAPasswordThatIsNeverSeen) {
+  go_to("imaps://bob@localhost:" + port("imaps"));
+  ASSERT_TRUE(until([&] { return window_->find("live.password") != nullptr; })) << model_->live()->status();
+  EXPECT_TRUE(window_->find("live.password")->focused);
+  window_->type(the_password);
+  EXPECT_EQ(window_->text_of("live.password"), masked_secret);
+  window_->press(Key::enter);
+  ASSERT_TRUE(until([&] { return model_->live()->is_open(); })) << model_->live()->status();
+  EXPECT_FALSE(window_->find("live.password"));
+  EXPECT_TRUE(was_said("a1 AUTHENTICATE PLAIN ••••"));
+  EXPECT_EQ(window_->ui().edit("live.password").text(), "");
+  EXPECT_FALSE(window_->ui().edit("live.password").undo());
+  EXPECT_THAT(window_->text_of("console.status"), HasSubstr("TLSv1.3"));
+  for (const std::string& typed : model_->console().history) EXPECT_EQ(typed.find(the_password), std::string::npos);
+  for (const app::LiveProgress& step : model_->live()->progress()) EXPECT_EQ(step.state, app::LiveProgress::State::done);
+}
+
+TEST_F(LiveWindow, AWrongPasswordIsRefusedAndSaidSo) {
+  go_to("imap://bob@localhost:" + port("imap"));  // STARTTLS, because somebody logs in
+  ASSERT_TRUE(until([&] { return window_->find("live.password") != nullptr; })) << model_->live()->status();
+  window_->type("another");
+  ASSERT_TRUE(window_->click("live.log_in"));
+  ASSERT_TRUE(until([&] { return model_->live()->is_over(); }));
+  EXPECT_THAT(window_->text_of("console.status"), HasSubstr("the server refused it"));
+  EXPECT_EQ(model_->live()->progress().back().state, app::LiveProgress::State::failed);
+}
+
+TEST_F(LiveWindow, LogsInBySubmissionAndByPop3) {
+  for (const char* scheme : {"submission", "submissions", "pop3", "pop3s"}) {
+    go_to(std::string(scheme) + "://bob@localhost:" + port(scheme));
+    ASSERT_TRUE(until([&] { return window_->find("live.password") != nullptr; })) << scheme << model_->live()->status();
+    window_->type(the_password);
+    window_->press(Key::enter);
+    ASSERT_TRUE(until([&] { return model_->live()->is_open(); })) << scheme << model_->live()->status();
+    act(app::HangUp{});
+    EXPECT_TRUE(model_->live()->is_over());
+    act(app::HangUp{});
+    EXPECT_FALSE(model_->live()) << "it can be read on until another address is asked for";
+  }
+}
+
+TEST_F(LiveWindow, APasswordThatIsTypedInTheDialogueIsMaskedAndNotRemembered) {
+  go_to("imaps://localhost:" + port("imaps"));
+  ASSERT_TRUE(until([&] { return model_->live() && model_->live()->is_open(); }));
+  say(std::string("a LOGIN bob ") + the_password);
+  ASSERT_TRUE(until([&] { return was_said("a OK"); }));
+  say("b NOOP");
+  ASSERT_TRUE(until([&] { return was_said("b OK"); }));
+  EXPECT_EQ(model_->console().history, std::vector<std::string>{"b NOOP"});
+  window_->press(Key::z, Modifier::ctrl);
+  EXPECT_EQ(window_->text_of("console.input").find("LOGIN"), std::string::npos);
+}
+
+TEST_F(LiveWindow, ReadOnlyHoldsBackAndProposes) {
+  go_to("imaps://bob@localhost:" + port("imaps"));
+  ASSERT_TRUE(until([&] { return window_->find("live.password") != nullptr; }));
+  window_->type(the_password);
+  window_->press(Key::enter);
+  ASSERT_TRUE(until([&] { return model_->live()->is_open(); }));
+  say("a SELECT INBOX");
+  ASSERT_TRUE(until([&] { return window_->find("live.instead") != nullptr; }));
+  EXPECT_FALSE(was_said("a SELECT"));
+  EXPECT_THAT(window_->text_of("live.held_back"), HasSubstr("SELECT"));
+  EXPECT_EQ(clipped(), "");
+  ASSERT_TRUE(window_->click("live.instead"));
+  ASSERT_TRUE(until([&] { return was_said("a OK [READ-ONLY]"); }));
+  EXPECT_TRUE(was_said("a EXAMINE INBOX"));
+  EXPECT_FALSE(window_->find("live.instead"));
+  say("b SELECT INBOX");
+  ASSERT_TRUE(until([&] { return window_->find("live.allow") != nullptr; }));
+  ASSERT_TRUE(window_->click("live.allow"));
+  say("c SELECT INBOX");
+  ASSERT_TRUE(until([&] { return was_said("c OK [READ-WRITE]"); }));
+}
+
+// Accepts nobody: connections stay in its queue.
+class Silent {
+ public:
+  Silent() {
+    sockaddr_in here{};
+    here.sin_family = AF_INET;
+    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof here;
+    ::bind(socket_, reinterpret_cast<sockaddr*>(&here), size);
+    ::listen(socket_, 4);
+    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&here), &size);
+    port_ = ntohs(here.sin_port);
+  }
+  ~Silent() { ::close(socket_); }
+  std::string port() const { return std::to_string(port_); }
+
+ private:
+  int socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  std::uint16_t port_ = 0;
+};
+
+TEST_F(LiveWindow, AServerThatHangsFreezesNothing) {
+  Silent silent;
+  for (const char* scheme : {"imaps", "imap", "smtp", "pop3s"}) {
+    go_to(std::string(scheme) + "://127.0.0.1:" + silent.port());
+    ASSERT_TRUE(until([&] { return model_->live() && model_->live()->progress()[1].state == app::LiveProgress::State::done; }));
+    int frames = 0;
+    EXPECT_TRUE(until([&] { return ++frames > 50; }));
+    EXPECT_FALSE(model_->live()->is_over());
+    EXPECT_FALSE(window_->text_of("console.status").empty());
+    act(app::HangUp{});
+    EXPECT_TRUE(model_->live()->is_over());
+    act(app::HangUp{});
+    EXPECT_FALSE(model_->live()) << "it can be read on until another address is asked for";
+  }
+}
+
+TEST_F(LiveWindow, FailuresAreSaidWithWhatToDo) {
+  std::string nobody;
+  { Silent gone; nobody = gone.port(); }
+  go_to("imaps://127.0.0.1:" + nobody);
+  ASSERT_TRUE(until([&] { return model_->live() && model_->live()->is_over(); }));
+  EXPECT_THAT(window_->text_of("console.status"), HasSubstr("nobody accepts connections"));
+  go_to("imaps://bob@localhost:" + port("imap"));
+  ASSERT_TRUE(until([&] { return model_->live() && model_->live()->is_over(); }));
+  EXPECT_THAT(window_->text_of("console.status"), HasSubstr("in clear where TLS was due"));
+  act(app::SetLanguage{Language::spanish});
+  EXPECT_EQ(window_->text_of("console.status"), model_->live()->status());
+  EXPECT_EQ(clipped(), "");
+  go_to("imap://bob:x@localhost");
+  EXPECT_THAT(window_->text_of("notice"), HasSubstr("contraseña"));
+}
+
+TEST_F(LiveWindow, ACommandGivesThePassword) {
+  const std::string url = "imaps://bob@localhost:" + port("imaps");
+  act(app::ConnectReal{{.url = url, .secret_command = std::string("echo ") + the_password}});
+  ASSERT_TRUE(until([&] { return model_->live()->is_open(); })) << model_->live()->status();
+  act(app::HangUp{});
+  act(app::ConnectReal{{.url = url, .secret_command = "exit 3"}});
+  ASSERT_TRUE(until([&] { return model_->live()->is_over(); }));
+  EXPECT_THAT(model_->live()->status(), HasSubstr("ended with status 3"));
+  act(app::ConnectReal{{.url = url, .secret_command = "sleep 1000"}});
+  ASSERT_TRUE(until([&] { return model_->live()->progress()[3].state == app::LiveProgress::State::done; }));
+  int frames = 0;
+  ASSERT_TRUE(until([&] { return ++frames > 20; }));
+  act(app::HangUp{});  // ends the command, too
+}
+
+TEST_F(LiveWindow, AnotherRoomLeavesTheLineOpen) {
+  go_to("imaps://localhost:" + port("imaps"));
+  ASSERT_TRUE(until([&] { return model_->live() && model_->live()->is_open(); }));
+  const std::size_t said = model_->conversations().rows();
+  act(app::ShowWorkspace{app::Workspace::world});
+  EXPECT_EQ(model_->stage(), app::Stage::world);
+  EXPECT_FALSE(window_->find("live.url"));
+  int frames = 0;
+  until([&] { return ++frames > 5; });
+  act(app::ShowWorkspace{app::Workspace::live});
+  EXPECT_EQ(model_->stage(), app::Stage::live);
+  EXPECT_EQ(model_->conversations().rows(), said);
+  say("a NOOP");
+  ASSERT_TRUE(until([&] { return was_said("a OK"); }));
+}
+
+TEST_F(LiveWindow, ARecipeFillsTheConsoleAndSendsNothing) {
+  go_to("imaps://bob@localhost:" + port("imaps"));
+  ASSERT_TRUE(until([&] { return window_->find("live.password") != nullptr; }));
+  window_->type(the_password);
+  window_->press(Key::enter);
+  ASSERT_TRUE(until([&] { return model_->live()->is_open(); }));
+  ASSERT_TRUE(window_->click("live.recipe/unread"));
+  int frames = 0;
+  until([&] { return ++frames > 10; });
+  EXPECT_EQ(window_->text_of("console.input"), "r1 STATUS INBOX (MESSAGES UNSEEN)");
+  EXPECT_FALSE(was_said("r1 STATUS"));
+  window_->click("console.input");
+  window_->press(Key::enter);
+  ASSERT_TRUE(until([&] { return was_said("r1 OK"); }));
+  EXPECT_EQ(clipped(), "");
+}
+
+TEST_F(LiveWindow, StepByStepNothingGoesOutBeforeItIsReleased) {
+  act(app::ConnectReal{{.url = "imaps://bob@localhost:" + port("imaps"), .steps = true}});
+  while (!model_->live()->asks_secret_of()) {
+    ASSERT_TRUE(until([&] { return model_->live()->held() || model_->live()->asks_secret_of(); })) << model_->live()->status();
+    if (model_->live()->held()) act(app::ReleaseHeld{});
+  }
+  act(app::GiveSecret{the_password});
+  ASSERT_TRUE(until([&] { return model_->live()->held() != nullptr; }));
+  const Conversation& held = *model_->live()->held();
+  EXPECT_THAT(std::string(redact(held.text(held.message(MessageId(held.size() - 1))), held.tokens(held.message(MessageId(held.size() - 1))))),
+              HasSubstr("AUTHENTICATE PLAIN ••••"));
+  EXPECT_FALSE(was_said("a1 AUTHENTICATE")) << "it is held";
+  act(app::ReleaseHeld{});
+  ASSERT_TRUE(until([&] { return model_->live()->is_open(); })) << model_->live()->status();
+  act(app::TypeLine{"a SELECT INBOX"});
+  ASSERT_TRUE(model_->live()->held());
+  act(app::ReleaseHeld{});
+  ASSERT_TRUE(model_->live()->held_back()) << "what changes something is held back all the same";
+  act(app::TypeLine{"b NOOP"});
+  act(app::DropHeld{});
+  EXPECT_FALSE(model_->live()->held());
+  int frames = 0;
+  until([&] { return ++frames > 20; });
+  EXPECT_FALSE(was_said("b NOOP"));
+}
+
+// --- doors
+
+class Guest {
+ public:
+  explicit Guest(std::uint16_t port) {
+    sockaddr_in there{};
+    there.sin_family = AF_INET;
+    there.sin_port = htons(port);
+    there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::connect(socket_, reinterpret_cast<sockaddr*>(&there), sizeof there);
+  }
+  ~Guest() { ::close(socket_); }
+  void say(std::string_view words) { ::send(socket_, words.data(), words.size(), MSG_NOSIGNAL); }
+
+ private:
+  int socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+};
+
+TEST_F(LiveWindow, TheDoorsShowWhatGuestsSay) {
+  window_->press(Key::d);
+  if (model_->notice()) GTEST_SKIP() << model_->notice()->text;  // another program has the ports
+  ASSERT_EQ(model_->stage(), app::Stage::doors);
+  std::uint16_t smtp = 0;
+  for (const app::Doors::Door& door : model_->doors()->doors())
+    if (door.name == "smtp") smtp = door.port;
+  {
+    Guest guest(smtp);
+    guest.say("EHLO guest.example\r\n");
+    ASSERT_TRUE(until([&] { return was_said("250"); }));
+    EXPECT_TRUE(was_said("EHLO guest.example"));
+    EXPECT_TRUE(window_->find("doors.door/smtp")->on);
+    EXPECT_EQ(clipped(), "");
+    guest.say("NOOP\r\n");
+    ASSERT_TRUE(until([&] { return was_said("NOOP"); }));
+  }
+  ASSERT_TRUE(until([&] { return !window_->find("doors.door/smtp")->on; }));
+  ASSERT_TRUE(window_->click("doors.close"));
+  EXPECT_EQ(model_->stage(), app::Stage::world);
+}
+
+}  // namespace
+}  // namespace glasspost::ui
