@@ -4,6 +4,7 @@
 #include <map>
 
 #include "protocol/base/text.h"
+#include "protocol/conversation.h"
 
 namespace glasspost::sim::comparison {
 namespace {
@@ -64,6 +65,7 @@ void SecrecyRun::evaluate() {
       break;
     }
   find_commands();
+  find_road();
   for (const Secret secret : all_secrets) result_.leaks.push_back(find(secret));
 }
 
@@ -106,6 +108,31 @@ void SecrecyRun::find_commands() {
     }
   }
   result_.trips = trips;
+}
+
+void SecrecyRun::find_road() {
+  result_.road.push_back({"TCP", false, false});
+  Conversations said;
+  said.observe(trace_);
+  const Conversation* conversation = said.find(connection_);
+  if (!conversation) return;
+  bool shaken = false;
+  for (MessageId id = 0; id < conversation->size(); ++id) {
+    const Message& message = conversation->message(id);
+    if (message.record >= result_.command) break;
+    const std::string_view text = conversation->text(message);
+    if (message.kind == MessageKind::handshake) {
+      if (!shaken && message.from == Side::client) result_.road.push_back({"TLS", true, false});
+      shaken = true;
+    } else if (message.kind == MessageKind::greeting) {
+      const std::size_t first = text.find(' ');
+      result_.road.push_back({std::string(text.substr(0, text.starts_with('*') ? text.find(' ', first + 1) : first)), message.sealed, !message.sealed});
+    } else if (message.from == Side::client && message.kind == MessageKind::command) {
+      for (const Token& token : conversation->tokens(message))
+        if (token.role == Role::imap_verb || token.role == Role::pop3_verb || token.role == Role::smtp_verb)
+          result_.road.push_back({std::string(token.span.of(text)), message.sealed, !message.sealed});
+    }
+  }
 }
 
 Leak SecrecyRun::find(Secret secret) const {

@@ -35,6 +35,13 @@ struct Leak {
   std::string seen;              // the words as they were read; empty for the password
 };
 
+// One round trip on the way to the first command: what was said, and whether it can be read.
+struct RoadStep {
+  std::string word;              // "TCP", "TLS", "+OK", "* OK", "220", "CAPA", "STARTTLS"
+  bool tls = false, exposed = false;
+  friend bool operator==(const RoadStep&, const RoadStep&) = default;
+};
+
 struct Secrecy {
   TlsMode mode = TlsMode::plaintext;
   std::vector<Leak> leaks;       // one for each of all_secrets
@@ -44,6 +51,7 @@ struct Secrecy {
   std::uint64_t trips_to_login = 0;
   Duration to_command{}, to_login{}, to_end{};  // after the connection was opened
   RecordId command = no_record, login = no_record;  // the records that said them
+  std::vector<RoadStep> road;    // to the first command
   bool digest = false;           // the login was APOP or CRAM-MD5: a digest in place of the password (RFC 1939 section 7, RFC 2195)
 };
 
@@ -67,6 +75,7 @@ class SecrecyRun {
  private:
   void evaluate();
   void find_commands();
+  void find_road();
   Leak find(Secret) const;
   Leak find_words(Secret, std::initializer_list<std::string_view>) const;
 

@@ -270,6 +270,10 @@ TEST(Secrecy, WhatIsSaidInClearCanBeReadAndWhatIsSaidInsideTlsCannot) {
     EXPECT_GT(inside.result().handshake_octets, 500U);
     EXPECT_EQ(inside.result().trips_to_command, 3U) << "TCP, TLS 1.3, the greeting";
     EXPECT_EQ(clear.result().trips_to_command, 2U) << "TCP, the greeting";
+    for (const SecrecyRun* one : {&clear, &upgraded, &inside}) EXPECT_EQ(one->result().road.size(), one->result().trips_to_command) << "a step for each";
+    EXPECT_EQ(upgraded.result().road.back(), (RoadStep{"TLS", true, false}));
+    EXPECT_TRUE(upgraded.result().road[1].exposed) << "the greeting";
+    EXPECT_FALSE(inside.result().road.back().exposed);
   }
 }
 

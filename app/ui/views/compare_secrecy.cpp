@@ -7,7 +7,6 @@
 #include "app/ui/views/compare.h"
 #include "app/ui/views/inspector_parts.h"
 #include "app/ui/widgets.h"
-#include "protocol/machine.h"
 
 namespace glasspost::ui {
 namespace {
@@ -108,47 +107,12 @@ class ModeColumn {
     ui_.label(row, seen, words ? font::caption : font::table, leak.leaks ? t_.error.text : t_.third, Align::right);
   }
 
-  // The road to the first command, a step for each round trip: what is asked, and whether it can be read.
-  struct Step {
-    std::string word;
-    bool tls = false, exposed = false;
-  };
-  // "+OK", "* OK", "220"
-  static std::string greeting_word(std::string_view text) {
-    const std::size_t first = text.find(' ');
-    return std::string(text.substr(0, text.starts_with('*') ? text.find(' ', first + 1) : first));
-  }
-  std::vector<Step> steps() const {
-    std::vector<Step> all{{"TCP", false, false}};
-    Conversations said;
-    said.observe(run_->trace());
-    const Conversation* conversation = said.find(run_->connection());
-    if (!conversation) return all;
-    bool shaken = false;
-    for (MessageId id = 0; id < conversation->size(); ++id) {
-      const Message& message = conversation->message(id);
-      if (message.record >= result().command) break;
-      if (message.kind == MessageKind::handshake) {
-        if (!shaken && message.from == Side::client) all.push_back({"TLS", true, false});
-        shaken = true;
-      } else if (message.kind == MessageKind::greeting) {
-        all.push_back({greeting_word(conversation->text(message)), message.sealed, !message.sealed});
-      } else if (message.from == Side::client && message.kind == MessageKind::command) {
-        const std::string_view text = conversation->text(message);
-        for (const Token& token : conversation->tokens(message))
-          if (token.role == Role::imap_verb || token.role == Role::pop3_verb || token.role == Role::smtp_verb)
-            all.push_back({std::string(token.span.of(text)), message.sealed, !message.sealed});
-      }
-    }
-    return all;
-  }
-
+  // The road to the first command, a step for each round trip: what is said, and whether it can be read.
   void road(Rect area) {
     area.take_top(8);
     ui_.label(area.take_top(22), s_("compare.secrecy.road"), font::strong);
-    const auto all = steps();
     Rect row = area.take_top(34);
-    for (const Step& step : all) {
+    for (const comparison::RoadStep& step : result().road) {
       const Rect box = row.take_left(ui_.canvas().measure(step.word, font::table) + 16).inset(2, 3);
       const Hue& hue = step.tls ? t_.tls() : t_.error;
       ui_.canvas().fill(box, step.tls ? hue.tint : step.exposed ? hue.tint : t_.sunken, metric::chip_radius);
