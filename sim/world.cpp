@@ -311,8 +311,10 @@ std::shared_ptr<Carrier> World::dial(HostId from, HostId to, std::uint16_t port,
   path.datagrams = opened.datagrams;
   path.octets_per_second = link.octets_per_second;
   path.protocol = opened.protocol;
-  for (LinkFault& fault : link.faults)
-    if (fault.port == 0 || fault.port == port) path.faults.push_back(fault);
+  for (LinkFault& fault : link.faults) {
+    const bool idle = fault.kind == FaultKind::strip && opened.tls != TlsMode::starttls;  // nothing is asked for in clear
+    if (!idle && (fault.port == 0 || fault.port == port)) path.faults.push_back(fault);
+  }
   // A fault for so many connections has been used once more.
   for (LinkFault& fault : link.faults)
     if (fault.connections > 0 && (fault.port == 0 || fault.port == port) && --fault.connections == 0)

@@ -106,7 +106,9 @@ TEST_F(LanesPanel, TheWholeWireIsAccountedFor) {
   EXPECT_EQ(wire, sent);
   // Every encrypted handshake message has its record.
   for (MessageId id = 0; id < conversation.size(); ++id)
-    if (conversation.message(id).protocol == Protocol::tls) EXPECT_TRUE(model_->lanes().wire_of(id)) << id;
+    if (conversation.message(id).protocol == Protocol::tls) {
+      EXPECT_TRUE(model_->lanes().wire_of(id)) << id;
+    }
 }
 
 // What the dashed row promises is what the wire then carries.
@@ -145,7 +147,7 @@ TEST_F(LanesPanel, NothingIsCutOffAnywhere) {
     for (const Language language : {Language::english, Language::spanish}) {
       load(each.scenario, each.said);
       apply(app::SetLanguage{language}, *model_);
-      for (const auto [w, h, scale] : {std::tuple{880, 420, 1.F}, std::tuple{1360, 620, 1.F}, std::tuple{720, 260, 2.F}, std::tuple{600, 500, 1.F}}) {
+      for (const auto& [w, h, scale] : {std::tuple{880, 420, 1.F}, std::tuple{1360, 620, 1.F}, std::tuple{720, 260, 2.F}, std::tuple{600, 500, 1.F}}) {
         show(tls_view, w, h, scale);
         EXPECT_EQ(cut_off(), "") << each.scenario << " " << w;
         EXPECT_EQ(collisions(), "") << each.scenario << " " << w;
