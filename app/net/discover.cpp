@@ -56,6 +56,7 @@ class Resolver {
 
   bool works() const { return channel_ != nullptr; }
   void ask(const std::string& name, int type, ares_callback take, void* with) { ares_query(channel_, name.c_str(), class_in, type, take, with); }
+  void give_up() { ares_cancel(channel_); }  // nothing is told any more of what was asked
   void poll() {
     ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
     const int wanted = ares_getsock(channel_, sockets, ARES_GETSOCK_MAXNUM);
@@ -220,6 +221,7 @@ class Search final : public Discovery {
       if (now.kind == DiscoveryKind::srv)
         for (const auto& [priority, server] : one.found) now.servers.push_back(server);
     }
+    if (!all) resolver_.give_up();  // before asked_ is used again: late answers point into it
     if (now.kind == DiscoveryKind::mx) {
       for (const auto& [priority, server] : asked_.front().found)
         if (const Provider* provider = provider_of_mx(providers_, server.host)) {

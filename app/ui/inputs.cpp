@@ -105,8 +105,10 @@ float draw_text(Ui& ui, std::string_view name, Rect area, LineEdit& edit, const 
 
 InputEvent text_input(Ui& ui, std::string_view name, Rect rect, LineEdit& edit, const InputLook& look) {
   Canvas& c = ui.canvas();
-  const std::string_view shown = look.secret && !edit.text().empty() ? masked_secret : std::string_view(edit.text());
-  auto [inside, r] = field(ui, name, rect, shown, look.enabled);
+  // What stands there now: typing makes an earlier view of it invalid.
+  const auto shown = [&] { return look.secret && !edit.text().empty() ? masked_secret : std::string_view(edit.text()); };
+  const std::string before(shown());
+  auto [inside, r] = field(ui, name, rect, before, look.enabled);
   inside.take_right(look.reserved_right);
   InputEvent event = InputEvent::none;
   if (r.focused) {
@@ -116,7 +118,7 @@ InputEvent text_input(Ui& ui, std::string_view name, Rect rect, LineEdit& edit, 
       if (look.pasted_lines && paste->find('\n') != std::string::npos) *look.pasted_lines = *paste, event = InputEvent::pasted_lines;
       else edit.insert(*paste);
     }
-    if (event == InputEvent::none && shown != (look.secret && !edit.text().empty() ? masked_secret : std::string_view(edit.text()))) event = InputEvent::changed;
+    if (event == InputEvent::none && before != shown()) event = InputEvent::changed;
     if (ui.take(Key::up)) event = InputEvent::up;
     if (ui.take(Key::down)) event = InputEvent::down;
     if (look.accepts_tab && ui.take(Key::tab)) event = InputEvent::tab;
@@ -132,7 +134,7 @@ InputEvent text_input(Ui& ui, std::string_view name, Rect rect, LineEdit& edit, 
   }
   const float hint = look.hint.empty() ? 0 : c.measure(look.hint, font::caption);
   Rect text_area = inside;
-  const float text_width = c.measure(shown, look.text_font);
+  const float text_width = c.measure(shown(), look.text_font);
   if (hint > 0 && text_width + hint + 24 < inside.w) {
     ui.label(text_area.take_right(hint + 1), look.hint, font::caption, ui.theme.third, Align::right);
     text_area.take_right(8);

@@ -11,7 +11,7 @@ using ::testing::StartsWith;
 
 TEST(Loading, TheExampleIsWhole) {
   const Lesson lesson = hello();
-  EXPECT_EQ(lesson.id, "hello");
+  EXPECT_EQ(lesson.id, "lesson-template");
   EXPECT_EQ(lesson.number, 0);
   EXPECT_EQ(lesson.seed, 7U);
   ASSERT_EQ(lesson.steps.size(), 3U);

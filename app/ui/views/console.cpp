@@ -161,7 +161,7 @@ void head(Ui& ui, Rect row, const Model& model, const Floor& floor, Actions& act
                                                   {"server", party(model, conversation, Side::server) + ":" + std::to_string(conversation.opened().server_port)}});
   const std::string_view floor_words = s("console.you_hold");
   const float chip_room = floor.held ? chip_width(ui, floor_words) + 8 : 0;
-  const float width = std::min(std::max(40.F, row.w - chip_room - 76), ui.canvas().measure(names, font::body) + 1);
+  const float width = std::min(std::max(40.F, row.w - chip_room - 96), ui.canvas().measure(names, font::body) + 1);
   ui.label(row.take_left(width), names, font::body, ui.theme.second, Align::left, "console.parties");
   row.take_left(8);
   if (row.w > 60) protection(ui, row, model, floor);
