@@ -70,9 +70,10 @@ tl::expected<Progress, std::string> parse_progress(std::string_view text) {
 }
 
 void merge(Progress& into, const Progress& from) {
-  for (const auto& [name, learner] : from.learners)
+  for (const auto& [name, learner] : from.learners) {
+    Learner& known = into.learners[name];  // who has begun nothing yet is in the class too
     for (const auto& [id, theirs] : learner.lessons) {
-      LessonProgress& ours = into.learners[name].lessons[id];
+      LessonProgress& ours = known.lessons[id];
       // Whoever answered first answered first: the earlier attempt's predictions count.
       const bool earlier = ours.begun.empty() || (!theirs.begun.empty() && theirs.begun < ours.begun);
       for (const auto& [prediction, right] : theirs.predictions)
@@ -86,6 +87,7 @@ void merge(Progress& into, const Progress& from) {
       ours.solutions = std::max(ours.solutions, theirs.solutions);
       ours.restarts = std::max(ours.restarts, theirs.restarts);
     }
+  }
 }
 
 fs::path progress_file() {

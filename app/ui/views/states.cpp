@@ -50,7 +50,8 @@ class States {
     const std::array<std::string_view, 2> roles{s_("states.server"), s_("states.client")};
     float roles_wide = 0;
     for (const std::string_view role : roles) roles_wide += std::ceil(ui_.canvas().measure(role, font::strong)) + 28;
-    if (segmented(ui_, "states.protocol", head.take_left(std::min(head.w, wide)).at_left(wide, 24), names, chosen)) show(shown_protocols[std::size_t(chosen)]);
+    if (head.w < wide) return;
+    if (segmented(ui_, "states.protocol", head.take_left(wide).at_left(wide, 24), names, chosen)) show(shown_protocols[std::size_t(chosen)]);
     head.take_left(metric::padding);
     if (head.w < roles_wide) return;
     int role = client_ ? 1 : 0;
