@@ -115,7 +115,7 @@ void pages(Ui& ui, Rect bar, const Model& model, Actions& actions) {
   ui.canvas().horizontal(bar.x, bar.right(), bar.bottom() - 1, ui.theme.line);
   const std::array<std::string_view, 9> words{s("ladder.title"),        s("inspector.tab.explain"), s("inspector.tab.bytes"), s("inspector.tab.tls"),
                                               s("inspector.tab.state"), s("mailboxes.title"),       s("message.title"),       s("states.title"),
-                                              s("lanes.title")};
+                                              s("lanes.page")};
   const Page page = page_of(ui, model);
   int chosen = int(page);
   Rect row = bar.inset(metric::padding, 0);

@@ -312,10 +312,12 @@ void foot(const Drawing& d, Rect area) {
   d.ui.canvas().fill(area, d.ui.theme.panel);
   d.ui.canvas().horizontal(area.x, area.right(), area.y, d.ui.theme.line);
   area = area.inset(metric::padding, 4);
+  float titles = 0;
+  for (const std::string_view key : {"lanes.knows", "lanes.knows_not"}) titles = std::max(titles, d.ui.canvas().measure(d.s(key), font::caption_strong) + 12);
   const auto line = [&](std::string_view key, std::string_view text, std::string_view name) {
     Rect row = area.take_top(20);
     const std::string_view title = d.s(key);
-    d.ui.label(row.take_left(std::min(110.F, row.w / 3)), title, font::caption_strong);
+    d.ui.label(row.take_left(std::min(titles, row.w / 3)), title, font::caption_strong);
     d.ui.label(row, text, font::caption, d.ui.theme.second, Align::left, name);
   };
   line("lanes.knows", d.s(!sealed ? "lanes.knows_all" : old ? "lanes.knows_certificate" : "lanes.knows_outside"), "lanes.knows");

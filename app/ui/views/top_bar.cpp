@@ -55,8 +55,10 @@ void top_bar_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   Rect row = area.inset(metric::padding, 0);
   draw_icon(ui.canvas(), Icon::glasspost, row.take_left(24).at_left(24, 24), t.accent);
   row.take_left(8);
-  ui.label(row.take_left(ui.canvas().measure("Glasspost", font::heading) + 1), "Glasspost", font::heading);
-  row.take_left(40);
+  if (area.w >= 700) {  // the rooms come before the name
+    ui.label(row.take_left(ui.canvas().measure("Glasspost", font::heading) + 1), "Glasspost", font::heading);
+    row.take_left(40);
+  }
   workspaces(ui, row, model, actions);
 
   if (icon_button(ui, "top.projector", row.take_right(28).at_right(28, 28), Icon::projector, s("top.projector")))
