@@ -39,6 +39,7 @@ std::string_view word(FaultKind kind) {
     case FaultKind::reset: return "reset";
     case FaultKind::truncate: return "truncate";
     case FaultKind::refuse: return "refuse";
+    case FaultKind::strip: return "strip";
   }
   return "";
 }

@@ -36,6 +36,12 @@ TEST(Loading, TheDirectoryNamesTheLesson) {
   EXPECT_THAT(read_lesson(named.parent_path() / "By Hand", scenarios).error().front().problem, HasSubstr("small letters"));
 }
 
+TEST(Recording, AFaultIsWrittenByItsName) {
+  const auto written = [](FaultKind kind) { return write_act(Fault{"a.example", "b.example", {sim::LinkFault{kind}}}); };
+  for (const auto& [kind, name] : {std::pair{FaultKind::refuse, "refuse"}, {FaultKind::strip, "strip"}})
+    EXPECT_THAT(written(kind), HasSubstr(std::string("kind: ") + name));
+}
+
 struct Mistake {
   std::string file, from, to, said;
 };
