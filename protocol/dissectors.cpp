@@ -15,6 +15,12 @@ std::unique_ptr<Dissector> make_dissector(Protocol protocol) {
   return nullptr;
 }
 
+std::string_view hindrance(const Machine& machine, const CommandRow& row, StateId state, bool inside_tls) {
+  if ((row.legal_in >> state & 1U) == 0) return machine.states[state].id;
+  if (inside_tls && (row.name == "STARTTLS" || row.name == "STLS")) return "inside_tls";
+  return {};
+}
+
 const Machine* machine_of(Protocol protocol) {
   switch (protocol) {
     case Protocol::smtp: return &smtp_machine();

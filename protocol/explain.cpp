@@ -59,10 +59,10 @@ const Words* explain(const Catalogue& catalogue, Role role, std::string_view tok
 }
 
 const Words* explain_refusal(const Catalogue& catalogue, Protocol protocol, std::string_view command,
-                             std::string_view state) {
+                             std::string_view hindrance) {
   const std::string refused = "refused/" + std::string(lower_name_of(protocol)) + "/";
-  const std::string by_command = refused + std::string(command), by_state = refused + std::string(state);
-  for (const std::string& key : {by_command + "/" + std::string(state), by_state, by_command})
+  const std::string by_command = refused + std::string(command), by_state = refused + std::string(hindrance);
+  for (const std::string& key : {by_command + "/" + std::string(hindrance), by_state, by_command})
     if (const Words* words = catalogue.find(key)) return words;
   return nullptr;
 }

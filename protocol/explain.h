@@ -47,8 +47,8 @@ class Catalogue {
 // Never null for a role that the catalogue covers; null otherwise.
 const Words* explain(const Catalogue&, Role, std::string_view token_text);
 
-// Why a command is not legal in a state, in a few words; null if there are none.
-const Words* explain_refusal(const Catalogue&, Protocol, std::string_view command, std::string_view state);
+// Why a command is not legal, in a few words; null if there are none. `hindrance`: what machine.h names.
+const Words* explain_refusal(const Catalogue&, Protocol, std::string_view command, std::string_view hindrance);
 
 // "{client} asks to log in" with its names put in. Names that are not given stay as they are.
 struct Filling {

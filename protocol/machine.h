@@ -41,6 +41,9 @@ struct Machine {
   StateId closed;
 };
 
+// What stands in the way of a command: the state's id, or "inside_tls", of which a table has no memory; empty: it is legal.
+std::string_view hindrance(const Machine&, const CommandRow&, StateId, bool inside_tls);
+
 const Machine& smtp_machine();  // protocol/smtp/machine.cpp
 const Machine& lmtp_machine();
 const Machine& imap_machine();  // protocol/imap/machine.cpp

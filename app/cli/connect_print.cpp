@@ -97,7 +97,7 @@ void ConnectPrinter::connected(const app::Live& live) {
   const app::LiveStep at = app::LiveStep::connect;
   step("connected", strings_("connect.connected", {{"host", address.host}, {"address", live.numeric_address()},
                                                    {"port", std::to_string(address.port)},
-                                                   {"duration", duration_text(live.connected_after())}}), &at);
+                                                   {"duration", strings_.duration(live.connected_after())}}), &at);
 }
 
 void ConnectPrinter::tls_up(const Conversation& conversation, const app::Live& live) {
@@ -128,7 +128,7 @@ void ConnectPrinter::message(const Conversation& conversation, const Message& on
   if (look_.quiet) return;
   if (const Words* words = catalogue_.find(conversation.headline(one))) {
     std::string text = fill(words->what, {{"client", strings_("explain.client_says")}, {"server", strings_("explain.server_says")}});
-    if (one.answers) text += " · " + strings_("connect.replied_after", {{"duration", duration_text(one.at - conversation.message(*one.answers).at)}});
+    if (one.answers) text += " · " + strings_("connect.replied_after", {{"duration", strings_.duration(one.at - conversation.message(*one.answers).at)}});
     for (const std::string& line : wrapped(text, width - indent)) put(std::string(indent, ' ') + painted("2", line));
   }
   tokens(conversation, one);
@@ -242,7 +242,7 @@ void ConnectPrinter::closed(const app::Live& live) {
                           ? conversation->message(MessageId(conversation->size() - 1)).at
                           : conversation->closed_at();
   const Duration lasted = end == Instant::max() ? Duration{} : end - conversation->opened_at();
-  const std::string text = strings_("connect.closed", {{"duration", duration_text(lasted)}, {"sent", strings_.number(sent_)}, {"received", strings_.number(received_)}});
+  const std::string text = strings_("connect.closed", {{"duration", strings_.duration(lasted)}, {"sent", strings_.number(sent_)}, {"received", strings_.number(received_)}});
   if (look_.json) put(dumped({{"event", "closed"}, {"sentence", text}, {"sent", sent_}, {"received", received_}}));
   else step("closed", text, nullptr);
 }

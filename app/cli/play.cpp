@@ -112,7 +112,7 @@ class ProgressLine {
     if (!shown_ || now - last_ < std::chrono::seconds{1}) return;
     last_ = now;
     drawn_ = true;
-    fmt::print(stderr, "\r\x1b[K{}", strings_("play.progress", {{"duration", duration_text(reached)}}));
+    fmt::print(stderr, "\r\x1b[K{}", strings_("play.progress", {{"duration", strings_.duration(reached)}}));
   }
 
  private:

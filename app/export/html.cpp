@@ -111,7 +111,7 @@ class Page {
     const auto n = [this](std::size_t number) { return speech_.strings.number(number); };
     return speech_.strings("play.summary", {{"messages", n(story_.conversations().rows())},
                                             {"connections", n(story_.conversations().connections())},
-                                            {"duration", duration_text(story_.length())}});
+                                            {"duration", speech_.strings.duration(story_.length())}});
   }
 
   const Story& story_;

@@ -176,7 +176,7 @@ struct Sentences {
     return {};
   }
   std::string operator()(const FaultInjected& fault) const {
-    const std::string delay = duration_text(fault.delay);
+    const std::string delay = speech.strings.duration(fault.delay);
     switch (fault.kind) {
       case FaultKind::delay: return speech.strings("map.fault_delay", {{"duration", delay}});
       case FaultKind::stall: return std::string(speech.strings("map.fault_stall"));

@@ -59,7 +59,7 @@ class Writer {
     const auto n = [this](std::size_t number) { return strings().number(number); };
     out_ += "\n" + strings()("play.summary", {{"messages", n(story_.conversations().rows())},
                                               {"connections", n(story_.conversations().connections())},
-                                              {"duration", duration_text(story_.length())}}) + "\n";
+                                              {"duration", strings().duration(story_.length())}}) + "\n";
   }
 
   void chapter(const Event& event) {

@@ -86,7 +86,7 @@ std::string act_in_words(const Act& act, const Lesson& lesson, const Strings& st
                         },
                         [&](const Type& type) { return type.line; },
                         [&](const HangUp&) { return std::string(strings("learn.act.hang_up")); },
-                        [&](const Wait& wait) { return strings("learn.act.wait", {{"time", duration_text(wait.time)}}); },
+                        [&](const Wait& wait) { return strings("learn.act.wait", {{"time", strings.duration(wait.time)}}); },
                         [&](const Predict& predict) {
                           std::string choices;
                           for (const std::string& choice : predict.choices)

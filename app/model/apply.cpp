@@ -51,6 +51,7 @@ struct Model::Applier {
     model.set_cursor(model.start());
   }
   void operator()(const ToEnd&) const {
+    greet();
     model.playback_.playing = false;
     model.set_cursor(model.end());
     model.follow();

@@ -48,6 +48,13 @@ void Headless::click_at(Point p, MouseButton button, int clicks) {
   frame();
 }
 
+void Headless::tap_at(Point p) {
+  input_.mouse = p, input_.clicks = 1;
+  input_.pressed[0] = input_.released[0] = true;
+  frame();
+  frame();
+}
+
 bool Headless::point_at(std::string_view name) {
   const Control* c = find(name);
   if (!c || c->visible.empty()) return false;

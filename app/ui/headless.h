@@ -35,6 +35,7 @@ class Headless {
   bool drag(std::string_view name, Point by);
   void move_to(Point);
   void click_at(Point, MouseButton = MouseButton::primary, int clicks = 1);
+  void tap_at(Point);                     // moved, pressed and let go between two frames
   void turn_wheel(Point at, float lines);
   void press(Key, Modifier = Modifier::none);
   void type(std::string_view text);

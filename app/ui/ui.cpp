@@ -100,7 +100,7 @@ Response Ui::interact(std::string_view name, Kind kind, Rect rect, std::string_v
     r.secondary = input_.pressed[1];
   }
   if (held_ == id && manner.enabled) {
-    r.held = input_.down[0];
+    r.held = input_.down[0] || r.pressed;  // a tap may begin and end between two frames
     r.drag = input_.mouse - mouse_before_;
     pointer_ = manner.pointer;
     if (input_.released[0]) r.clicked = visible.contains(input_.mouse) && layer_ == hit_layer_;

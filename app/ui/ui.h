@@ -28,7 +28,7 @@ struct Response {
   Rect rect;
   bool hovered = false;         // the mouse is over it, nothing above it, nothing else being dragged
   bool pressed = false;         // the primary button went down on it in this frame
-  bool held = false;            // and is still down
+  bool held = false;            // and is still down, or was in this frame
   bool clicked = false;         // let go over it; or Enter or Space while focused
   bool double_clicked = false;
   bool secondary = false;       // right click; or the Menu key while focused

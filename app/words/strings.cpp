@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+
 #include "app/words/catalogue.h"
 #include "app/words/yaml.h"
 
@@ -46,6 +48,12 @@ std::string Strings::number(std::uint64_t n) const {
   const std::string_view separator = language_ == Language::english ? "," : "\u00a0";
   for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, separator);
   return digits;
+}
+
+std::string Strings::duration(Duration time) const {
+  std::string text = duration_text(time);
+  if (language_ == Language::spanish) std::replace(text.begin(), text.end(), '.', ',');
+  return text;
 }
 
 bool Strings::has(std::string_view key) const { return texts().find(key) != texts().end(); }

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "app/words/assets.h"
+#include "protocol/base/time.h"
 #include "protocol/explain.h"
 #include "protocol/kinds.h"
 
@@ -33,6 +34,8 @@ class Strings {
   std::string count(std::string_view key, std::uint64_t n, std::initializer_list<Filling> = {}) const;
   // As people write it: "49,374", "49 374" (with a no-break space). Four digits stay together.
   std::string number(std::uint64_t) const;
+  // "2.4 s", "2,4 s".
+  std::string duration(Duration) const;
 
   bool has(std::string_view key) const;
   std::set<std::string> keys(Language) const;

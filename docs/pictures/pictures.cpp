@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "app/model/comparison.h"
 #include "app/ui/headless.h"
 #include "app/ui/workbench.h"
 #include "app/words/catalogue.h"
@@ -23,13 +24,12 @@ class Pictures {
   }
 
   void draw(const std::string& name, Language language, app::Look look, const std::vector<app::Action>& deeds, std::string_view said) {
-    const auto assets = taken(find_assets(asset_places()), "no assets");
     app::Settings settings;
     settings.language = language;
     settings.look = look;
     settings.greeted = !said.empty();
-    app::Model model(assets, taken(Strings::load(assets), "strings"), taken(load_catalogue(assets, Language::english), "words"),
-                     taken(load_catalogue(assets, Language::spanish), "words"), settings);
+    app::Model model(assets_, taken(Strings::load(assets_), "strings"), taken(load_catalogue(assets_, Language::english), "words"),
+                     taken(load_catalogue(assets_, Language::spanish), "words"), settings);
     apply(app::LoadScenario{"first-letter", {}}, model);
     ui::Headless window(*fonts_, 1440, 900);
     window.draw_with([&model](ui::Ui& ui) {
@@ -43,8 +43,11 @@ class Pictures {
       apply(app::ToEnd{}, model);
       select(model, said);
     }
-    for (const app::Action& deed : deeds) apply(deed, model);
-    window.settle();
+    for (const app::Action& deed : deeds) {
+      apply(deed, model);
+      while (model.working() && !(model.comparison() && model.comparison()->playing())) model.pass(std::chrono::milliseconds{16});
+      window.settle();
+    }
     const auto file = directory_ / (name + ".png");
     if (const auto written = ui::write_png(window.picture(), file); !written) throw std::runtime_error(written.error());
     std::printf("%s\n", file.c_str());
@@ -65,7 +68,7 @@ class Pictures {
     throw std::runtime_error("nobody says " + std::string(said));
   }
 
-  std::filesystem::path directory_;
+  std::filesystem::path directory_, assets_ = taken(find_assets(asset_places()), "no assets");
   std::unique_ptr<ui::Fonts> fonts_;
 };
 
@@ -80,6 +83,8 @@ int main(int argc, char** argv) {
       const std::string code(code_of(language));
       pictures.draw("first-start-" + code, language, app::Look::light, {}, {});
       pictures.draw("auth-" + code, language, app::Look::light, {}, "AUTH PLAIN");
+      pictures.draw("learn-" + code, language, app::Look::light, {app::OpenLesson{"10", 1}}, "AUTH PLAIN");
+      pictures.draw("compare-" + code, language, app::Look::light, {app::ShowWorkspace{app::Workspace::compare}, app::Compare{app::ComparisonDeed{app::ChooseAct{9}}}}, "AUTH PLAIN");
       pictures.draw("mailboxes-" + code, language, app::Look::dark, {app::ShowLower{app::LowerPanel::mailboxes}}, "* 1 EXPUNGE");
     }
     return 0;

@@ -44,6 +44,16 @@ TEST_F(Workbench, ANewcomersFirstTwoMinutes) {
   EXPECT_FALSE(window_->find("ladder.row/" + std::to_string(login + 1))) << "it has not been said yet";
 }
 
+TEST_F(Workbench, ATapOnTheScrubberIsEnough) {
+  const Rect staff = window_->find("transport.staff")->rect;
+  for (const float part : {0.7F, 0.3F}) {
+    window_->tap_at({staff.x + staff.w * part, staff.middle()});
+    const Duration all = model_->end() - model_->start();
+    const double passed = double((model_->cursor() - model_->start()).count()) / double(all.count());
+    EXPECT_NEAR(passed, part, 0.1);
+  }
+}
+
 TEST_F(Workbench, KeysDoWhatThePaletteSays) {
   window_->press(Key::space);
   EXPECT_TRUE(model_->playback().playing);

@@ -134,10 +134,12 @@ TEST_P(TheCatalogue, SaysWhyEachCommandIsRefused) {
   for (const Machine* machine : {&smtp_machine(), &lmtp_machine(), &imap_machine(), &pop3_machine(), &tls_machine()}) {
     for (std::size_t state = 0; state < machine->states.size(); ++state) {
       for (const CommandRow& command : machine->commands) {
-        if (command.legal_in >> state & 1U) continue;
-        EXPECT_NE(explain_refusal(catalogue, machine->protocol, command.name, machine->states[state].id),
-                  nullptr)
-            << lower_name_of(machine->protocol) << " " << command.name << " in " << machine->states[state].id;
+        for (const bool inside_tls : {false, true}) {
+          const std::string_view hindered = hindrance(*machine, command, StateId(state), inside_tls);
+          if (hindered.empty()) continue;
+          EXPECT_NE(explain_refusal(catalogue, machine->protocol, command.name, hindered), nullptr)
+              << lower_name_of(machine->protocol) << " " << command.name << ": " << hindered;
+        }
       }
     }
   }
@@ -147,6 +149,7 @@ TEST_P(TheCatalogue, SaysWhyEachCommandIsRefused) {
   EXPECT_EQ(why("DATA", "connected"), catalogue.find("refused/smtp/connected"));
   EXPECT_EQ(why("DATA", "envelope"), catalogue.find("refused/smtp/DATA/envelope"));
   EXPECT_EQ(why("DATA", "greeted"), catalogue.find("refused/smtp/DATA"));
+  EXPECT_EQ(why("STARTTLS", "inside_tls"), catalogue.find("refused/smtp/inside_tls"));
 }
 
 // The dissectors' READMEs list the headlines that they give: each is a word that begins with "say/".

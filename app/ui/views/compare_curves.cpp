@@ -107,7 +107,7 @@ void by_sizes(ComparePage& page, Rect area) {
   };
   const auto octets = [](const Strings& s, double value) { return value < 1 ? std::string("0") : octets_words(s, std::uint64_t(value)); };
   const auto count = [](const Strings& s, double value) { return s.number(std::uint64_t(value)); };
-  const auto time = [](const Strings& s, double value) { return duration_words(s, Duration(std::int64_t(value / 1000) * 1000)); };
+  const auto time = [](const Strings& s, double value) { return s.duration(Duration(std::int64_t(value / 1000) * 1000)); };
   const std::array<Kind, 5> kinds{{
       {"bytes", page.s("compare.curves.bytes"), page.s("compare.curves.devices_note"), [](const Counts& c) { return double(c.octets()); }, octets},
       {"trips", page.s("compare.curves.trips"), page.s("compare.curves.devices_note"), [](const Counts& c) { return double(c.trips); }, count},

@@ -14,11 +14,6 @@ namespace {
 constexpr std::string_view popup = "compare.exhibit";
 constexpr float line_height_px = 22;
 
-std::string capital(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = char(text[0] - 'a' + 'A');
-  return text;
-}
-
 std::string host_word(const ComparePage& page, HostId host) {
   if (host == comparison::server_host) return std::string(comparison::server_name);
   if (host == comparison::alice_host) return "Alice";
@@ -112,7 +107,7 @@ class ExhibitView {
     const Words* say = page_.model.catalogue().find(conversation_->headline(message));
     if (!say) return;
     const Opened& opened = conversation_->opened();
-    const std::string what = capital(fill(say->what, {{"client", host_word(page_, opened.client)}, {"server", host_word(page_, opened.server)}}));
+    const std::string what = fill(capital(say->what), {{"client", host_word(page_, opened.client)}, {"server", host_word(page_, opened.server)}});
     Rect row = area.take_top(20);
     if (!say->source.empty()) {
       const float width = std::min(row.w / 2, ui_.canvas().measure(say->source, font::caption) + 2);

@@ -32,7 +32,7 @@ std::string_view title_of(const Strings& s, Asking asking) {
 }
 
 std::string note_of(const ComparePage& page, Asking asking) {
-  const std::string interval = duration_words(page.s, page.of.news_setting().interval);
+  const std::string interval = page.s.duration(page.of.news_setting().interval);
   switch (asking) {
     case Asking::idle: return std::string(page.s("compare.news.idle_note"));
     case Asking::noop: return page.s("compare.news.noop_note", {{"interval", interval}});
@@ -48,7 +48,7 @@ void settings_row(ComparePage& page, Rect row) {
   std::array<std::string_view, 5> texts;
   int chosen = 1;
   for (std::size_t i = 0; i < minutes.size(); ++i) {
-    every[i] = duration_words(page.s, std::chrono::minutes{minutes[i]}), texts[i] = every[i];
+    every[i] = page.s.duration(std::chrono::minutes{minutes[i]}), texts[i] = every[i];
     if (wanted.interval == std::chrono::minutes{minutes[i]}) chosen = int(i);
   }
   if (dropdown(ui, "compare.news.interval", row.take_right(92).at_right(92, 26), texts, chosen)) wanted.interval = std::chrono::minutes{minutes[std::size_t(chosen)]};
@@ -108,7 +108,7 @@ void lane(ComparePage& page, Rect area, Asking asking) {
     }
     draw_shape(ui.canvas(), t, mark, protocol, true, false);
     const Rect reach{std::min(came, known) - 5, y - 18, std::max(10.F, known - came + 10), 36};
-    const std::string late = duration_words(page.s, Duration(letter.late().count() / 1000 * 1000));
+    const std::string late = page.s.duration(Duration(letter.late().count() / 1000 * 1000));
     const Response r = ui.interact(fmt::format("compare.noticed/{}/{}", int(asking), i), Kind::item, reach, late, {.focusable = false});
     ui.tooltip(reach, late);
     if (r.hovered) ui.canvas().outline(mark.inset(-3), t.accent, 1, 3);
@@ -149,7 +149,7 @@ void costs(ComparePage& page, Rect area, Asking asking) {
     ui.label(line.take_right(ui.canvas().measure(value, face) + 2), value, face, {}, Align::right, fmt::format("compare.news.cost/{}/{}", int(asking), key.substr(13)));
     ui.label(line, s(key), font::body, strong ? t.text : t.second);
   };
-  const auto time = [&](Duration d) { return duration_words(s, d < 10s ? Duration(d.count() / 1000 * 1000) : Duration(std::chrono::duration_cast<std::chrono::seconds>(d))); };
+  const auto time = [&](Duration d) { return s.duration(d < 10s ? Duration(d.count() / 1000 * 1000) : Duration(std::chrono::duration_cast<std::chrono::seconds>(d))); };
   row("compare.news.mean", time(news.mean), true);
   row("compare.news.worst", time(news.worst), true);
   row("compare.news.bytes", s.number(news.counts.octets()), true);

@@ -153,11 +153,11 @@ class ModeColumn {
       ui_.label(line, s_(key), font::body, strong ? t_.text : t_.second);
     };
     row("compare.secrecy.trips_to_command", s_.number(r.trips_to_command), true);
-    row("compare.secrecy.to_command", duration_words(s_, r.to_command));
+    row("compare.secrecy.to_command", s_.duration(r.to_command));
     row("compare.secrecy.trips_to_login", s_.number(r.trips_to_login), true);
-    row("compare.secrecy.to_login", duration_words(s_, r.to_login));
+    row("compare.secrecy.to_login", s_.duration(r.to_login));
     row("compare.secrecy.trips", s_.number(r.trips));
-    row("compare.secrecy.to_end", duration_words(s_, r.to_end));
+    row("compare.secrecy.to_end", s_.duration(r.to_end));
     row("compare.secrecy.octets", s_.number(r.octets), true);
     row("compare.secrecy.handshake", s_.number(r.handshake_octets));
   }

@@ -184,10 +184,9 @@ const CommandRow* row_of(const Machine& machine, std::string_view verb) {
   return nullptr;
 }
 
-bool legal_now(const Floor& floor, const CommandRow& row) {
-  if (!floor.machine || (row.legal_in >> floor.state & 1U) == 0) return false;
-  return !(floor.sealed && (row.name == "STARTTLS" || row.name == "STLS"));  // a table has no memory of TLS
-}
+bool legal_now(const Floor& floor, const CommandRow& row) { return floor.machine && hindrance_of(floor, row).empty(); }
+
+std::string_view hindrance_of(const Floor& floor, const CommandRow& row) { return hindrance(*floor.machine, row, floor.state, floor.sealed); }
 
 std::string_view refusal_of(const Floor& floor, const CommandRow& row) {
   if (row.refusal.starts_with("NO if")) return floor.machine->states[floor.state].id == "selected_read_only" ? "NO" : "BAD";

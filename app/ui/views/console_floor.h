@@ -49,6 +49,8 @@ Floor floor_of(const Model&);
 std::string verb_of(Protocol, std::string_view line);
 const CommandRow* row_of(const Machine&, std::string_view verb);
 bool legal_now(const Floor&, const CommandRow&);
+// What stands in its way, as machine.h names it. The floor has a machine.
+std::string_view hindrance_of(const Floor&, const CommandRow&);
 // "503", "BAD": what a command earns that is not legal now.
 std::string_view refusal_of(const Floor&, const CommandRow&);
 

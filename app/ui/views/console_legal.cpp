@@ -129,7 +129,7 @@ void foot(Ui& ui, Rect row, const Model& model, const Floor& floor, Actions& act
   std::string rest;
   for (const CommandRow* command : refused) {
     const float width = ui.canvas().measure(command->name, font::table) + 1;
-    const Words* why = explain_refusal(model.catalogue(), floor.protocol(), command->name, floor.machine->states[floor.state].id);
+    const Words* why = explain_refusal(model.catalogue(), floor.protocol(), command->name, hindrance_of(floor, *command));
     if (row.w < width + 12 + 30) {
       rest += (rest.empty() ? "" : "  ") + std::string(command->name);
       continue;

@@ -98,7 +98,7 @@ Outcome outcome_of(const Model& model, const Floor& floor, std::string_view type
   const CommandRow* row = row_of(*floor.machine, verb);
   if (!row || !is_alpha(verb.empty() ? '*' : verb[0])) return {Outcome::Kind::unknown, s("console.unknown", {{"command", verb.empty() ? typed : std::string_view(verb)}})};
   if (!legal_now(floor, *row)) {
-    const Words* why = explain_refusal(model.catalogue(), floor.protocol(), row->name, floor.machine->states[floor.state].id);
+    const Words* why = explain_refusal(model.catalogue(), floor.protocol(), row->name, hindrance_of(floor, *row));
     const std::string code(refusal_of(floor, *row));
     return {Outcome::Kind::refused, s("console.would_refuse", {{"code", code}}) + (why ? ": " + why->what : std::string())};
   }

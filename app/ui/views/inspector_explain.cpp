@@ -165,7 +165,7 @@ void could_come_back(const Inspected& in, Rect& rest, const Exchange& exchange) 
     const Duration after = seen.reply->at - command.at;
     const Rect note = rest.take_top(18);
     in.ui.canvas().fill(note.inset(-10, 0), in.hue().tint);
-    in.ui.label({note.x + widest, note.y, note.w - widest, note.h}, in.s("inspector.this_came", {{"duration", duration_words(in.s, after)}}), font::caption,
+    in.ui.label({note.x + widest, note.y, note.w - widest, note.h}, in.s("inspector.this_came", {{"duration", in.s.duration(after)}}), font::caption,
                 in.ui.theme.second);
   }
 }
@@ -254,7 +254,7 @@ void timing(const Inspected& in, Rect& rest, const Exchange& exchange) {
     whole += part.takes;
   }
   if (parts.empty() || whole <= Duration{}) return;
-  section(in, rest, in.s("inspector.timing"), {}, duration_words(in.s, whole));
+  section(in, rest, in.s("inspector.timing"), {}, in.s.duration(whole));
   rest.take_top(2);
   Rect bar = rest.take_top(8);
   Canvas& c = in.ui.canvas();
@@ -270,7 +270,7 @@ void timing(const Inspected& in, Rect& rest, const Exchange& exchange) {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const float third = words.w / 3;
     const Align align = parts[i].look == 0 ? Align::left : parts[i].look == 1 ? Align::centre : Align::right;
-    in.ui.label({words.x + third * float(parts[i].look), words.y, third, words.h}, in.s(parts[i].key, {{"duration", duration_words(in.s, parts[i].takes)}}),
+    in.ui.label({words.x + third * float(parts[i].look), words.y, third, words.h}, in.s(parts[i].key, {{"duration", in.s.duration(parts[i].takes)}}),
                 font::caption, in.ui.theme.second, align);
   }
 }

@@ -145,7 +145,7 @@ std::string headline_of(const Inspected& in) {
   const Words* words = in.model.catalogue().find(key);
   if (!words) return std::string(last_name(key));
   const std::string client = party(in.model, in.conversation, Side::client), server = party(in.model, in.conversation, Side::server);
-  return fill(words->what, {{"client", client}, {"server", server}});
+  return fill(capital(words->what), {{"client", client}, {"server", server}});
 }
 
 std::string shortened(std::string_view text, std::size_t most) {
@@ -220,12 +220,6 @@ Seen seen_by(const Conversation& conversation, const Exchange& exchange, Instant
         break;
       }
   return seen;
-}
-
-std::string duration_words(const Strings& s, Duration duration) {
-  std::string text = duration_text(duration);
-  if (s.language() == Language::spanish) std::replace(text.begin(), text.end(), '.', ',');
-  return text;
 }
 
 void octet_words(std::string& out, std::string_view octets) {

@@ -54,8 +54,6 @@ struct Seen {
 };
 Seen seen_by(const Conversation&, const Exchange&, Instant cursor);
 
-// Decimal sign and spaces as the language writes them.
-std::string duration_words(const Strings&, Duration);
 // The text cut in the middle to so many characters.
 std::string shortened(std::string_view text, std::size_t most);
 

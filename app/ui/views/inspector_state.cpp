@@ -36,12 +36,17 @@ void ways_taken(const Inspected& in, Rect& rest, const Machine& machine, const a
   }
 }
 
+// What stands in the way of a command where the session is now.
+std::string_view hindrance_of(const Inspected& in, const Machine& machine, const CommandRow& row, StateId now) {
+  return hindrance(machine, row, now, in.conversation.protection_at(in.model.cursor()) == Protection::up);
+}
+
 void legal_now(const Inspected& in, Rect& rest, const Machine& machine, StateId now) {
   const std::string_view protocol = lower_name_of(machine.protocol);
   section(in, rest, in.s("state.legal_now"));
   bool any = false;
   for (const CommandRow& row : machine.commands) {
-    if ((row.legal_in >> now & 1U) == 0) continue;
+    if (!hindrance_of(in, machine, row, now).empty()) continue;
     any = true;
     const Words* words = in.model.catalogue().find(fmt::format("legal/{}/{}", protocol, row.name));
     Rect place = rest.take_top(22);
@@ -63,11 +68,12 @@ void legal_now(const Inspected& in, Rect& rest, const Machine& machine, StateId 
 
 void refused_now(const Inspected& in, Rect& rest, const Machine& machine, StateId now) {
   bool any = false;
-  for (const CommandRow& row : machine.commands) any = any || (row.legal_in >> now & 1U) == 0;
+  for (const CommandRow& row : machine.commands) any = any || !hindrance_of(in, machine, row, now).empty();
   if (!any) return;
   section(in, rest, in.s("state.refused_now"), {}, in.s("state.refused_hint"));
   for (const CommandRow& row : machine.commands) {
-    if ((row.legal_in >> now & 1U) != 0) continue;
+    const std::string_view hindered = hindrance_of(in, machine, row, now);
+    if (hindered.empty()) continue;
     Rect place = rest.take_top(22);
     draw_icon(in.ui.canvas(), Icon::never, place.take_left(20).at_left(12, 12), in.ui.theme.third);
     in.ui.label(place.take_left(place.w * 0.22F), row.name, font::table, in.ui.theme.second, Align::left, fmt::format("inspector.refused/{}", row.name));
@@ -78,7 +84,7 @@ void refused_now(const Inspected& in, Rect& rest, const Machine& machine, StateI
       source_link(in, fmt::format("inspector.refused_source/{}", row.name), place.take_right(wide), row.source);
       place.take_right(8);
     }
-    const Words* words = explain_refusal(in.model.catalogue(), machine.protocol, row.name, machine.states[now].id);
+    const Words* words = explain_refusal(in.model.catalogue(), machine.protocol, row.name, hindered);
     if (words) in.ui.label(place, words->what, font::caption, in.ui.theme.second);
   }
   rest.take_top(8);

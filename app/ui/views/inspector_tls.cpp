@@ -270,7 +270,7 @@ void tls_tab(const Inspected& in, Rect& rest) {
   }
   const bool starttls = in.conversation.opened().tls == TlsMode::starttls;
   const std::string_view command = in.conversation.opened().protocol == Protocol::pop3 ? "STLS" : "STARTTLS";
-  const std::string took = duration_words(in.s, handshake.took);
+  const std::string took = in.s.duration(handshake.took);
   head_of(in, rest, title,
           starttls ? in.s("tls.started_by", {{"connection", connection}, {"command", command}, {"duration", took}})
                    : in.s("tls.implicit", {{"connection", connection}, {"duration", took}}),

@@ -172,7 +172,7 @@ float one_step(Ui& ui, Rect rest, const Model& model, const app::DiscoveryStep& 
   const std::string kind(word_of(step.kind)), state(word_of(step.state));
   Rect head = row.take_top(22);
   if (step.state == State::found || step.state == State::nothing || step.state == State::failed) {
-    const std::string took = duration_text(step.took);
+    const std::string took = s.duration(step.took);
     ui.label(head.take_right(ui.canvas().measure(took, font::table) + 1), took, font::table, t.third, Align::right);
   }
   const std::string words(s("live.search." + kind));

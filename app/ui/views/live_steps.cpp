@@ -145,7 +145,7 @@ class Steps {
     ui_.note("live.step/" + name, Kind::row, row, words, progress.state == State::done);
     Rect head = row.take_top(22);
     if (progress.state == State::done || progress.state == State::failed) {
-      const std::string took = duration_text(progress.took);
+      const std::string took = s_.duration(progress.took);
       const float width = ui_.canvas().measure(took, font::table) + 1;
       ui_.label(head.take_right(width), took, font::table, t.third, Align::right);
     }

@@ -363,11 +363,15 @@ void Mailboxes::chain(Rect area) {
   const std::string_view key = chosen_->gone ? "mailboxes.why_gone_title" : flags ? "mailboxes.why_flags_title" : "mailboxes.why_here_title";
   const std::string title = s_(key, {{"holder", host_label(model_, card.holder)}});
   Rect head = area.take_top(chain_head);
-  runs(ui_, head, {{.text = title, .font = font::strong}, {.text = s_("mailboxes.chain_hint"), .font = font::caption, .colour = t.third, .gap = 16}},
-       Align::left, "mailboxes.chain");
+  ui_.label(head.take_left(std::min(head.w, ui_.canvas().measure(title, font::strong) + 1)), title, font::strong, {}, Align::left, "mailboxes.chain");
   if (cards.empty()) return;
   const float width = (area.w - chain_gap * float(cards.size() - 1)) / float(cards.size());
   const float each = std::min(width, 260.F);
+  // Words beside the title, but never under the curve that comes down to the last card.
+  const float hint = ui_.canvas().measure(s_("mailboxes.chain_hint"), font::caption) + 1, last = area.x + (each + chain_gap) * float(cards.size() - 1) + each / 2;
+  head.take_left(16);
+  if (link_from_.y > 0 && std::min(link_from_.x, last) < head.x + hint + 12) head.take_left(std::max(0.F, std::max(link_from_.x, last) + 12 - head.x));
+  if (head.w >= hint) ui_.label(head, s_("mailboxes.chain_hint"), font::caption, t.third);
   Point top{};
   for (std::size_t i = 0; i < cards.size(); ++i) {
     const Rect box = area.take_left(each);

@@ -63,11 +63,6 @@ std::string source_of(const Catalogue& catalogue, const Conversation& conversati
   return found;
 }
 
-std::string capital(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = char(text[0] - 'a' + 'A');
-  return text;
-}
-
 std::string sentence_of(const Model& model, const Conversation& conversation, const Message& message, const Words* say) {
   const Strings& s = model.strings();
   const std::string client = host_label(model, conversation.opened().client), server = host_label(model, conversation.opened().server);
@@ -82,7 +77,7 @@ std::string sentence_of(const Model& model, const Conversation& conversation, co
   if (verb == "QUIT") return std::string(s("mailboxes.card_update"));
   if (message.kind == MessageKind::content && message.protocol == Protocol::lmtp) return s("mailboxes.card_delivered", {{"who", client}});
   if (verb == "STORE") return s("mailboxes.card_stored_flags", {{"who", client}});
-  if (say) return capital(fill(say->what, {{"client", client}, {"server", server}}));
+  if (say) return fill(capital(say->what), {{"client", client}, {"server", server}});
   return {};
 }
 

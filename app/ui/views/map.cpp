@@ -47,7 +47,7 @@ Span2 way_of(const Drawing& map, const OpenLine& line) {
 std::string fault_words(const Strings& s, const sim::LinkFault& fault) {
   switch (fault.kind) {
     case FaultKind::delay: {
-      const std::string duration = duration_text(fault.delay);
+      const std::string duration = s.duration(fault.delay);
       return s("map.fault_delay", {{"duration", duration}});
     }
     case FaultKind::stall: return std::string(s("map.fault_stall"));
@@ -230,13 +230,13 @@ void map_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   const Rect inner = area.inset(4, 0);
   Drawing map{ui, model, actions, inner, open_lines(model), under_way(model), {}, FreePlaces(inner)};
   map.hosts = map_hosts(model, ui.theme, map.open);
-  lay_out_map(ui, inner, model, map.hosts);
+  const std::vector<MapLink> links = map_links(model);
+  lay_out_map(ui, inner, model, links, map.hosts);
   for (const MapHost& host : map.hosts) {
     map.free.take(host.frame());
     if (!host.label_rect.empty()) map.free.take(host.label_rect);
     if (!host.caption_rect.empty()) map.free.take(host.caption_rect);
   }
-  const std::vector<MapLink> links = map_links(model);
   draw_lines(map, links);
   draw_waiting_letter(map);
   for (const MapLink& link : links) {

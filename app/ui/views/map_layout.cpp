@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <cmath>
 
 #include "app/ui/views/wording.h"
@@ -20,14 +21,14 @@ float caption_width(Ui& ui, const MapHost& host) {
 // A host near the upper or lower edge has its caption beside the icon, where a second line would be cut off.
 bool at_edge(const sim::HostDescription& host) { return host.y < 0.3 || host.y > 0.7; }
 
-// What the label's two lines would cover on that side of the icon.
-void put_label(Ui& ui, MapHost& host, LabelSide side, bool with_caption, bool edge) {
+// What the label's two lines would cover on that side of the icon, moved sideways by `nudge`.
+void put_label(Ui& ui, MapHost& host, LabelSide side, bool with_caption, bool edge, float nudge) {
   const float w = label_width(ui, host), cw = with_caption ? caption_width(ui, host) : 0;
   const bool beside = edge && (side == LabelSide::above || side == LabelSide::below);
   const float height = label_height + (cw > 0 && !beside ? caption_height : 0);
   host.side = side;
   host.caption_side = beside ? LabelSide::right : side;
-  float x = host.at.x - w / 2, cx = host.at.x - cw / 2, y = 0;
+  float x = host.at.x - w / 2 + nudge, cx = host.at.x - cw / 2 + nudge, y = 0;
   switch (side) {
     case LabelSide::below: y = host.icon.bottom() + (beside ? 4 : gap); break;
     case LabelSide::above: y = host.icon.y - 3 - height; break;
@@ -101,9 +102,67 @@ std::vector<std::pair<double, float>> columns(const sim::Scenario& scenario, con
   return placed;
 }
 
+// Links that stay: a device's question to the DNS comes and goes, and no label should jump for it.
+std::vector<Span2> lasting_lines(const sim::Scenario& scenario, std::span<const MapLink> links, const std::vector<MapHost>& hosts) {
+  std::vector<Span2> lines;
+  for (const MapLink& link : links) {
+    const bool passing = link.protocol == Protocol::dns && !(scenario.host(link.a).owner.empty() && scenario.host(link.b).owner.empty());
+    if (!passing && link.a <= hosts.size() && link.b <= hosts.size()) lines.push_back(between(hosts[link.a - 1], hosts[link.b - 1]));
+  }
+  return lines;
+}
+
+bool crosses(Span2 line, Rect rect) {
+  // Clipped against the four sides in turn: what is left of the line lies inside.
+  float from = 0, to = 1;
+  const Point d = line.to - line.from;
+  const auto clip = [&](float along, float room) {  // along * t <= room
+    if (along == 0) return room >= 0;
+    const float t = room / along;
+    if (along > 0) to = std::min(to, t);
+    else from = std::max(from, t);
+    return from <= to;
+  };
+  return clip(-d.x, line.from.x - rect.x) && clip(d.x, rect.right() - line.from.x) && clip(-d.y, line.from.y - rect.y) && clip(d.y, rect.bottom() - line.from.y);
+}
+
+// The place for one host's label: free, crossed by as few links as can be, with its caption if that costs no crossing.
+struct LabelPlaces {
+  Ui& ui;
+  const sim::HostDescription& described;
+  const std::vector<Span2>& lines;
+  const FreePlaces& free;
+
+  int crossings(const MapHost& host) const {
+    return int(std::count_if(lines.begin(), lines.end(), [&](Span2 line) {
+      return crosses(line, host.label_rect) || (!host.caption_rect.empty() && crosses(line, host.caption_rect));
+    }));
+  }
+  bool settle(MapHost& host) const {
+    int least = INT_MAX;
+    MapHost best = host;
+    for (const bool with_caption : {true, false}) {
+      int order = with_caption ? 0 : 15;
+      for (const LabelSide side : sides_of(described)) {
+        const bool sideways = side == LabelSide::above || side == LabelSide::below;
+        for (const float nudge : {0.F, 8.F, -8.F, 16.F, -16.F, 24.F, -24.F}) {
+          if (nudge != 0 && !sideways) break;
+          put_label(ui, host, side, with_caption, at_edge(described), nudge);
+          if (!free.is_free(host.label_rect) || (!host.caption_rect.empty() && !free.is_free(host.caption_rect))) continue;
+          const int cost = 10 * crossings(host) + order + int(std::abs(nudge) / 8);
+          if (cost < least) least = cost, best = host;
+        }
+        ++order;
+      }
+    }
+    host = best;
+    return least < INT_MAX;
+  }
+};
+
 }  // namespace
 
-void lay_out_map(Ui& ui, Rect area, const Model& model, std::vector<MapHost>& hosts) {
+void lay_out_map(Ui& ui, Rect area, const Model& model, std::span<const MapLink> links, std::vector<MapHost>& hosts) {
   if (hosts.empty()) return;
   const sim::Scenario& scenario = model.scenario();
   const float icon_side = area.h > 150 ? 30 : 26;
@@ -130,23 +189,15 @@ void lay_out_map(Ui& ui, Rect area, const Model& model, std::vector<MapHost>& ho
     host.icon = Rect{host.at.x, host.at.y, 0, 0}.inset(-icon_side / 2);
     free.take(host.icon.inset(-3));
   }
-  const auto settle = [&](MapHost& host, bool with_caption) {
-    const sim::HostDescription& described = scenario.host(host.id);
-    for (const LabelSide side : sides_of(described)) {
-      put_label(ui, host, side, with_caption, at_edge(described));
-      if (!free.is_free(host.label_rect)) continue;
-      if (!host.caption_rect.empty() && !free.is_free(host.caption_rect)) continue;
-      free.take(host.label_rect);
-      if (!host.caption_rect.empty()) free.take(host.caption_rect);
-      return true;
-    }
-    return false;
-  };
+  const std::vector<Span2> lines = lasting_lines(scenario, links, hosts);
   for (MapHost& host : hosts) {
-    if (settle(host, true) || settle(host, false)) continue;
-    host.label = short_label(model, host.id);
-    if (settle(host, true) || settle(host, false)) continue;
-    host.label_rect = host.caption_rect = {};
+    const LabelPlaces places{ui, scenario.host(host.id), lines, free};
+    if (!places.settle(host)) {
+      host.label = short_label(model, host.id);
+      if (!places.settle(host)) host.label_rect = host.caption_rect = {};
+    }
+    if (!host.label_rect.empty()) free.take(host.label_rect);
+    if (!host.caption_rect.empty()) free.take(host.caption_rect);
   }
 }
 

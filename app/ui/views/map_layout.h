@@ -1,9 +1,11 @@
 // Where the map's hosts stand, and their labels so that none covers another, at any size. No drawing here.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
+#include "app/ui/views/map_traffic.h"
 #include "app/ui/views/views.h"
 
 namespace glasspost::ui {
@@ -24,8 +26,8 @@ struct MapHost {
   Rect label_rect, caption_rect;  // empty: no room, the tooltip says it
   Rect frame() const { return icon.inset(-8); }
 };
-// `hosts` in order of the scenario; sets places and rectangles.
-void lay_out_map(Ui&, Rect area, const Model&, std::vector<MapHost>& hosts);
+// `hosts` in order of the scenario; sets places and rectangles. Labels keep out of the links' way where they can.
+void lay_out_map(Ui&, Rect area, const Model&, std::span<const MapLink>, std::vector<MapHost>& hosts);
 
 // The part of a line between two frames, a little apart from both.
 struct Span2 {

@@ -178,7 +178,7 @@ void link_menu(Ui& ui, const Model& model, Actions& actions, HostId a, HostId b)
     items.add(std::move(name), std::move(text), {app::Perform{with(a, b, faults, kind, delay)}}, is_set(kind, delay));
   };
   for (const Duration delay : {Duration{100ms}, Duration{1s}, Duration{10s}}) {
-    const std::string words = duration_text(delay);
+    const std::string words = s.duration(delay);
     fault("delay." + std::to_string(delay.count() / 1000), s("map.menu_delay_by", {{"duration", words}}), FaultKind::delay, delay);
   }
   fault("stall", std::string(s("map.menu_stall")), FaultKind::stall);

@@ -22,11 +22,7 @@ Icon icon_of(sim::HostKind kind) {
   return Icon::server;
 }
 
-std::string person_of(std::string_view address) {
-  std::string name(address.substr(0, address.find('@')));
-  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = char(name[0] - 'a' + 'A');
-  return name;
-}
+std::string person_of(std::string_view address) { return capital(std::string(address.substr(0, address.find('@')))); }
 
 std::string host_name(HostId id) { return "map.host/" + std::to_string(id); }
 

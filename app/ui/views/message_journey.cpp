@@ -106,7 +106,7 @@ void hop(Ui& ui, Rect lane, Rect above, const LetterView& view, const Stop& from
   ui.label(words.take_bottom(16), how, font::caption, t.of(protocol).text, Align::centre);
   if (from.at && to.at) {
     const Duration took = *to.at - *from.at;
-    const std::string text = took.count() < 0 ? "−" + duration_text(-took) : took < 1s ? std::string(s("message.under_a_second")) : duration_text(took);
+    const std::string text = took.count() < 0 ? "−" + s.duration(-took) : took < 1s ? std::string(s("message.under_a_second")) : s.duration(took);
     ui.label(words.take_bottom(18), text, font::strong, took.count() < 0 ? t.error.text : t.text, Align::centre);
   }
 }
@@ -165,7 +165,7 @@ Rect queue_box(Ui& ui, Rect below, std::optional<Point> taker, const LetterView&
   for (std::size_t i = first; i < tries.size(); ++i) {
     const Try& one = tries[i];
     {
-      const std::string waited = s("message.queue_waited", {{"duration", duration_words(s, one.at - before)}});
+      const std::string waited = s("message.queue_waited", {{"duration", s.duration(one.at - before)}});
       const float words = std::ceil(c.measure(waited, font::caption)) + 1;
       const Rect gap = rest.take_left(words + 28);
       c.horizontal(gap.x + 2, gap.x + 12, gap.middle(), t.third, 1, dash::reply);

@@ -201,7 +201,7 @@ void Projector::explanation(Rect area) {
   if (message.protocol == Protocol::tls) draw_padlock(ui_.canvas(), ui_.theme, shape, true);
   else draw_shape(ui_.canvas(), ui_.theme, shape, message.protocol);
   const Words* say = model_.catalogue().find(conversation_->headline(message));
-  const std::string words = say ? fill(say->what, {{"client", name(Side::client)}, {"server", name(Side::server)}}) : std::string();
+  const std::string words = say ? fill(capital(say->what), {{"client", name(Side::client)}, {"server", name(Side::server)}}) : std::string();
   float size = 36;  // a long sentence is set smaller before it is cut
   while (size > 24 && ui_.canvas().measure(words, text(size, true)) > head.w) size -= 2;
   ui_.label(head, words, text(size, true), {}, Align::left, "projector.headline");

@@ -192,7 +192,11 @@ class States {
     table_rows(rest);
   }
 
-  bool is_legal(const CommandRow& row) const { return !bare_ && (row.legal_in >> now() & 1U) != 0; }
+  std::string_view hindrance_of(const CommandRow& row) const {
+    const Conversation* conversation = walked().conversation();
+    return hindrance(*machine_, row, now(), conversation && conversation->protection_at(model_.cursor()) == Protection::up);
+  }
+  bool is_legal(const CommandRow& row) const { return !bare_ && hindrance_of(row).empty(); }
   std::size_t legal_count() const {
     return std::size_t(std::count_if(machine_->commands.begin(), machine_->commands.end(), [this](const CommandRow& row) { return is_legal(row); }));
   }
@@ -287,7 +291,7 @@ class States {
     ui_.label(row.take_left(std::min(code, 96.F)), command.refusal, font::table, ui_.theme.error.text);
     row.take_left(10);
     if (row.w < 60) return;
-    if (const Words* words = explain_refusal(model_.catalogue(), machine_->protocol, command.name, machine_->states[now()].id)) ui_.label(row, words->what, font::caption, ui_.theme.second);
+    if (const Words* words = explain_refusal(model_.catalogue(), machine_->protocol, command.name, hindrance_of(command))) ui_.label(row, words->what, font::caption, ui_.theme.second);
   }
 
   void table_list(Rect area) {

@@ -18,7 +18,7 @@ std::string under_the_clock(const Model& model, bool wide) {
     case app::Stage::world: break;
   }
   if (model.cursor() <= model.start()) return std::string(s("transport.waiting"));
-  const std::string since = duration_text(model.cursor() - model.start());
+  const std::string since = s.duration(model.cursor() - model.start());
   if (model.learning()) return std::string(s(model.at_end() ? "transport.waiting_for_you" : "transport.waiting"));
   if (!wide) return s("transport.after_send_short", {{"duration", since}});
   return s("transport.after_send", {{"duration", since}, {"who", sender_name(model)}});

@@ -23,10 +23,11 @@ std::string short_label(const Model& model, HostId host) {
   return label.substr(0, label.find('.'));
 }
 
-std::string sender_name(const Model& model) {
-  std::string name = model.scenario().sender.substr(0, model.scenario().sender.find('@'));
-  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = char(name[0] - 'a' + 'A');
-  return name;
+std::string sender_name(const Model& model) { return capital(model.scenario().sender.substr(0, model.scenario().sender.find('@'))); }
+
+std::string capital(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = char(text[0] - 'a' + 'A');
+  return text;
 }
 
 double speed_after(double now, int direction) {

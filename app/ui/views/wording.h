@@ -15,6 +15,9 @@ std::string short_label(const Model&, HostId);
 // "Alice": who pressed Send.
 std::string sender_name(const Model&);
 
+// With a capital letter; a pattern that begins with a name, "{client} …", stays as it is, for the name's own spelling.
+std::string capital(std::string text);
+
 // "RFC 4954 §4": where it can be read, "https://www.rfc-editor.org/rfc/rfc4954#section-4"; empty: it names no RFC.
 std::string rfc_address(std::string_view source);
 
