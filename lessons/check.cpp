@@ -1,6 +1,7 @@
 #include "lessons/check.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "lessons/run.h"
 

@@ -1,5 +1,6 @@
 // Acts as a solution's file has them.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "lessons/run.h"
 #include "protocol/base/overloaded.h"
