@@ -57,7 +57,10 @@ struct TlsUp { Bytes facts; };     // TlsFacts, as encode(TlsFacts) writes them
 struct TlsFailed { Side at; Bytes reason; Bytes facts = {}; };  // facts: empty if no certificate was shown
 struct Closed { Side from; bool reset; };
 
-enum class StoreChange : std::uint8_t { added, flags, expunged, read_back, created, deleted, renamed, cleared };
+enum class StoreChange : std::uint8_t {
+  added, flags, expunged, read_back, created, deleted, renamed, cleared,
+  body,  // a device that had a message's header alone has fetched the rest; `octets`: of that rest
+};
 // A mailbox changed: the server's (holder is the store's host) or a device's own copy.
 struct StoreChanged {
   StoreChange change;

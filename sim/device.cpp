@@ -58,8 +58,8 @@ class Device::Pop3 final : public SessionClient<pop3::ClientSession> {
       } else if (const auto* drop = std::get_if<pop3::DropAnswer>(&*event)) {
         if (drop->drop.count == 0) session_.quit();
         else session_.uidl();
-      } else if (const auto* ids = std::get_if<pop3::UniqueIdAnswer>(&*event)) {
-        ids_ = ids->messages;
+      } else if (auto* ids = std::get_if<pop3::UniqueIdAnswer>(&*event)) {
+        ids_ = std::move(ids->messages);
         next();
       } else if (const auto* message = std::get_if<pop3::MessageAnswer>(&*event)) {
         received(*message);
@@ -182,6 +182,12 @@ void Device::perform(const StoryAct& act, const Scenario& scenario) {
   line_->wake(Side::client);
 }
 
+bool Device::shed(std::size_t copies) {
+  for (std::vector<DeviceCopy>* held : {&gone_, &copies_})
+    for (; copies > 0 && !held->empty(); --copies) held->pop_back();
+  return !copies_.empty();
+}
+
 bool Device::is_connected() const { return imap_ && imap_->usable() && !line_->closed(); }
 
 void Device::unplug() {
@@ -197,15 +203,19 @@ void Device::begin_anew(bool lost) {
   postponed_.clear();
   collected_.clear();
   validity_.clear();
+  const auto goes = [lost](const DeviceCopy& copy) { return lost || copy.unique_id.empty(); };
   std::set<std::string, std::less<>> emptied;
   for (const DeviceCopy& copy : copies_)
-    if (lost || copy.unique_id.empty()) emptied.insert(copy.mailbox);
+    if (goes(copy) && (emptied.empty() || *emptied.rbegin() != copy.mailbox)) emptied.insert(copy.mailbox);
   for (const std::string& mailbox : emptied) {
     DeviceCopy all;
     all.mailbox = mailbox;
     record(StoreChange::cleared, all, no_record, 0);
   }
-  std::erase_if(copies_, [&](const DeviceCopy& copy) { return lost || copy.unique_id.empty(); });
+  if (emptied.empty()) return;
+  const auto first = std::stable_partition(copies_.begin(), copies_.end(), [&](const DeviceCopy& copy) { return !goes(copy); });
+  if (first == copies_.begin()) return gone_.swap(copies_), copies_.clear();
+  copies_.erase(first, copies_.end());
 }
 
 // What one would click on in the mail program's list; what is not in it cannot be clicked on.
@@ -214,6 +224,7 @@ void Device::change(const StoryAct& act) {
     return copy.mailbox == act.mailbox && (act.message.empty() || copy.key == act.message);
   });
   if (found == copies_.rend()) return;
+  if (act.kind == ActKind::read && !found->whole && !is_connected()) return;  // there is nothing to read
   Change change{act.kind, *found, act.to};
   if (!found->unique_id.empty()) return apply(change);
   if (!is_connected()) return postpone(std::move(change));
@@ -354,11 +365,19 @@ void Device::keep(DeviceCopy copy, RecordId cause, ConnectionId connection) {
   }
   record(StoreChange::added, copy, cause, connection);
   copies_.push_back(std::move(copy));
+  for (int i = 0; i < 4 && !gone_.empty(); ++i) gone_.pop_back();
 }
 
 void Device::drop(std::size_t index, RecordId cause, ConnectionId connection) {
   record(StoreChange::expunged, copies_[index], cause, connection);
   copies_.erase(copies_.begin() + std::ptrdiff_t(index));
+}
+
+// The last first, as long as they keep their places.
+std::size_t Device::drop_all(const std::function<bool(const DeviceCopy&)>& which, RecordId cause, ConnectionId connection) {
+  for (std::size_t i = copies_.size(); i-- > 0;)
+    if (which(copies_[i])) record(StoreChange::expunged, copies_[i], cause, connection);
+  return std::erase_if(copies_, which);
 }
 
 }  // namespace glasspost::sim

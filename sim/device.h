@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "protocol/endpoint.h"
+#include "sim/id_set.h"
 #include "sim/lookup.h"
 #include "sim/network.h"
 #include "sim/scenario.h"
@@ -24,8 +25,9 @@ struct DeviceCopy {
   std::uint32_t uid = 0;       // IMAP; 0: POP3
   std::string unique_id;       // POP3's UIDL
   std::string flags, subject, key;
-  std::uint32_t octets = 0;
+  std::uint32_t octets = 0;    // that are held here
   std::uint32_t sequence = 0;  // IMAP: while connected
+  bool whole = true;           // false: IMAP, and only its header has been fetched
 };
 
 class Device {
@@ -42,6 +44,9 @@ class Device {
   // At once. An act with one message does nothing if the list has no such message.
   // `letter`, `sender`, `recipient`: what `send` submits.
   void perform(const StoryAct&, const Scenario&);
+
+  // Lets go of so many copies without a word: the world ends, in pieces. False: there are none left.
+  bool shed(std::size_t copies);
 
   const std::vector<DeviceCopy>& copies() const { return copies_; }
   const Settings& settings() const { return settings_; }
@@ -78,13 +83,15 @@ class Device {
   RecordId record(StoreChange, const DeviceCopy&, RecordId cause, ConnectionId);
   void keep(DeviceCopy, RecordId cause, ConnectionId);
   void drop(std::size_t index, RecordId cause, ConnectionId);
+  std::size_t drop_all(const std::function<bool(const DeviceCopy&)>&, RecordId cause, ConnectionId);  // how many
 
   Settings settings_;
   Network& network_;
   std::vector<DeviceCopy> copies_;
+  std::vector<DeviceCopy> gone_;    // what was held before: let go of a few at a time, for of 100,000 that would be felt
   std::vector<Change> postponed_;
   std::map<std::string, std::uint32_t, std::less<>> validity_;  // IMAP: each mailbox's UIDVALIDITY
-  std::set<std::string, std::less<>> collected_;                // POP3: unique ids of what was ever fetched
+  IdSet collected_;                                             // POP3: unique ids of what was ever fetched
   bool looking_up_ = false;         // the IMAP server's address: what is wanted of the connection waits
   std::vector<StoryAct> waiting_;
   unsigned unplugged_ = 0;          // so often; who then still looks something up gives up

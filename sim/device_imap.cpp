@@ -38,13 +38,15 @@ Device::Imap::Imap(Device& device, const StoryAct& act, Endpoint::Settings endpo
       home_(act.mailbox),
       mailbox_(act.mailbox),
       listens_(act.kind == ActKind::listen),
-      mark_read_(act.mark_read) {}
+      mark_read_(act.mark_read),
+      headers_first_(act.headers_first) {}
 
 void Device::Imap::perform(const StoryAct& act) {
   if (act.kind == ActKind::listen || act.kind == ActKind::check) {
     home_ = act.mailbox;
     listens_ = act.kind == ActKind::listen;
     mark_read_ = act.mark_read;
+    headers_first_ = act.headers_first;
   }
   todo_.emplace_back(act);
   interrupt();
@@ -130,7 +132,7 @@ void Device::Imap::after(const imap::Completed& completed) {
     else session_.send(imap::Expunge{});
     now_doing_.reset();
     return;
-  } else if (verb == "UID FETCH" && stale_) {
+  } else if (verb == "UID FETCH" && stale_ && !now_doing_) {
     drop_what_is_gone();
   }
   now_doing_.reset();
@@ -153,10 +155,12 @@ bool Device::Imap::after_move(bool fine, const imap::ConditionData& result) {
 // The numbers of the last time are nothing worth. What was done offline is said first, then the two are compared
 // (RFC 4549 section 3).
 void Device::Imap::selected() {
+  known_ = 0;
   for (DeviceCopy& copy : device_.copies_) {
     if (!is_here(copy)) continue;
     copy.sequence = 0;
     stale_ = true;
+    ++known_;
   }
   auto& postponed = device_.postponed_;
   todo_.insert(todo_.begin(), std::make_move_iterator(postponed.begin()), std::make_move_iterator(postponed.end()));
@@ -208,7 +212,11 @@ void Device::Imap::begin(const Change& change) {
     session_.send(imap::Store{true, set, add ? imap::StoreMode::add : imap::StoreMode::remove, false, {flag}});
   };
   switch (change.kind) {
-    case ActKind::read: return store(true, "\\Seen");
+    case ActKind::read:
+      if (change.copy.whole) return store(true, "\\Seen");
+      // BODY[] without PEEK: the server sets \Seen by itself (RFC 3501 section 6.4.5).
+      session_.send(imap::Fetch{true, set, {item(imap::FetchKind::section)}});
+      return;
     case ActKind::unread: return store(false, "\\Seen");
     case ActKind::flag: return store(true, "\\Flagged");
     case ActKind::unflag: return store(false, "\\Flagged");
@@ -230,6 +238,7 @@ void Device::Imap::copied(const imap::CopiedUids& uids) {
   copy.mailbox = now_doing_->to;
   copy.uid = to.front().first;
   copy.sequence = 0;
+  if (copy.mailbox == mailbox_) ++known_;
   device_.validity_.insert_or_assign(copy.mailbox, uids.validity);
   device_.keep(std::move(copy), endpoint_.cause(), endpoint_.connection());
 }
@@ -263,34 +272,31 @@ void Device::Imap::resynchronise() {
 
 void Device::Imap::drop_what_is_gone() {
   stale_ = false;
-  for (std::size_t i = device_.copies_.size(); i-- > 0;)
-    if (is_here(device_.copies_[i]) && device_.copies_[i].sequence == 0)
-      device_.drop(i, endpoint_.cause(), endpoint_.connection());
+  const auto gone = [this](const DeviceCopy& copy) { return is_here(copy) && copy.sequence == 0; };
+  known_ -= std::uint32_t(device_.drop_all(gone, endpoint_.cause(), endpoint_.connection()));
 }
 
 // UIDVALIDITY has changed: no UID of this mailbox means anything any more (RFC 3501 section 2.3.1.1).
 void Device::Imap::forget_mailbox() {
-  for (std::size_t i = device_.copies_.size(); i-- > 0;)
-    if (is_here(device_.copies_[i])) device_.drop(i, endpoint_.cause(), endpoint_.connection());
-  highest_ = 0;
+  device_.drop_all([this](const DeviceCopy& copy) { return is_here(copy); }, endpoint_.cause(), endpoint_.connection());
+  highest_ = known_ = 0;
   std::erase_if(device_.postponed_, [&](const Change& change) { return change.copy.mailbox == mailbox_; });
 }
 
 // What lies behind the last message that this device knows; everything, the first time.
 void Device::Imap::fetch_new() {
   // A large mailbox is fetched in portions, by sequence numbers: UIDs have gaps.
-  const auto known = std::uint32_t(std::count_if(device_.copies_.begin(), device_.copies_.end(),
-                                                 [&](const DeviceCopy& copy) { return is_here(copy); }));
-  const bool in_portions = exists_ > known && exists_ - known > portion;
+  const bool in_portions = exists_ > known_ && exists_ - known_ > portion;
   news_ = in_portions;
   imap::SequenceSet set;
-  if (in_portions) set.add(known + 1, known + portion);
+  if (in_portions) set.add(known_ + 1, known_ + portion);
   else set.add(highest_ + 1, imap::star);
-  imap::FetchItem body = item(imap::FetchKind::section);
-  body.peek = !mark_read_;
+  imap::FetchItem what = item(imap::FetchKind::section);
+  what.peek = headers_first_ || !mark_read_;
+  if (headers_first_) what.section.what = imap::Section::What::header;
   session_.send(imap::Fetch{!in_portions, set,
                             {item(imap::FetchKind::uid), item(imap::FetchKind::flags),
-                             item(imap::FetchKind::rfc822_size), body}});
+                             item(imap::FetchKind::rfc822_size), what}});
 }
 
 void Device::Imap::fetched(const imap::FetchData& fetch) {
@@ -305,13 +311,7 @@ void Device::Imap::fetched(const imap::FetchData& fetch) {
   if (!new_to_us && known == copies.end() && (known = std::find_if(copies.begin(), next, is_it)) == next) known = copies.end();
   if (known != copies.end()) {
     next_ = std::size_t(known - copies.begin()) + 1;
-    known->sequence = fetch.sequence;
-    if (!fetch.flags) return;
-    const std::string flags = joined(*fetch.flags);
-    if (flags == known->flags) return;
-    known->flags = flags;
-    device_.record(StoreChange::flags, *known, endpoint_.cause(), endpoint_.connection());
-    return;
+    return told_again(*known, fetch);
   }
   if (!fetch.uid || fetch.sections.empty() || !fetch.sections[0].octets) return;
   const Content content(*fetch.sections[0].octets);
@@ -323,7 +323,27 @@ void Device::Imap::fetched(const imap::FetchData& fetch) {
   copy.subject = content.subject();
   copy.key = content.message_id();
   copy.octets = std::uint32_t(content.size());
+  copy.whole = !headers_first_;
+  ++known_;
   device_.keep(std::move(copy), endpoint_.cause(), endpoint_.connection());
+}
+
+// Of a message that the device has: its flags, and what it lacked of it.
+void Device::Imap::told_again(DeviceCopy& copy, const imap::FetchData& fetch) {
+  copy.sequence = fetch.sequence;
+  if (!copy.whole && !fetch.sections.empty() && fetch.sections[0].octets) {
+    const auto all = std::uint32_t(fetch.sections[0].octets->size());
+    DeviceCopy rest = copy;
+    rest.octets = all - std::min(all, copy.octets);
+    device_.record(StoreChange::body, rest, endpoint_.cause(), endpoint_.connection());
+    copy.octets = all;
+    copy.whole = true;
+  }
+  if (!fetch.flags) return;
+  const std::string flags = joined(*fetch.flags);
+  if (flags == copy.flags) return;
+  copy.flags = flags;
+  device_.record(StoreChange::flags, copy, endpoint_.cause(), endpoint_.connection());
 }
 
 void Device::Imap::expunged(std::uint32_t sequence) {
@@ -331,6 +351,7 @@ void Device::Imap::expunged(std::uint32_t sequence) {
   auto& copies = device_.copies_;
   for (std::size_t i = 0; i < copies.size(); ++i)
     if (is_here(copies[i]) && copies[i].sequence == sequence) {
+      --known_;
       device_.drop(i, endpoint_.cause(), endpoint_.connection());
       break;
     }

@@ -42,6 +42,7 @@ class Device::Imap final : public SessionClient<imap::Client> {
   void renew_idle();
   void resynchronise();
   void drop_what_is_gone();
+  void told_again(DeviceCopy&, const imap::FetchData&);
   void fetch_new();
   void fetched(const imap::FetchData&);
   void expunged(std::uint32_t sequence);
@@ -53,11 +54,12 @@ class Device::Imap final : public SessionClient<imap::Client> {
 
   Device& device_;
   std::string home_, mailbox_;            // the mailbox that it stays in, and the one that is open
-  bool listens_, mark_read_;
+  bool listens_, mark_read_, headers_first_;
   std::deque<std::variant<StoryAct, Change>> todo_;
   std::optional<Change> now_doing_;
   std::uint32_t exists_ = 0;
   std::uint32_t highest_ = 0;             // UID of what is known here
+  std::uint32_t known_ = 0;               // messages of this mailbox that the device has
   std::uint64_t idles_ = 0;
   std::size_t next_ = 0;                  // of the device's copies: behind the one that was told of last
   bool open_ = false, idling_ = false, leaving_ = false;

@@ -105,6 +105,12 @@ void History::take(const Trace& trace, RecordId id, const StoreChanged& change) 
       holding.messages.push_back(std::move(message));
       return;
     }
+    case StoreChange::body:
+      if (found == holding.messages.end()) return;
+      found->octets += change.octets;
+      found->changed = id;
+      found->changed_at = at;
+      return;
     case StoreChange::flags:
       if (found == holding.messages.end()) return;
       found->flags = trace.bytes(change.flags);

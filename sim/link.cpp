@@ -5,6 +5,14 @@
 
 namespace glasspost::sim {
 
+namespace {
+
+// What is long crosses the line in pieces of this size, each with the time that it takes; and whoever says much is asked for
+// more only when others have had their turn.
+constexpr std::size_t piece = 64 * 1024;
+
+}  // namespace
+
 Carrier::Carrier(Clock& clock, Trace& trace, ConnectionId connection, Path path)
     : clock_(clock), trace_(trace), connection_(connection), path_(std::move(path)) {}
 
@@ -72,8 +80,10 @@ void Carrier::speak(Side side) {
   for (;;) {
     std::string octets = peer(side)->take_output(clock_.now());
     if (octets.empty()) break;
+    const bool long_one = octets.size() >= piece;
     carry(side, std::move(octets), peer(side)->last_sent());
     if (closed_) return;
+    if (long_one) return later(Duration{0}, [side](Carrier& self) { self.speak(side); });
   }
   if (peer(side)->wants_close()) end(side);
   else arm(side);
@@ -105,6 +115,16 @@ void Carrier::carry(Side side, std::string octets, RecordId cause) {
   if (direction.silent && octets.empty() && !then_reset && !then_end) return;
   direction.octets += octets.size();
   if (stripper_) tamper(side, octets, cause);
+  if (octets.size() <= piece) return send(side, std::move(octets), cause, then_reset, then_end);
+  for (std::size_t at = 0; at < octets.size(); at += piece) {
+    const bool last = at + piece >= octets.size();
+    send(side, octets.substr(at, piece), cause, last && then_reset, last && then_end);
+  }
+}
+
+// To where it arrives, in its time.
+void Carrier::send(Side side, std::string octets, RecordId cause, bool then_reset, bool then_end) {
+  Direction& direction = from(side);
   direction.busy_until = std::max(clock_.now(), direction.busy_until) + time_for(octets.size());
   const Instant arrival = std::max(direction.busy_until + path_.latency, direction.last_arrival);
   direction.last_arrival = arrival;

@@ -82,6 +82,7 @@ class Carrier : public std::enable_shared_from_this<Carrier> {
   void refuse();
   void speak(Side);                    // takes what that end has to say, and sends it off
   void carry(Side from, std::string octets, RecordId cause);
+  void send(Side from, std::string octets, RecordId cause, bool then_reset, bool then_end);
   void arrive(Side from, const std::string& octets, RecordId cause);
   void end(Side from);
   void arm(Side);

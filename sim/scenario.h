@@ -123,6 +123,7 @@ struct StoryAct {
   TlsMode tls = TlsMode::starttls;
   bool remove = false;
   bool mark_read = false;              // listen, check: fetching marks as \Seen
+  bool headers_first = false;          // listen, check: headers are fetched; the rest of a message when it is read
   bool allow_plaintext = false;        // log in without TLS if there is none
   std::string mailbox = "INBOX";       // IMAP: which one is listened to, checked, or has the message
   std::string message;                 // acts with one message: its Message-ID; empty: the newest

@@ -207,6 +207,25 @@ void World::run_until(Instant until) {
   clock_.run_until(until);
 }
 
+bool World::run_some(Instant until, std::size_t events) {
+  for (; events > 0 && clock_.next() && *clock_.next() <= until; --events) step();
+  if (clock_.next() && *clock_.next() <= until) return true;
+  clock_.run_until(until);
+  return false;
+}
+
+bool World::shed(std::size_t letters) {
+  consoles_.clear();
+  running_.clear();
+  for (Host& host : hosts_) {
+    if (host.device && host.device->shed(letters)) return true;
+    if (!host.store) continue;
+    for (const auto& [name, account] : host.store->accounts())
+      if (account->inbox().shed(letters)) return true;
+  }
+  return false;
+}
+
 // The trace is asked, not whoever did it: the story goes on by what happened.
 void World::notice() {
   for (noticed_ = std::max(noticed_, trace_.first()); noticed_ < trace_.end(); ++noticed_) {

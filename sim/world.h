@@ -51,9 +51,15 @@ class World final : private Network {
 
   Instant now() const { return clock_.now(); }
   void run_until(Instant until);
+  // The same, and at most so many events, for who has other things to do in between. True: `until` is not reached yet.
+  bool run_some(Instant until, std::size_t events);
   // Until nothing more happens but what timers would bring about; at most `longest` of virtual time.
   void run_story(Duration longest = std::chrono::hours{24 * 7});
   bool at_rest() const { return !clock_.has_activity(); }
+
+  // A large world goes in pieces, for who has other things to do in between; nothing may be asked of it any more. False: what
+  // is left is small.
+  bool shed(std::size_t letters);
 
   // Now. Answers the number of a console's connection; 0 otherwise.
   ConnectionId perform(const Deed&);

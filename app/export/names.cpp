@@ -39,6 +39,7 @@ std::string_view json_name(StoreChange change) {
     case StoreChange::deleted: return "deleted";
     case StoreChange::renamed: return "renamed";
     case StoreChange::cleared: return "cleared";
+    case StoreChange::body: return "body";
   }
   return "";
 }

@@ -155,7 +155,8 @@ struct Sentences {
       case StoreChange::deleted: return say("play.mailbox_deleted");
       case StoreChange::renamed: return say("play.mailbox_renamed");
       case StoreChange::read_back:
-      case StoreChange::cleared: return {};
+      case StoreChange::cleared:
+      case StoreChange::body: return {};
     }
     return {};
   }
@@ -168,7 +169,7 @@ struct Sentences {
     switch (change.change) {
       case QueueChange::accepted: return say("play.queue_accepted");
       case QueueChange::attempt: return {};
-      case QueueChange::deferred: return say("play.queue_deferred");
+      case QueueChange::deferred: return say(reply.empty() ? "play.queue_deferred" : "play.queue_deferred_why");
       case QueueChange::delivered: return say("play.queue_delivered");
       case QueueChange::bounced: return say("play.queue_bounced");
       case QueueChange::expired: return say("play.queue_expired");

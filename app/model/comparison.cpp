@@ -6,7 +6,7 @@
 namespace glasspost::app {
 namespace {
 
-constexpr std::chrono::milliseconds budget{10};       // of a frame, for work
+constexpr std::chrono::milliseconds budget{8};        // of a frame, for work; a slice more may come on top
 constexpr Duration act_shown = std::chrono::milliseconds{1400};  // while acts are played
 
 std::size_t index_of(Protocol protocol) { return protocol == Protocol::imap ? 1 : 0; }
@@ -40,6 +40,7 @@ void Comparison::run_again(std::size_t from_act) {
   for (std::size_t i = 0; i < runs_.size(); ++i) {
     comparison::Setting setting;
     setting.protocol = comparison::both[i];
+    setting.headers_first = headers_first_;
     runs_[i] = std::make_unique<comparison::Run>(setting, acts_);
   }
   ticks_.clear();
@@ -308,6 +309,12 @@ struct Comparison::Applier {
     on.predictions_[on.chosen_] = predict.prediction;
     on.playing_ = false;
   }
+  void operator()(const FetchHeadersFirst& fetch) const {
+    if (on.headers_first_ == fetch.on) return;
+    on.headers_first_ = fetch.on;
+    std::erase_if(on.predictions_, [](const auto& one) { return one.second.protocol == Protocol::imap; });
+    on.run_again(on.acts_.size() + 1);
+  }
   void operator()(const ShowSide& show) const { on.side_ = show.protocol; }
   void operator()(const ShowCurves& show) const { on.curves_ = show.curves; }
   void operator()(const SetLargest& set) const {
@@ -318,6 +325,7 @@ struct Comparison::Applier {
     on.measuring_ = measure.on;
     if (!measure.on) return;
     comparison::Setting setting;
+    setting.headers_first = on.headers_first_;
     on.sizes_ = std::make_unique<comparison::Sizes>(setting, on.acts_, on.largest_);
   }
   void operator()(const SetSecrecyProtocol& set) const {

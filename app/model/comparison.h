@@ -55,6 +55,7 @@ class Comparison {
   const comparison::AfterAct* after(Protocol protocol) const { return after(protocol, chosen_); }
   const comparison::Run* run(Protocol) const;
   const std::vector<ComparisonTick>& ticks() const { return ticks_; }
+  bool headers_first() const { return headers_first_; }  // IMAP's devices fetch headers, and the rest when it is read
   Protocol side() const { return side_; }
   const std::map<std::size_t, Prediction>& predictions() const { return predictions_; }
   Expectation truth(Protocol, std::size_t act) const;  // what the act did bring about
@@ -98,6 +99,7 @@ class Comparison {
   std::array<std::unique_ptr<comparison::Run>, 2> runs_;  // by comparison::both
   std::vector<ComparisonTick> ticks_;
   bool ticks_folded_ = false;
+  bool headers_first_ = false;
   Protocol side_ = Protocol::pop3;
   std::map<std::size_t, Prediction> predictions_;         // by act, from 1
   Curves curves_ = Curves::acts;

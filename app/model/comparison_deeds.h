@@ -35,6 +35,7 @@ struct MoveAct { int by = 1; };
 struct StartActsOver {};                          // the list as it came
 struct PlayActs { bool on = true; };              // from the chosen one on, one after the other
 struct Predict { Prediction prediction; };        // of the act after the chosen one; and chooses that
+struct FetchHeadersFirst { bool on = true; };     // IMAP's devices
 struct ShowSide { Protocol protocol; };           // where there is room for one
 struct ShowCurves { Curves curves; };
 struct SetLargest { std::size_t letters = 1000; };
@@ -45,6 +46,6 @@ struct LookAt { std::size_t run = 0; RecordId record = no_record; RecordId befor
 struct LookBy { int lines = 1; };
 struct LookAway {};
 using ComparisonDeed = std::variant<ShowComparison, ChooseAct, ChooseActBy, AddAct, EditAct, ChangeAct, RemoveAct, MoveAct, StartActsOver, PlayActs,
-                                    Predict, ShowSide, ShowCurves, SetLargest, MeasureSizes, SetSecrecyProtocol, SetNews, LookAt, LookBy, LookAway>;
+                                    Predict, FetchHeadersFirst, ShowSide, ShowCurves, SetLargest, MeasureSizes, SetSecrecyProtocol, SetNews, LookAt, LookBy, LookAway>;
 
 }  // namespace glasspost::app

@@ -12,6 +12,7 @@ namespace glasspost::pop3 {
 namespace {
 
 constexpr std::size_t output_high_water = 1024 * 1024;
+constexpr std::size_t listing_piece = 64 * 1024;        // of LIST and UIDL, before others have their turn
 constexpr std::size_t waiting_limit = 4 * 1024 * 1024;  // octets of commands that have not been run yet
 constexpr std::size_t login_text_limit = 400;           // a reply line is at most 512
 
@@ -91,6 +92,8 @@ void ServerSession::on_deadline(Instant now) {
 
 std::optional<ServerEvent> ServerSession::poll() {
   while (!closing_ && waiting_ == Waiting::no && tls_wish_ == TlsWish::none && output_.size() < output_high_water) {
+    if (listing_ != Listing::none) go_on_listing();
+    if (listing_ != Listing::none) break;
     const auto line = framer_.next();
     if (!line) {
       if (eof_) closing_ = true;
@@ -339,9 +342,7 @@ void ServerSession::list(const Command& command) {
     return;
   }
   ok(fmt::format("{} messages ({} octets)", count_, octets_));
-  for (std::size_t i = 0; i < maildrop_.size(); ++i)
-    if (!deleted_[i]) fmt::format_to(std::back_inserter(output_), "{} {}\r\n", i + 1, maildrop_[i].octets);
-  output_ += ".\r\n";
+  begin_listing(Listing::sizes);
 }
 
 void ServerSession::uidl(const Command& command) {
@@ -350,9 +351,26 @@ void ServerSession::uidl(const Command& command) {
     return;
   }
   ok("Unique-id listing follows");
-  for (std::size_t i = 0; i < maildrop_.size(); ++i)
-    if (!deleted_[i]) fmt::format_to(std::back_inserter(output_), "{} {}\r\n", i + 1, maildrop_[i].unique_id);
+  begin_listing(Listing::unique_ids);
+}
+
+void ServerSession::begin_listing(Listing listing) {
+  listing_ = listing;
+  listed_ = 0;
+  go_on_listing();
+}
+
+// No command is run meanwhile, so what is listed stays as it is.
+void ServerSession::go_on_listing() {
+  for (; listed_ < maildrop_.size() && output_.size() < listing_piece; ++listed_) {
+    if (deleted_[listed_]) continue;
+    const MaildropEntry& entry = maildrop_[listed_];
+    if (listing_ == Listing::sizes) fmt::format_to(std::back_inserter(output_), "{} {}\r\n", listed_ + 1, entry.octets);
+    else fmt::format_to(std::back_inserter(output_), "{} {}\r\n", listed_ + 1, entry.unique_id);
+  }
+  if (listed_ < maildrop_.size()) return;
   output_ += ".\r\n";
+  listing_ = Listing::none;
 }
 
 void ServerSession::dele(std::uint32_t number) {

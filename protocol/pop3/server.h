@@ -70,7 +70,8 @@ class ServerSession final : public Session {
 
   void receive(std::string_view octets, Instant now) override;
   void receive_eof(Instant now) override;
-  // Commands are held back while more than a megabyte of output waits: call poll() before take_output() each time.
+  // Commands are held back while more than a megabyte of output waits, and a listing of many messages comes in pieces: call
+  // poll() before take_output() each time, and again as long as something comes.
   std::string take_output() override;
   TlsWish tls_wish() const override { return tls_wish_; }
   void tls_established(const TlsFacts&) override;
@@ -98,6 +99,7 @@ class ServerSession final : public Session {
 
  private:
   enum class Waiting : std::uint8_t { no, login, retrieval, update };
+  enum class Listing : std::uint8_t { none, sizes, unique_ids };
 
   std::optional<ServerEvent> run_line(const Line&);
   std::optional<ServerEvent> run(const Command&);
@@ -114,6 +116,8 @@ class ServerSession final : public Session {
   void capa();
   void list(const Command&);
   void uidl(const Command&);
+  void begin_listing(Listing);
+  void go_on_listing();             // as far as the output may grow
   void dele(std::uint32_t number);
   void rset();
   bool here(std::uint32_t number);  // the message exists and is not marked; says -ERR if not
@@ -140,6 +144,8 @@ class ServerSession final : public Session {
   std::uint32_t count_ = 0;   // of messages that are not marked
   std::uint64_t octets_ = 0;
   std::optional<std::uint32_t> top_lines_;
+  Listing listing_ = Listing::none;  // is being said
+  std::size_t listed_ = 0;           // messages of it
   std::uint32_t bad_commands_ = 0, failed_logins_ = 0;
   Instant last_heard_;
 };

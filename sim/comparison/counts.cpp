@@ -54,6 +54,7 @@ void Counter::take(const Record& record, const StoreChanged& change) {
       held.octets -= std::min<std::uint64_t>(held.octets, change.octets);
       if (held.messages > 0) --held.messages;
       break;
+    case StoreChange::body: held.octets += change.octets; break;
     case StoreChange::cleared:
       if (device) held = {};
       break;

@@ -6,9 +6,10 @@ namespace glasspost::sim::comparison {
 namespace {
 
 constexpr std::size_t trace_limit = 48'000'000;  // octets, where only counts are wanted
-constexpr Duration slice = 40ms;                 // of virtual time
+constexpr Duration slice = 40ms;                 // of virtual time: how often a pause is looked for
+constexpr std::size_t events_at_once = 4;        // of real work; one may be a hundred letters on the wire
 constexpr Duration between_acts = 5min;
-constexpr std::size_t letters_a_slice = 64;
+constexpr std::size_t letters_a_slice = 32;
 
 }  // namespace
 
@@ -32,10 +33,12 @@ bool Run::work() {
       }
       world_.run_until(world_.now() + between_acts);
       begin(acts_[after_.size()]);
+      slice_end_ = world_.now() + slice;
       stage_ = Stage::acting;
       break;
     case Stage::acting:
-      world_.run_until(world_.now() + slice);
+      if (world_.run_some(slice_end_, events_at_once)) break;
+      slice_end_ = world_.now() + slice;
       if (!world_.at_rest()) break;
       if (!to_send_.empty()) send(to_send_.front()), to_send_.pop_front();
       else end_act();
@@ -110,8 +113,12 @@ void Run::begin_at(const UserAct& act, const Device& device) {
         now_.outcome = Outcome::not_here;
         return;
       }
-      const bool done = (act.kind == ActKind::read && copy->flags.find("\\Seen") != std::string::npos) ||
+      const bool done = (act.kind == ActKind::read && copy->whole && copy->flags.find("\\Seen") != std::string::npos) ||
                         (act.kind == ActKind::move && copy->mailbox == folder_name);
+      if (act.kind == ActKind::read && !copy->whole && offline(place)) {
+        now_.outcome = Outcome::no_body;
+        return;
+      }
       if (done) now_.outcome = Outcome::no_matter;
       StoryAct deed = device_act(setting_, act.kind == ActKind::read    ? sim::ActKind::read
                                            : act.kind == ActKind::erase ? sim::ActKind::erase

@@ -19,6 +19,7 @@ enum class Outcome : std::uint8_t {
   done,
   not_here,   // this device has no such letter
   offline,    // there is no network
+  no_body,    // there is no network, and only the letter's header is on the device
   no_matter,  // it was so already; or it means nothing to this protocol
 };
 
@@ -45,6 +46,8 @@ class Run {
   bool work();
   void finish() { while (work()) {} }
   bool finished() const { return stage_ == Stage::over; }
+  // Once it is over and its numbers were taken: goes in pieces, for of 100,000 letters that would be felt. False: no more.
+  bool shed() { return world_.shed(2000); }
   double progress() const { return stage_ == Stage::over ? 1 : progress_; }  // from 0 to 1, never back
 
   const Setting& setting() const { return setting_; }
@@ -76,6 +79,7 @@ class Run {
   Counter counter_;
   History history_;
   Stage stage_;
+  Instant slice_end_{};              // of the acting that goes on
   std::size_t filled_ = 0;
   double progress_ = 0;
   std::deque<std::size_t> to_send_;  // letters of the act that goes on

@@ -21,6 +21,7 @@ bool Sizes::work() {
   }
   if (run_->work()) return true;
   now_.counts[side_] = run_->counts();
+  if (run_->shed()) return true;
   run_.reset();
   if (++side_ < std::size(both)) return true;
   side_ = 0;

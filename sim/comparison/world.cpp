@@ -75,6 +75,7 @@ StoryAct device_act(const Setting& setting, sim::ActKind kind, Place place) {
   act.port = port_of(setting.protocol, setting.tls);
   act.tls = setting.tls;
   act.allow_plaintext = setting.tls == TlsMode::plaintext;
+  act.headers_first = setting.headers_first;
   return act;
 }
 

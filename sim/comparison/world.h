@@ -16,6 +16,7 @@ struct Setting {
   TlsMode tls = TlsMode::implicit;
   std::uint64_t seed = 18;
   std::size_t earlier = 0;              // letters that lay in the mailbox before
+  bool headers_first = false;           // IMAP: the devices fetch headers, and the rest of a letter when it is read
 };
 
 Scenario scenario_for(const Setting&);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -36,8 +37,15 @@ class Pop3Peer final : public SessionPeer<pop3::ServerSession> {
  public:
   Pop3Peer(Endpoint::Settings endpoint, pop3::ServerSettings session, Store& store, Trace& trace, Admission admission)
       : SessionPeer(std::move(endpoint), std::move(session), trace, std::move(admission)), store_(store) {}
+  // QUIT was said, and what was marked goes, even if the client does not wait for the answer.
+  ~Pop3Peer() override {
+    while (updating_) continue_update();
+  }
 
  private:
+  // Messages of a large maildrop that are listed, or deleted, before others have their turn.
+  static constexpr std::size_t portion = 400;
+
   // The message as it was at login: another session may expunge it meanwhile, and it can still be read here.
   struct Entry {
     Uid uid;
@@ -45,7 +53,10 @@ class Pop3Peer final : public SessionPeer<pop3::ServerSession> {
   };
 
   void say_goodbye() override { session_.hang_up(); }
+  bool goes_on() const override { return opening_ || updating_; }
   void work() override {
+    if (opening_) continue_opening();
+    if (updating_) continue_update();
     while (const auto event = session_.poll()) std::visit([this](const auto& what) { answer(what); }, *event);
   }
 
@@ -61,27 +72,44 @@ class Pop3Peer final : public SessionPeer<pop3::ServerSession> {
     MaildropLock lock(*account);
     if (!lock) return session_.refuse(pop3::Refusal::in_use, "Another session has the maildrop");
     lock_.emplace(std::move(lock));
-    open(account->inbox());
+    const Mailbox& inbox = account->inbox();
+    uid_validity_ = inbox.uid_validity();
+    opening_.emplace();
+    opening_->uid_end = inbox.uid_next();
+    continue_opening();
   }
 
-  void open(const Mailbox& inbox) {
-    std::vector<pop3::MaildropEntry> listing;
-    uid_validity_ = inbox.uid_validity();
-    for (const StoredMessage& message : inbox.messages()) {
+  void continue_opening() {
+    const Mailbox& inbox = (**lock_).inbox();
+    std::size_t at = maildrop_.empty() ? 0 : inbox.lower_bound(maildrop_.back().uid + 1);
+    for (std::size_t left = portion; left > 0 && at < inbox.size() && inbox[at].uid < opening_->uid_end; --left, ++at) {
+      const StoredMessage& message = inbox[at];
       maildrop_.push_back({message.uid, message.content});
-      listing.push_back({message.size, fmt::format("{}.{}", uid_validity_, message.uid)});
+      opening_->listing.push_back({message.size, fmt::format("{}.{}", uid_validity_, message.uid)});
     }
-    session_.open(std::move(listing));
+    if (at < inbox.size() && inbox[at].uid < opening_->uid_end) return;
+    session_.open(std::move(opening_->listing));
+    opening_.reset();
   }
 
   void answer(const pop3::RetrieveRequest& request) { session_.give(maildrop_[request.number - 1].content->text()); }
 
   void answer(const pop3::UpdateRequest& request) {
-    std::vector<Uid> uids;
-    for (const auto number : request.deleted) uids.push_back(maildrop_[number - 1].uid);
+    updating_.emplace();
+    for (const auto number : request.deleted) updating_->entries.push_back(number - 1), updating_->uids.push_back(maildrop_[number - 1].uid);
+    continue_update();
+  }
+
+  void continue_update() {
+    const std::span<const Uid> left = std::span(updating_->uids).subspan(updating_->done);
+    const std::span<const Uid> now = left.first(std::min(portion, left.size()));
     const Act act{.now = now_, .cause = endpoint_.cause(), .connection = admission_.connection};
     Mailbox& inbox = (**lock_).inbox();
-    const bool done = inbox.uid_validity() == uid_validity_ && inbox.expunge(uids, act).has_value();
+    const bool done = inbox.uid_validity() == uid_validity_ && inbox.expunge(now, act).has_value();
+    for (std::size_t i = 0; i < now.size(); ++i) maildrop_[updating_->entries[updating_->done + i]].content.reset();
+    updating_->done += now.size();
+    if (done && now.size() < left.size()) return;
+    updating_.reset();
     release();
     done ? session_.updated() : session_.update_failed("The messages could not be deleted");
   }
@@ -93,10 +121,22 @@ class Pop3Peer final : public SessionPeer<pop3::ServerSession> {
     maildrop_.clear();
   }
 
+  struct Opening {
+    std::vector<pop3::MaildropEntry> listing;
+    Uid uid_end = 0;      // what comes later is not of this session
+  };
+  struct Updating {
+    std::vector<std::uint32_t> entries;  // of maildrop_
+    std::vector<Uid> uids;
+    std::size_t done = 0;
+  };
+
   Store& store_;
   std::optional<MaildropLock> lock_;
   std::uint32_t uid_validity_ = 0;
   std::vector<Entry> maildrop_;
+  std::optional<Opening> opening_;
+  std::optional<Updating> updating_;
 };
 
 // RFC 1939 section 7: another one for every connection.

@@ -172,6 +172,13 @@ StoreResult<void> Mailbox::set_flags(Uid uid, Flags flags, const Act& act) {
 
 // One pass over what lies behind the first of them: many messages cost no more than one.
 void Mailbox::take_out(std::span<const Uid> ascending, std::vector<StoredMessage>& out) {
+  const std::size_t first = lower_bound(ascending.front()), behind = lower_bound(ascending.back()) + 1;
+  if (behind - first == ascending.size()) {  // one behind the other: a deque closes the gap from its nearer end
+    const auto begin = messages_.begin() + std::ptrdiff_t(first), end = messages_.begin() + std::ptrdiff_t(behind);
+    for (auto at = begin; at != end; ++at) count(*at, -1), out.push_back(std::move(*at));
+    messages_.erase(begin, end);
+    return;
+  }
   auto wanted = ascending.begin();
   auto kept = messages_.begin() + std::ptrdiff_t(lower_bound(ascending.front()));
   for (auto at = kept; at != messages_.end(); ++at) {
@@ -201,16 +208,14 @@ StoreResult<void> Mailbox::expunge(std::span<const Uid> ascending, const Act& ac
   ++modseq_;
   std::vector<StoredMessage> out;
   out.reserve(uids.size());
-  if (uids.size() == 1) {  // a deque closes the gap from its nearer end
-    const auto at = messages_.begin() + std::ptrdiff_t(lower_bound(uids[0]));
-    count(*at, -1);
-    out.push_back(std::move(*at));
-    messages_.erase(at);
-  } else {
-    take_out(uids, out);
-  }
+  take_out(uids, out);
   tell([&](MailboxListener& listener) { listener.expunged(out, id); });
   return {};
+}
+
+bool Mailbox::shed(std::size_t messages) {
+  for (; messages > 0 && !messages_.empty(); --messages) messages_.pop_back();
+  return !messages_.empty();
 }
 
 StoreResult<Mailbox::Copied> Mailbox::copy(std::span<const Uid> ascending, Mailbox& to, const Act& act) {

@@ -122,6 +122,8 @@ class Mailbox {
   StoreResult<Uid> add(NewMessage, const Act&);
   StoreResult<void> set_flags(Uid uid, Flags flags, const Act&);  // a UID that is not there is passed over
   StoreResult<void> expunge(std::span<const Uid> ascending, const Act&);
+  // Lets go of so many messages, and tells nobody: the world ends, in pieces. False: there are none left.
+  bool shed(std::size_t messages);
   using Copied = std::vector<std::pair<Uid, Uid>>;                // from, to
   // All or nothing. What is not there is passed over.
   StoreResult<Copied> copy(std::span<const Uid> ascending, Mailbox& to, const Act&);

@@ -2,8 +2,9 @@
 // in frame_bench). The reach: 100,000 letters by both protocols in a minute or two, in slices that leave the window awake.
 #include <benchmark/benchmark.h>
 
+#include <time.h>
+
 #include <algorithm>
-#include <chrono>
 
 #include "sim/comparison/news.h"
 #include "sim/comparison/secrecy.h"
@@ -21,20 +22,33 @@ void acts(benchmark::State& state) {
 }
 BENCHMARK(acts)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
 
-// The longest slice is what a frame has to bear.
-void mailbox(benchmark::State& state) {
-  double longest = 0;
+// Of this thread, in milliseconds: what others do on the machine meanwhile is not counted.
+double cpu_ms() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return double(now.tv_sec) * 1e3 + double(now.tv_nsec) / 1e6;
+}
+
+// The longest slice is what a frame has to bear on top of its budget. `headers`: IMAP's devices fetch headers first.
+void mailbox(benchmark::State& state, bool headers) {
+  double longest = 0, long_ones = 0;
   for (auto _ : state) {
-    Sizes sizes(Setting{}, story_of_the_lake(), std::size_t(state.range(0)));
+    Setting setting;
+    setting.headers_first = headers;
+    Sizes sizes(setting, story_of_the_lake(), std::size_t(state.range(0)));
     for (bool more = true; more;) {
-      const auto before = std::chrono::steady_clock::now();
+      const double before = cpu_ms();
       more = sizes.work();
-      longest = std::max(longest, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - before).count());
+      const double took = cpu_ms() - before;
+      longest = std::max(longest, took);
+      long_ones += took > 2;
     }
   }
   state.counters["longest slice, ms"] = longest;
+  state.counters["slices over 2 ms"] = long_ones;
 }
-BENCHMARK(mailbox)->Arg(1000)->Arg(100'000)->Iterations(1)->Unit(benchmark::kSecond);
+BENCHMARK_CAPTURE(mailbox, whole, false)->Arg(1000)->Arg(100'000)->Iterations(1)->Unit(benchmark::kSecond);
+BENCHMARK_CAPTURE(mailbox, headers, true)->Arg(100'000)->Iterations(1)->Unit(benchmark::kSecond);
 
 void day_of_news(benchmark::State& state) {
   for (auto _ : state) {

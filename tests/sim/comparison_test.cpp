@@ -187,6 +187,69 @@ TEST(Acts, WhatWasDoneOfflineIsToldToImapWhenTheNetworkIsBack) {
   EXPECT_THAT(told(pop3->after()[7]), ElementsAre("apart:unread Timetable at 3"));
 }
 
+std::unique_ptr<Run> run_headers_first(std::vector<UserAct> acts, std::size_t earlier = 0) {
+  Setting setting{Protocol::imap, TlsMode::implicit, 18, earlier};
+  setting.headers_first = true;
+  auto made = std::make_unique<Run>(setting, std::move(acts), earlier > 0 ? Detail::counts_only : Detail::everything);
+  made->finish();
+  return made;
+}
+
+TEST(HeadersFirst, ABodyComesWhenItIsReadAndNotBefore) {
+  const std::vector<UserAct> acts{arrives(std::uint8_t(timetable | contract)), at(ActKind::check, Place::phone), at(ActKind::read, Place::phone, contract),
+                                  at(ActKind::read, Place::phone, contract)};
+  const auto ran = run_headers_first(acts);
+  const Counts &checked = ran->after()[1].counts, &read = ran->after()[2].counts;
+  EXPECT_EQ(checked.device_messages, 2U);
+  EXPECT_LT(checked.device_octets, 1000U) << "two headers";
+  EXPECT_LT(checked.octets(), run(Protocol::imap, acts)->after()[1].counts.octets() - 40'000);
+  EXPECT_GT(read.octets(), checked.octets() + cast[3].octets);
+  EXPECT_GT(read.device_octets, std::uint64_t{cast[3].octets});
+  EXPECT_LT(read.device_octets, std::uint64_t{cast[3].octets} + 1000) << "the other's header, still";
+  const auto& copies = ran->world().device(phone_host)->copies();
+  ASSERT_THAT(copies, SizeIs(2));
+  EXPECT_FALSE(copies[0].whole);
+  EXPECT_TRUE(copies[1].whole);
+  EXPECT_GE(copies[1].octets, cast[3].octets) << "and the Received line that the server put before it";
+  EXPECT_THAT(copies[1].flags, HasSubstr("\\Seen")) << "BODY[] without PEEK: the server has marked it";
+  std::uint64_t held = 0;
+  for (const DeviceCopy& copy : copies) held += copy.octets;
+  EXPECT_EQ(ran->counts().device_octets, held);
+  EXPECT_EQ(ran->after()[3].outcome, Outcome::no_matter) << "it is here, and read";
+  EXPECT_THAT(ran->after().back().findings, ::testing::Each(::testing::Field(&Finding::kind, FindingKind::behind)));
+}
+
+TEST(HeadersFirst, WithoutANetworkThereIsNothingToRead) {
+  const auto ran = run_headers_first({arrives(std::uint8_t(timetable | lottery)), at(ActKind::check, Place::phone), at(ActKind::read, Place::phone, lottery),
+                                      at(ActKind::go_offline, Place::phone), at(ActKind::read, Place::phone, timetable), at(ActKind::read, Place::phone, lottery),
+                                      at(ActKind::come_back, Place::phone)});
+  EXPECT_EQ(ran->after()[4].outcome, Outcome::no_body);
+  EXPECT_EQ(ran->after()[4].counts, ran->after()[3].counts);
+  EXPECT_THAT(ran->world().device(phone_host)->copies()[0].flags, ::testing::Not(HasSubstr("Seen"))) << "what could not be read is not marked";
+  EXPECT_EQ(ran->after()[5].outcome, Outcome::no_matter);
+  EXPECT_THAT(ran->after().back().findings, ::testing::Not(::testing::Contains(::testing::Field(&Finding::kind, FindingKind::lost))));
+}
+
+// What IMAP is for: of a large mailbox little has to come before one can look at it.
+TEST(HeadersFirst, ALargeMailboxIsThereSooner) {
+  const std::vector<UserAct> acts{at(ActKind::check, Place::laptop)};
+  const auto pop3 = run(Protocol::pop3, acts, 400, Detail::counts_only), whole = run(Protocol::imap, acts, 400, Detail::counts_only);
+  const auto headers = run_headers_first(acts, 400);
+  EXPECT_LT(headers->counts().octets() * 3, whole->counts().octets());
+  EXPECT_LT(headers->counts().octets() * 3, pop3->counts().octets());
+  EXPECT_LT(*headers->counts().first_message, *whole->counts().first_message);
+  EXPECT_EQ(headers->counts().device_messages, 400U);
+}
+
+// A maildrop of thousands is opened and emptied in pieces; what is counted is what it would be at once.
+TEST(LargeMaildrop, IsOpenedAndEmptiedWhole) {
+  const auto ran = run(Protocol::pop3, {leaving(Place::phone, false), at(ActKind::check, Place::phone)}, 2500, Detail::counts_only);
+  EXPECT_EQ(ran->counts().server_messages, 0U);
+  EXPECT_EQ(ran->counts().server_octets, 0U);
+  EXPECT_EQ(ran->counts().device_messages, 2500U);
+  EXPECT_FALSE(ran->missed_records());
+}
+
 TEST(Acts, LeavingNothingOnTheServerTakesWhatAnotherDeviceHasNot) {
   const std::vector<UserAct> acts{arrives(timetable), leaving(Place::laptop, false), at(ActKind::check, Place::laptop),
                                   at(ActKind::check, Place::phone)};

@@ -281,6 +281,28 @@ TEST(TlsVersions, AHostCanBeHeldToOneVersion) {
   EXPECT_EQ(facts_of(played, "mail.example.com", "mx1.example.org").at(0).version, "TLSv1.2");
 }
 
+// RFC 8446 section 4.2.1: a server that speaks 1.3 alone answers who does not with the alert protocol_version.
+TEST(TlsVersions, AHostThatSpeaks13AloneTurnsAwayWhoDoesNot) {
+  const auto played = [](const std::string& sender) {
+    std::string yaml = with(small_world, {});
+    const auto add = [&](const std::string& mark, const std::string& key) { yaml.replace(yaml.find(mark), mark.size(), mark + key); };
+    add("name: mx1.example.org, kind: server", ", tls_version: '1.3'");
+    add("  - name: mail.example.com\n", sender);
+    auto one = std::make_unique<Played>(parse_scenario(yaml, "small.yaml").value());
+    one->play();
+    return one;
+  };
+  const auto both = played("");
+  EXPECT_EQ(facts_of(*both, "mail.example.com", "mx1.example.org").at(0).version, "TLSv1.3");
+  const auto old = played("    tls_version: '1.2'\n");
+  EXPECT_TRUE(facts_of(*old, "mail.example.com", "mx1.example.org").empty());
+  std::vector<std::string> reasons;
+  for (const TlsFailed* failed : old->all<TlsFailed>()) reasons.emplace_back(old->trace.bytes(failed->reason));
+  EXPECT_THAT(reasons, Contains(HasSubstr("the alert protocol_version")));
+  const auto strict = played("    tls_version: '1.2'\n    tls_policy: require\n");
+  EXPECT_THAT(dialogue(*strict, "mx1.example.org"), Not(HasSubstr("MAIL FROM"))) << "rather not at all than in clear";
+}
+
 TEST(Resumption, ATicketSavesTheCertificateUntilItIsTooOld) {
   Played played(scenario_of("resumed"));
   played.play();

@@ -213,6 +213,29 @@ TEST_F(CompareWorkspace, AMeasurementThatIsCancelledStopsAndKeepsWhatItHas) {
   EXPECT_EQ(of().largest(), 1U);
 }
 
+TEST_F(CompareWorkspace, ImapsDevicesMayFetchHeadersFirst) {
+  deed(app::ChooseAct{2});
+  deed(app::Predict{{Protocol::imap, app::Expectation::nothing}});
+  deed(app::ChooseAct{2});
+  const auto whole = of().after(Protocol::imap)->counts;
+  const auto pop3 = of().after(Protocol::pop3)->counts;
+  ASSERT_TRUE(click("compare.headers_first"));
+  EXPECT_TRUE(of().headers_first());
+  EXPECT_THAT(of().predictions(), IsEmpty()) << "it was said of another course";
+  EXPECT_EQ(of().chosen(), 2U);
+  EXPECT_LT(of().after(Protocol::imap)->counts.octets(), whole.octets());
+  EXPECT_EQ(of().after(Protocol::pop3)->counts, pop3) << "POP3 has nothing alike";
+  EXPECT_THAT(text("compare.copy/imap/laptop/0"), HasSubstr("header only"));
+  EXPECT_EQ(text("compare.device.state/imap/laptop"), "the server’s list; 0 bodies here");
+  press(Key::down);  // reads Timetable
+  EXPECT_THAT(text("compare.copy/imap/laptop/0"), ::testing::Not(HasSubstr("header only")));
+  EXPECT_EQ(text("compare.device.state/imap/laptop"), "the server’s list; 1 body here");
+  EXPECT_EQ(clipped(), "");
+  ASSERT_TRUE(click("compare.headers_first"));
+  deed(app::ChooseAct{2});
+  EXPECT_EQ(of().after(Protocol::imap)->counts, whole);
+}
+
 TEST_F(CompareWorkspace, ShowsWhatLeaksInClearAndWhatDoesNotInsideTls) {
   ASSERT_TRUE(click("compare.kind/1"));
   EXPECT_THAT(text("compare.leak/0/3"), HasSubstr("the password itself"));
@@ -264,6 +287,9 @@ TEST_F(CompareWorkspace, IsCutOffNowhere) {
           looks_right("act " + std::to_string(act));
         }
       }
+      deed(app::FetchHeadersFirst{true});
+      looks_right("headers first");
+      deed(app::FetchHeadersFirst{false});
       deed(app::EditAct{true});
       looks_right("the editor");
       deed(app::EditAct{false});

@@ -103,19 +103,12 @@ void work_bar(ComparePage& page, Rect row) {
 }
 
 // ---- POP3 and IMAP
-void sides(ComparePage& page, Rect area) {
-  const Rect left = area.take_left(std::round(area.w / 2));
-  compare_side(page, left, Protocol::pop3);
-  compare_side(page, area, Protocol::imap);
-  page.canvas().vertical(left.right(), left.y, left.bottom(), page.theme().strong_line);
-}
-
 void protocols(ComparePage& page, Rect area) {
   const Halves halves = splitter(page.ui, "split.compare.acts", area, Axis::horizontal, acts_width(page.ui.whole().w), 200, 560);
   compare_acts(page, halves.first);
   const float curves = std::clamp(std::round(halves.second.h * 0.33F), 190.F, 320.F);
   const Halves stacked = splitter(page.ui, "split.compare.curves", halves.second, Axis::vertical, halves.second.h - 1 - curves, 260, 150);
-  sides(page, stacked.first);
+  compare_sides(page, stacked.first);
   compare_curves(page, stacked.second);
 }
 
@@ -134,6 +127,13 @@ void protocols_narrow(ComparePage& page, Rect area) {
 }
 
 }  // namespace
+
+void compare_sides(ComparePage& page, Rect area) {
+  const Rect left = area.take_left(std::round(area.w / 2));
+  compare_side(page, left, Protocol::pop3);
+  compare_side(page, area, Protocol::imap);
+  page.canvas().vertical(left.right(), left.y, left.bottom(), page.theme().strong_line);
+}
 
 void compare_bar_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   if (!model.comparison()) return;

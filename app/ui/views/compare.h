@@ -45,6 +45,7 @@ void compare_acts(ComparePage&, Rect);
 void compare_acts_bar(ComparePage&, Rect);     // where there is no room for the list
 void compare_editor(ComparePage&);             // the pop-up over an act
 void compare_side(ComparePage&, Rect, Protocol);
+void compare_sides(ComparePage&, Rect);        // both
 void compare_curves(ComparePage&, Rect);
 void compare_secrecy(ComparePage&, Rect);
 void compare_news(ComparePage&, Rect);

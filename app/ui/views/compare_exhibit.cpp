@@ -56,6 +56,7 @@ class ExhibitView {
         break;
       case StoreChange::expunged: what = s_("compare.change.expunged", {{"holder", holder}, {"letter", letter}}); break;
       case StoreChange::cleared: what = s_("compare.change.cleared", {{"holder", holder}}); break;
+      case StoreChange::body: what = s_("compare.change.body", {{"holder", holder}, {"letter", letter}}); break;
       case StoreChange::created:
       case StoreChange::deleted:
       case StoreChange::renamed: return;

@@ -78,8 +78,32 @@ class SideView {
     const std::string_view rfc = protocol_ == Protocol::pop3 ? "RFC 1939" : "RFC 9051";
     const float width = ui_.canvas().measure(rfc, font::caption) + 2;
     if (link(ui_, name("rfc"), row.take_right(width), rfc)) page_.actions.push_back(app::Copy{rfc_address(rfc)});
-    row.take_right(8);
+    row.take_right(12);
+    if (protocol_ == Protocol::imap) headers_first(row);
     ui_.label(row, s_(protocol_ == Protocol::pop3 ? "compare.side.pop3" : "compare.side.imap"), font::body, t_.second);
+  }
+
+  // IMAP's devices may leave bodies where they are until somebody reads them. The words are short where there is little room.
+  void headers_first(Rect& row) {
+    const std::string_view all = s_("compare.side.headers_first"), few = s_("compare.side.headers");
+    const std::string_view words = row.w > 420 ? all : few;
+    const float width = ui_.canvas().measure(words, font::body) + 28;
+    bool on = page_.of.headers_first();
+    const Rect place = row.take_right(std::min(row.w, width));
+    if (checkbox(ui_, "compare.headers_first", place.at_left(place.w, 26), words, on)) page_.wants(app::FetchHeadersFirst{on});
+    ui_.tooltip(place, s_("compare.side.headers_tip"));
+    row.take_right(12);
+  }
+
+  // It has the header alone: fewer octets than the server has, or had.
+  bool header_alone(const sim::HeldMessage& message) const {
+    if (!page_.of.headers_first() || protocol_ != Protocol::imap) return false;
+    for (const sim::Holding& holding : after_->holdings) {
+      if (holding.holder != comparison::server_host) continue;
+      for (const sim::HeldMessage& one : holding.messages)
+        if (one.key == message.key) return message.octets < one.octets;
+    }
+    return false;
   }
 
   // ---- the server
@@ -108,11 +132,13 @@ class SideView {
     Rect top = inside.take_top(36);
     draw_icon(ui_.canvas(), Icon::store, top.take_left(26).at_left(24, 24), t_.text);
     top.take_left(8);
-    ui_.label(top.take_top(19), s_("compare.store.title"), font::strong);
     const bool narrow = inside.w < 340;
+    const std::string_view title = s_("compare.store.title");
+    ui_.label(top.take_top(19), ui_.canvas().measure(title, font::strong) < top.w ? title : s_("compare.store.title_short"), font::strong);
     const std::string count = narrow ? s_.count("compare.device.letters", here.size()) + ", " + octets_words(s_, octets)
                                      : s_.count(protocol_ == Protocol::pop3 ? "compare.store.pop3" : "compare.store.imap", here.size(), {{"octets", s_.number(octets)}});
     ui_.label(top, count, font::caption, t_.second, Align::left, name("store.count"));
+    inside.take_top(4);
     if (here.empty()) return nothing_there(inside);
     columns(inside.take_top(18), narrow);
     ScrollArea scroll(ui_, name("store.rows"), inside, float(here.size()) * row_height);
@@ -162,14 +188,19 @@ class SideView {
     area.take_top(prose(ui_, area, s_("compare.store.nothing_left"), font::body, t_.second) + 4);
     std::vector<std::pair<std::size_t, std::string>> by_act;
     std::vector<RecordId> records;
+    std::vector<std::size_t> counts;
     for (const Stored& one : gone) {
       const std::size_t act = page_.of.act_of(protocol_, one.message->changed).value_or(0);
       if (by_act.empty() || by_act.back().first != act) by_act.emplace_back(act, ""), records.push_back(one.message->changed);
       by_act.back().second += (by_act.back().second.empty() ? "" : ", ") + one.message->subject;
+      counts.resize(by_act.size());
+      ++counts.back();
     }
     for (std::size_t i = 0; i < by_act.size() && area.h >= 18; ++i) {
       Rect row = area.take_top(20);
-      const std::string words = s_("compare.store.went", {{"letters", by_act[i].second}, {"n", std::to_string(by_act[i].first)}});
+      const auto went = [&](const std::string& letters) { return s_("compare.store.went", {{"letters", letters}, {"n", std::to_string(by_act[i].first)}}); };
+      std::string words = went(by_act[i].second);
+      if (ui_.canvas().measure(words, font::body) > row.w) words = went(s_.count("compare.device.letters", counts[i]));
       if (row.w < 340) {  // the words themselves lead there
         if (link(ui_, fmt::format("{}/{}", name("store.went"), i), row, words)) look(records[i]);
         continue;
@@ -201,7 +232,7 @@ class SideView {
     words.take_left(2);
     const std::string port = std::to_string(comparison::port_of(protocol_, TlsMode::implicit));
     const std::string text = offline ? std::string(s_("compare.line.offline"))
-                             : protocol_ == Protocol::imap ? s_("compare.line.view", {{"port", port}})
+                             : protocol_ == Protocol::imap ? s_(page_.of.headers_first() ? "compare.line.headers" : "compare.line.view", {{"port", port}})
                              : s_(leaves_copies(page_, place, chosen()) ? "compare.line.leaves" : "compare.line.deletes", {{"port", port}});
     ui_.label(words, text, font::caption, t_.second);
   }
@@ -234,6 +265,8 @@ class SideView {
           row.tag = tag_of(*row.finding);
         } else if (holding.mailbox != "INBOX") {
           row.tag = s_("compare.tag.folder");
+        } else if (header_alone(message)) {
+          row.tag = s_("compare.tag.header");
         } else if (protocol_ == Protocol::imap) {
           row.tag = s_("compare.tag.uid", {{"n", std::to_string(message.uid)}});
         } else if (row.read) {
@@ -289,8 +322,11 @@ class SideView {
     if (!row.tag.empty()) {
       const bool mono = protocol_ == Protocol::imap && !kind && row.tag.starts_with("UID");
       const Font face = mono ? font::table : font::caption;
-      const float width = std::min(c.measure(row.tag, face) + 2, inside.w - 40);
-      ui_.label(inside.take_right(width), row.tag, face, kind ? ink : t_.third, Align::right);
+      // Where there is little room the letter's name comes first: "again, act 4" is "again".
+      const float subject = c.measure(row.subject, font::strong) + 8;
+      const std::string_view tag = c.measure(row.tag, face) + subject > inside.w ? std::string_view(row.tag).substr(0, row.tag.find(',')) : std::string_view(row.tag);
+      const float width = std::min(c.measure(tag, face) + 2, inside.w - 40);
+      ui_.label(inside.take_right(width), tag, face, kind ? ink : t_.third, Align::right);
       inside.take_right(6);
     }
     const bool strong = !row.read && kind != FindingKind::behind;
@@ -321,8 +357,10 @@ class SideView {
       draw_icon(ui_.canvas(), Icon::tick, foot.take_left(18).at_left(13, 13), t_.text);
       ui_.label(foot, fine, font::caption, t_.second, Align::left, fmt::format("{}/{}", name("device.fine"), where));
     }
-    ScrollArea scroll(ui_, fmt::format("{}/{}", name("device.rows"), where), inside, float(rows.size()) * row_height);
+    const float height = float(rows.size()) * row_height;
+    ScrollArea scroll(ui_, fmt::format("{}/{}", name("device.rows"), where), inside, height);
     Rect lines = scroll.content();
+    if (height > inside.h) lines.w -= metric::scroll_bar;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const Rect row = lines.take_top(row_height);
       if (ui_.canvas().shows(row)) copy_row(row, rows[i], fmt::format("{}/{}/{}", name("copy"), where, i));
@@ -350,6 +388,9 @@ class SideView {
     if (twice > 0) return void(ui_.label(row, s_.count("compare.device.twice", twice, {{"count", letters}}), font::caption, hue_.text, Align::left, state_name));
     if (apart > 0) return void(ui_.label(row, letters, font::caption, t_.error.text, Align::left, state_name));
     if (here == 0) return void(ui_.label(row, s_("compare.device.empty"), font::caption, t_.third, Align::left, state_name));
+    const auto whole = std::size_t(std::count_if(rows.begin(), rows.end(), [&](const CopyRow& one) { return one.message && !header_alone(*one.message); }));
+    if (behind == 0 && protocol_ == Protocol::imap && page_.of.headers_first())
+      return void(ui_.label(row, s_.count("compare.device.headers", whole), font::caption, t_.second, Align::left, state_name));
     if (protocol_ == Protocol::imap)
       return void(ui_.label(row, s_(behind > 0 ? "compare.device.behind" : "compare.device.same"), font::caption, t_.second, Align::left, state_name));
     ui_.label(row, letters, font::caption, t_.second, Align::left, state_name);

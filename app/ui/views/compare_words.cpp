@@ -81,6 +81,7 @@ std::string_view outcome_words(const Strings& s, comparison::Outcome outcome) {
     case comparison::Outcome::done: return {};
     case comparison::Outcome::not_here: return s("compare.outcome.not_here");
     case comparison::Outcome::offline: return s("compare.outcome.offline");
+    case comparison::Outcome::no_body: return s("compare.outcome.no_body");
     case comparison::Outcome::no_matter: return s("compare.outcome.no_matter");
   }
   return {};

@@ -131,7 +131,8 @@ std::optional<CauseCard> card_of(const Model& model, RecordId id, const StoreCha
     case StoreChange::created:
     case StoreChange::deleted:
     case StoreChange::renamed:
-    case StoreChange::cleared: return std::nullopt;
+    case StoreChange::cleared:
+    case StoreChange::body: return std::nullopt;
   }
   card.time = seconds_of(model, model.trace()[id].at);
   return card;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "protocol/base/text.h"
 #include "tests/protocol/transcript.h"
 
@@ -415,6 +417,32 @@ TEST(Pop3Server, OutputIsHeldBackUntilItIsTaken) {
     post.settle();
   } while (taken > 0);
   EXPECT_EQ(total, 1000 * (600'002 + 3 + std::string("+OK 600002 octets\r\n").size()));
+}
+
+// Whoever has ten thousand messages gets the listing in pieces, whole and in order, and the next command waits for its end.
+TEST(Pop3Server, AListingOfManyComesInPieces) {
+  for (const std::string_view command : {"LIST\r\n", "UIDL\r\n"}) {
+    Post post(open_settings());
+    post.messages.assign(10'000, "Subject: x\r\n\r\n");
+    post.session().receive("USER mrose\r\nPASS tanstaaf\r\nDELE 2\r\n", test::nine_o_clock);
+    post.settle();
+    (void)post.session().take_output();
+    post.session().receive(std::string(command) + "NOOP\r\n", test::nine_o_clock);
+    std::string all;
+    std::size_t pieces = 0, largest = 0;
+    for (;; ++pieces) {
+      post.settle();
+      const std::string piece = post.session().take_output();
+      if (piece.empty()) break;
+      largest = std::max(largest, piece.size());
+      all += piece;
+    }
+    EXPECT_GT(pieces, 1U);
+    EXPECT_LT(largest, 70'000U);
+    EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 1 + 9'999 + 1 + 1);
+    EXPECT_EQ(all.find("\r\n2 "), std::string::npos) << "the marked one is not there";
+    EXPECT_TRUE(all.ends_with(command == "LIST\r\n" ? "10000 14\r\n.\r\n+OK\r\n" : "10000 id10000\r\n.\r\n+OK\r\n")) << all.substr(all.size() - 40);
+  }
 }
 
 TEST(Pop3Server, WordsOfTheServiceCannotBreakALine) {
