@@ -76,6 +76,7 @@ struct ClearSelection {};
 struct ShowWorkspace { Workspace workspace; };
 struct ShowTab { InspectorTab tab; };
 struct ShowLower { LowerPanel panel; };
+struct UnfoldCompatibility { bool on = true; };  // in the lanes of TLS: RFC 8446 section D.4
 struct SetFilter { LadderFilter filter; };
 struct ToggleReveal {};                  // the selected line's secret; in simulated worlds only
 struct ShowLetter { HostId holder = 0; std::string user, mailbox, key; };  // in the Message panel
@@ -147,7 +148,7 @@ struct Quit {};
 
 using Action =
     std::variant<Play, Pause, TogglePlay, Seek, ToStart, ToEnd, StepMessages, SetSpeed, Select, SelectBy, SelectExchange,
-                 SelectToken, SelectHost, GoToRecord, GoToCause, ClearSelection, ShowWorkspace, ShowTab, ShowLower, SetFilter, ToggleReveal,
+                 SelectToken, SelectHost, GoToRecord, GoToCause, ClearSelection, ShowWorkspace, ShowTab, ShowLower, UnfoldCompatibility, SetFilter, ToggleReveal,
                  ShowLetter, TogglePalette, ToggleHelp, SetLanguage, ToggleLook, SetScale, ToggleProjector,
                  ToggleReducedMotion, CloseWelcome, ShowWelcome, DismissNotice, LoadScenario, AskLetterFile, OpenLetter, SendLetter,
                  ComposeLetter, Perform, OpenConsole, HoldLine, TypeLine, EditLine, RecallLine, HangUp,

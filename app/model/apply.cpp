@@ -125,6 +125,10 @@ struct Model::Applier {
   }
   void operator()(const ShowTab& show) const { model.tab_ = show.tab; }
   void operator()(const ShowLower& show) const { model.lower_ = show.panel; }
+  void operator()(const UnfoldCompatibility& unfold) const {
+    model.lanes_.unfold(unfold.on);
+    model.follow_lanes();
+  }
   void operator()(const SetFilter& filter) const {
     model.filter_ = filter.filter;
     model.refresh();

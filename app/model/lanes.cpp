@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t first_kept = 200, dropped_at_once = 1000;
 constexpr std::size_t most_waiting = 100'000;
+constexpr Duration last_words = std::chrono::minutes{1};  // of the other end, still under way when one has closed
 constexpr std::uint8_t change_cipher_spec = 20, alert = 21, handshake_type = 22, application_data = 23;
 
 // RFC 8446 section 4.2.1: the true version stands in an extension of the ServerHello.
@@ -51,7 +52,15 @@ Read read_message(std::string_view message, const Conversation& conversation, co
 
 }  // namespace
 
-void Lanes::clear() { *this = {}; }
+void Lanes::clear() {
+  const bool unfolded = unfolded_;
+  *this = {};
+  unfolded_ = unfolded;
+}
+
+void Lanes::unfold(bool on) {
+  if (std::exchange(unfolded_, on) != on) clear();
+}
 
 void Lanes::update(const Trace& trace, const Conversations& conversations, ConnectionId connection) {
   const Conversation* conversation = conversations.find(connection);
@@ -64,7 +73,9 @@ void Lanes::update(const Trace& trace, const Conversations& conversations, Conne
     // What happens to a connection before anybody speaks: a fault on its link. A few records, not the trace.
     for (int back = 0; back < 64 && seen_ > trace.first() && !std::holds_alternative<Opened>(trace[seen_].what); ++back) --seen_;
   }
-  for (seen_ = std::max(seen_, trace.first()); seen_ < trace.end(); ++seen_)
+  // A while behind its end nothing is said of a connection any more, however long the trace goes on.
+  const Instant end = conversation->closed_at() == Instant::max() ? Instant::max() : conversation->closed_at() + last_words;
+  for (seen_ = std::max(seen_, trace.first()); seen_ < trace.end() && trace[seen_].at <= end; ++seen_)
     if (trace[seen_].connection == connection) fold(trace, seen_, *conversation);
 }
 
@@ -166,10 +177,10 @@ void Lanes::message(const Trace& trace, Instant at, const TlsRecord& tls, const 
 void Lanes::compatibility(Instant at, const TlsRecord& tls) {
   Direction& direction = directions_[int(tls.from)];
   LaneRow* row = last_of(tls.from, at, LaneKind::records);
-  const bool folds = newest_;
+  const bool folds = newest_ && !unfolded_;
   if (!folds) {
-    row = &add({.kind = LaneKind::records, .from = tls.from, .content_type = change_cipher_spec, .reading = Reading::type,
-                .records = 1, .octets = tls.wire_octets, .at = at});
+    row = &add({.kind = LaneKind::records, .from = tls.from, .content_type = change_cipher_spec,
+                .reading = newest_ ? Reading::compatibility : Reading::type, .records = 1, .octets = tls.wire_octets, .at = at});
   } else if (row) {
     row->octets += tls.wire_octets;
     row->folded = true;

@@ -26,7 +26,7 @@ enum class LaneKind : std::uint8_t {
   gap,       // rows that are no longer kept
 };
 // What a listener makes out of the records of a row, besides their sizes and times.
-enum class Reading : std::uint8_t { nothing, type, server_name, cipher, certificate, group, ticket, alert };
+enum class Reading : std::uint8_t { nothing, type, server_name, cipher, certificate, group, ticket, alert, compatibility };
 
 // Octets of a Sent or Arrived record.
 struct WirePiece {
@@ -39,7 +39,7 @@ struct LaneRow {
   Side from = Side::client;
   std::uint8_t content_type = 0;
   bool encrypted = false;
-  bool folded = false;             // a compatibility record of six octets is counted in
+  bool folded = false;             // a compatibility record of six octets is counted in, RFC 8446 section D.4
   Reading reading = Reading::nothing;
   std::uint32_t records = 0;       // of TLS
   std::uint32_t octets = 0;        // what the wire carried
@@ -63,6 +63,9 @@ class Lanes {
   // Takes in what is new of this connection; another one, or another trace, starts over.
   void update(const Trace&, const Conversations&, ConnectionId);
   void clear();
+  // Compatibility records have rows of their own; from the next update() on.
+  void unfold(bool on);
+  bool unfolded() const { return unfolded_; }
 
   ConnectionId connection() const { return connection_; }
   const std::vector<LaneRow>& rows() const { return rows_; }
@@ -108,7 +111,7 @@ class Lanes {
   std::array<Direction, 2> directions_;
   std::map<MessageId, WirePiece> handshakes_;
   std::optional<TlsFacts> facts_;
-  bool begun_ = false, newest_ = false, attacked_ = false;
+  bool begun_ = false, newest_ = false, attacked_ = false, unfolded_ = false;
 };
 
 }  // namespace glasspost::app

@@ -12,7 +12,8 @@ std::string_view last_name(std::string_view headline) {
   return second == headline.npos ? std::string_view() : headline.substr(second + 1);
 }
 
-// "250", "OK", "+OK", "+": the first word of a reply.
+}  // namespace
+
 std::string_view code_of(const Conversation& conversation, const Message& message) {
   const std::string_view text = conversation.text(message);
   for (const Token& token : conversation.tokens(message)) {
@@ -28,8 +29,6 @@ std::string_view code_of(const Conversation& conversation, const Message& messag
   }
   return {};
 }
-
-}  // namespace
 
 std::string_view command_of(const Machine& machine, const Conversation& conversation, const Message& message) {
   const std::string_view name = last_name(conversation.headline(message));

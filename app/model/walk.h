@@ -14,6 +14,8 @@ namespace glasspost::app {
 
 // "EHLO", "UID FETCH", "." for the letter itself; empty: no row of the table has this name.
 std::string_view command_of(const Machine&, const Conversation&, const Message&);
+// "250", "OK", "+OK", "+": the first word of a reply.
+std::string_view code_of(const Conversation&, const Message&);
 
 inline constexpr std::size_t no_row = SIZE_MAX;
 

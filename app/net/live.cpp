@@ -115,7 +115,11 @@ std::string filled(std::string pattern, const LiveFault& fault) {
 
 std::string sentence(const LiveFault& fault, const Strings& strings) {
   const std::string step = filled(std::string(strings("connect.step." + std::string(name_of(fault.step)))), fault);
-  return filled(fill(strings("connect.failed." + fault.key), {{"step", step}}), fault);
+  // Why a certificate is not believed is said in the same words everywhere: app/words/verdict.h.
+  std::string because;
+  if (fault.key.starts_with("tls_"))
+    if (const std::string key = "tls.because." + fault.key.substr(4); strings.has(key)) because = strings(key);
+  return filled(fill(strings("connect.failed." + fault.key), {{"step", step}, {"because", because}}), fault);
 }
 
 std::string advice(const LiveFault& fault, const Strings& strings) {

@@ -17,7 +17,7 @@ void Headless::resize(int width, int height, float scale) { width_ = width, heig
 void Headless::frame(double seconds) {
   now_ += seconds;
   const bool again = fonts_.start_frame();
-  surface_.start(ui_, input_, width_, height_, scale_, now_, 1);
+  surface_.start(ui_, input_, width_, height_, scale_ * ui_.magnified(), now_, 1);
   if (draw_) draw_(ui_);
   if (again) ui_.next_frame();
   last_ = &surface_.finish(ui_);

@@ -50,6 +50,12 @@ void Ui::start(ImDrawList* window, ImDrawList* above, const Input& input, Size s
   reveal_.reset();
 }
 
+void Ui::magnify(float times) {
+  if (times == magnified_) return;
+  magnified_ = times;
+  next_frame();
+}
+
 void Ui::finish() {
   move_focus();
   if (focus_ != 0 && !focus_seen_ && !focus_moved_) focus_ = 0;

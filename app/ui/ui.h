@@ -65,6 +65,9 @@ class Ui {
   const Recorder& recorder() const { return recorder_; }
   Rect whole() const { return {0, 0, canvas_.size().w, canvas_.size().h}; }
   double now() const { return now_; }  // seconds of the interface, for its own motion only
+  // From the next frame on, everything is so much larger than the person's scale says, and whole() smaller: projector mode.
+  void magnify(float times);
+  float magnified() const { return magnified_; }
 
   // Declares a widget: hit-tested, focusable in the order of calls, recorded. Names are stable and unique in a frame.
   Response interact(std::string_view name, Kind, Rect, std::string_view text, const Manner& = {});
@@ -122,6 +125,7 @@ class Ui {
 
  private:
   friend class ScrollArea;
+  float magnified_ = 1;
   struct Popup {
     std::string name;
     Point where;

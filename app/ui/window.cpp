@@ -142,7 +142,7 @@ Window::Parts::~Parts() {
 float Window::Parts::scale() const {
   float x = 1, y = 1;
   glfwGetWindowContentScale(window, &x, &y);
-  return std::clamp(settings.scale, metric::minimum_scale, metric::maximum_scale) * std::clamp(x, 1.f, 4.f);
+  return std::clamp(settings.scale, metric::minimum_scale, metric::maximum_scale) * std::clamp(x, 1.f, 4.f) * ui.magnified();
 }
 
 Point Window::Parts::from_window(double x, double y) const {

@@ -189,12 +189,15 @@ Theme theme_for(const Model& model) {
 }
 
 void workbench(Ui& ui, const Model& model, Actions& actions) {
-  if (model.projector()) {
-    projector_view(ui, model, actions);
-    return take_keys(ui, model, actions);
-  }
   const Layout layout = layout_of({ui.whole().w, ui.whole().h});
   ui.memory("workbench.one_column") = layout.one_column ? 1 : 0;
+  if (model.projector()) {
+    projector_view(ui, model, actions);
+    palette_view(ui, model, actions);
+    help_view(ui, model, actions);
+    return take_keys(ui, model, actions);
+  }
+  ui.magnify(1);
   Rect rest = ui.whole();
   top_bar_view(ui, rest.take_top(metric::top_bar), model, actions);
   const app::Workspace room = model.workspace();

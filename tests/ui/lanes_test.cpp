@@ -70,6 +70,55 @@ TEST_F(LanesPanel, AttacksAndRefusalsAreNamed) {
   EXPECT_THAT(texts(), Contains("The client goes no further"));
 }
 
+TEST_F(LanesPanel, TheLadderAndExplainMarkTheLineThatWasOverwritten) {
+  load("stripped", "220 mx1.example.org");
+  std::size_t row = 0;
+  const auto overwritten = [&](MessageRef ref) { return !model_->conversations().find(ref.connection)->heard(ref.message).empty(); };
+  while (row < model_->conversations().rows() && !overwritten(model_->conversations().row(row))) ++row;
+  ASSERT_LT(row, model_->conversations().rows());
+  apply(app::Select{model_->conversations().row(row)}, *model_);
+  apply(app::ShowLower{app::LowerPanel::console}, *model_);
+  show(ladder_view, 1280, 640);
+  const std::string number = std::to_string(row + 1);
+  ASSERT_NE(panel_->ui().recorder().find("ladder.heard/" + number), nullptr);
+  EXPECT_EQ(panel_->text_of("ladder.heard/" + number), "arrives as: 250-XXXXXXXX");
+  show(inspector_view, 456, 900);
+  ASSERT_NE(panel_->ui().recorder().find("inspector.overwritten"), nullptr);
+  EXPECT_EQ(panel_->text_of("inspector.overwritten"), "Somebody on the way changed this line");
+  EXPECT_EQ(cut_off(), "");
+  apply(app::Select{model_->conversations().row(row - 1)}, *model_);
+  panel_->frame();
+  EXPECT_EQ(panel_->ui().recorder().find("inspector.overwritten"), nullptr) << "the EHLO came as it was said";
+}
+
+// RFC 8446 section D.4: these records change nothing. Folded they are counted in, unfolded they have rows of their own.
+TEST_F(LanesPanel, CompatibilityRecordsUnfold) {
+  load("first-letter", "STARTTLS");
+  show(tls_view, 1200, 640);
+  const auto octets = [&] {
+    std::uint64_t all = 0;
+    for (const app::LaneRow& row : model_->lanes().rows()) all += row.octets;
+    return all;
+  };
+  const auto own_rows = [&] {
+    return std::count_if(model_->lanes().rows().begin(), model_->lanes().rows().end(), [](const app::LaneRow& row) { return row.content_type == 20; });
+  };
+  const auto press_chip = [&] {
+    for (const Control& control : panel_->ui().recorder().controls())
+      if (control.name.starts_with("lanes.compatibility/")) return panel_->click(std::string(control.name));
+    return false;
+  };
+  const std::uint64_t before = octets();
+  EXPECT_EQ(own_rows(), 0);
+  ASSERT_TRUE(press_chip());
+  EXPECT_EQ(own_rows(), 2) << "one of each end";
+  EXPECT_EQ(octets(), before);
+  EXPECT_THAT(texts(), Contains(HasSubstr("means nothing")));
+  EXPECT_EQ(cut_off(), "");
+  ASSERT_TRUE(press_chip());
+  EXPECT_EQ(own_rows(), 0);
+}
+
 TEST_F(LanesPanel, AFailedHandshakeSaysWhy) {
   apply(app::LoadScenario{"certificates", {}}, *model_);
   for (std::size_t row = 0; row < model_->conversations().rows(); ++row) {

@@ -1,6 +1,7 @@
 // The whole window, driven without a display: what a newcomer does in the first two minutes, and that nothing is cut off.
 #include <gmock/gmock.h>
 
+#include "app/model/comparison.h"
 #include "app/ui/views/commands.h"
 #include "tests/ui/whole.h"
 
@@ -194,6 +195,55 @@ TEST_F(Workbench, AProjectorShowsOneConversationAndARemoteLeadsThroughIt) {
   window_->press(Key::escape);
   window_->settle();
   EXPECT_TRUE(window_->find("transport.play"));
+}
+
+TEST_F(Workbench, AProjectorShowsTheRoomThatOneIsIn) {
+  apply(app::ToEnd{}, *model_);
+  const auto enter = [&] {
+    act(app::ToggleProjector{});
+    EXPECT_FALSE(window_->find("top.workspace/0"));
+    EXPECT_EQ(clipped(), "");
+  };
+  const auto leave = [&] {
+    window_->press(Key::escape);
+    window_->settle();
+    EXPECT_FALSE(model_->projector());
+    EXPECT_TRUE(window_->find("top.workspace/0"));
+  };
+  const float width = window_->ui().whole().w;
+  act(app::ShowLower{app::LowerPanel::tls});
+  act(app::Select{model_->conversations().row(row_saying("STARTTLS"))});
+  enter();
+  EXPECT_TRUE(window_->find("lanes.rows"));
+  EXPECT_LT(window_->ui().whole().w, width) << "larger";
+  const auto before = model_->selection().message;
+  window_->press(Key::page_down);
+  EXPECT_NE(model_->selection().message, before);
+  leave();
+  EXPECT_EQ(window_->ui().whole().w, width);
+  act(app::ShowLower{app::LowerPanel::states});
+  enter();
+  EXPECT_TRUE(window_->find("states.protocol/0"));
+  leave();
+  act(app::ShowWorkspace{app::Workspace::compare});
+  while (model_->working()) model_->pass(std::chrono::milliseconds{16});
+  enter();
+  EXPECT_TRUE(window_->find("compare.store/pop3"));
+  EXPECT_TRUE(window_->find("compare.store/imap"));
+  EXPECT_FALSE(window_->find("compare.curves"));
+  window_->press(Key::page_down);
+  window_->press(Key::page_down);
+  EXPECT_EQ(model_->comparison()->chosen(), 2U);
+  EXPECT_EQ(window_->text_of("projector.act"), "2  Laptop checks mail");
+  window_->press(Key::page_up);
+  ASSERT_TRUE(window_->click("projector.next"));
+  EXPECT_EQ(model_->comparison()->chosen(), 2U);
+  leave();
+  for (const app::Workspace room : {app::Workspace::learn, app::Workspace::live}) {
+    act(app::ShowWorkspace{room});
+    enter();
+    leave();
+  }
 }
 
 // Everything at all sizes, in both languages and themes, at the moments that matter.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/ui/views/inspector_parts.h"
+#include "app/ui/views/ladder_line.h"
 #include "protocol/base/text.h"
 
 namespace glasspost::ui {
@@ -21,6 +22,18 @@ void mistake(const Inspected& in, Rect& rest) {
   const std::string words = fault ? fill(fault->what, {{"expected", expected}}) : expected;
   rest.take_top(12);
   rest.take_top(notice(in.ui, "inspector.mistake", rest, Gravity::error, in.s("inspector.mistake"), words));
+}
+
+// What was said is not what arrived: both, and who did it.
+void overwritten(const Inspected& in, Rect& rest) {
+  const Overwritten line = overwritten_line(in.conversation, in.ref.message);
+  if (line.heard.empty()) return;
+  const std::string words = in.s("inspector.overwritten_more", {{"sender", party(in.model, in.conversation, in.message.from)},
+                                                                {"hearer", party(in.model, in.conversation, other(in.message.from))},
+                                                                {"said", visible(line.said)},
+                                                                {"heard", visible(line.heard)}});
+  rest.take_top(12);
+  rest.take_top(notice(in.ui, "inspector.overwritten", rest, Gravity::exposed, in.s("inspector.overwritten"), words));
 }
 
 std::string line_start(const Inspected& in) {
@@ -284,6 +297,7 @@ void explain_tab(const Inspected& in, Rect& rest) {
           in.s("inspector.message_of", {{"n", std::to_string(in.number)}, {"connection", std::to_string(in.ref.connection)}, {"to", to}}));
   anatomy(in, rest);
   mistake(in, rest);
+  overwritten(in, rest);
   who_can_read(in, rest);
   if (const Exchange* exchange = in.conversation.exchange_of(in.ref.message)) {
     what_it_changes(in, rest, *exchange);

@@ -181,22 +181,6 @@ const Words* words_of(const Inspected& in, const Token& token) {
   return explain(in.model.catalogue(), token.role, octets);
 }
 
-std::string_view code_of(const Conversation& conversation, const Message& message) {
-  const std::string_view text = conversation.text(message);
-  for (const Token& token : conversation.tokens(message)) {
-    switch (token.role) {
-      case Role::smtp_code:
-      case Role::imap_status:
-      case Role::imap_continue:
-      case Role::pop3_ok:
-      case Role::pop3_err:
-      case Role::pop3_continue: return token.span.of(text);
-      default: break;
-    }
-  }
-  return {};
-}
-
 Seen seen_by(const Conversation& conversation, const Exchange& exchange, Instant cursor) {
   Seen seen{exchange.before, exchange.before, nullptr};
   if (exchange.command) {

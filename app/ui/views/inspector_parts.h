@@ -44,9 +44,8 @@ std::string headline_of(const Inspected&);
 // A token as people read it: text as it is, numbers of DNS and TLS by name. Never longer than `most` characters; secrets dots.
 std::string shown(const Inspected&, const Token&, std::size_t most = 200);
 const Words* words_of(const Inspected&, const Token&);
+using app::code_of;
 using app::command_of;
-// "250", "OK", "+OK", "+": the first word of a reply.
-std::string_view code_of(const Conversation&, const Message&);
 // An exchange as far as it has come by a moment.
 struct Seen {
   StateId before = 0, after = 0;

@@ -5,6 +5,7 @@
 
 #include "app/ui/views/inspector_parts.h"
 #include "app/ui/views/machine_drawing.h"
+#include "app/ui/views/wording.h"
 
 namespace glasspost::ui {
 namespace {
@@ -43,24 +44,33 @@ std::string_view hindrance_of(const Inspected& in, const Machine& machine, const
 
 void legal_now(const Inspected& in, Rect& rest, const Machine& machine, StateId now) {
   const std::string_view protocol = lower_name_of(machine.protocol);
-  section(in, rest, in.s("state.legal_now"));
+  const std::string_view own = machine_source(machine.protocol), rfc = own.substr(0, own.find(" §"));
+  section(in, rest, in.s("state.legal_now"), {}, in.s("state.sections_of", {{"rfc", rfc}}));
   bool any = false;
+  float names = 0;
+  for (const CommandRow& row : machine.commands)
+    if ((row.legal_in >> now & 1U) != 0) names = std::max(names, in.ui.canvas().measure(row.name, font::table_bold) + 1);
   for (const CommandRow& row : machine.commands) {
     if (!hindrance_of(in, machine, row, now).empty()) continue;
     any = true;
     const Words* words = in.model.catalogue().find(fmt::format("legal/{}/{}", protocol, row.name));
     Rect place = rest.take_top(22);
-    in.ui.label(place.take_left(place.w * 0.26F), row.name, font::table_bold, in.ui.theme.of(machine.protocol).text, Align::left,
+    in.ui.label(place.take_left(names), row.name, font::table_bold, in.ui.theme.of(machine.protocol).text, Align::left,
                 fmt::format("inspector.legal/{}", row.name));
-    if (const float wide = source_width(in, row.source); place.w > wide + 120) {
-      source_link(in, fmt::format("inspector.legal_source/{}", row.name), place.take_right(wide), row.source);
+    place.take_left(10);
+    const float meaning = words ? in.ui.canvas().measure(words->what, font::body) + 1 : 0;
+    const std::string_view source = short_source(machine.protocol, row.source);
+    if (const float wide = std::max(52.F, in.ui.canvas().measure(source, font::caption) + 1); place.w > wide + 60) {
+      const Rect at = place.take_right(wide);
+      if (link(in.ui, fmt::format("inspector.legal_source/{}", row.name), at, source, Align::right)) in.out.push_back(app::Copy{rfc_address(row.source)});
+      in.ui.tooltip(at, std::string(row.source) + ": " + in.s("inspector.copy_address", {{"address", rfc_address(row.source)}}));
       place.take_right(8);
     }
+    // What could come back, where there is room for all of it beside what it means; else that is its tip.
     const std::string_view replies = row.replies;
-    if (const float wide = in.ui.canvas().measure(replies, {Face::wire, 11}); place.w > wide + 150) {
-      in.ui.label(place.take_right(wide + 1), replies, {Face::wire, 11}, in.ui.theme.third, Align::right);
-      place.take_right(8);
-    }
+    const float wide = in.ui.canvas().measure(replies, {Face::wire, 11}) + 1;
+    in.ui.tooltip(place, in.s("state.replies", {{"replies", replies}}));
+    if (place.w > wide + 8 + meaning) in.ui.label(place.take_right(wide), replies, {Face::wire, 11}, in.ui.theme.third, Align::right), place.take_right(8);
     if (words) in.ui.label(place, words->what, font::body);
   }
   if (!any) in.ui.label(rest.take_top(22), in.s("state.nothing_legal"), font::body, in.ui.theme.second);
@@ -80,8 +90,11 @@ void refused_now(const Inspected& in, Rect& rest, const Machine& machine, StateI
     const float refusal = in.ui.canvas().measure(row.refusal, {Face::wire, 11});
     in.ui.label(place.take_left(std::min(refusal, 62.F) + 1), row.refusal, {Face::wire, 11}, in.ui.theme.third);
     place.take_left(8);
-    if (const float wide = source_width(in, row.source); place.w > wide + 130) {
-      source_link(in, fmt::format("inspector.refused_source/{}", row.name), place.take_right(wide), row.source);
+    const std::string_view source = short_source(machine.protocol, row.source);
+    if (const float wide = std::max(52.F, in.ui.canvas().measure(source, font::caption) + 1); place.w > wide + 100) {
+      const Rect at = place.take_right(wide);
+      if (link(in.ui, fmt::format("inspector.refused_source/{}", row.name), at, source, Align::right)) in.out.push_back(app::Copy{rfc_address(row.source)});
+      in.ui.tooltip(at, std::string(row.source) + ": " + in.s("inspector.copy_address", {{"address", rfc_address(row.source)}}));
       place.take_right(8);
     }
     const Words* words = explain_refusal(in.model.catalogue(), machine.protocol, row.name, hindered);

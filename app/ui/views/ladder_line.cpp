@@ -149,4 +149,20 @@ std::vector<std::string> unfolded_lines(const Conversation& conversation, const 
   return lines;
 }
 
+Overwritten overwritten_line(const Conversation& conversation, MessageId id) {
+  std::string_view heard = conversation.heard(id), said = conversation.text(conversation.message(id));
+  while (!heard.empty()) {
+    const std::size_t end = std::min(heard.find('\n'), heard.size() - 1) + 1;
+    Overwritten line{said.substr(0, end), heard.substr(0, end)};
+    if (line.said != line.heard) {
+      for (std::string_view* one : {&line.said, &line.heard})
+        while (one->ends_with('\n') || one->ends_with('\r')) one->remove_suffix(1);
+      return line;
+    }
+    heard.remove_prefix(end);
+    said.remove_prefix(std::min(said.size(), end));
+  }
+  return {};
+}
+
 }  // namespace glasspost::ui

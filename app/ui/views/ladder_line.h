@@ -16,4 +16,10 @@ LadderLine ladder_line(const Conversation&, const Message&);
 // All its lines, masked, at most so many.
 std::vector<std::string> unfolded_lines(const Conversation&, const Message&, std::size_t most);
 
+// The first line that somebody on the way overwrote: as it was said, and as it arrived. Empty where nobody did.
+struct Overwritten {
+  std::string_view said, heard;
+};
+Overwritten overwritten_line(const Conversation&, MessageId);
+
 }  // namespace glasspost::ui

@@ -6,6 +6,7 @@
 
 #include "app/model/trouble.h"
 #include "app/ui/widgets.h"
+#include "protocol/base/text.h"
 
 namespace glasspost::ui {
 namespace {
@@ -176,6 +177,12 @@ void LadderRows::arrow(const LadderRow& row, const Conversation& conversation, c
   }
 }
 
+// Where somebody on the way overwrote a line of it: what the other end got.
+std::string LadderRows::arrives_as(const Conversation& conversation, MessageId id) const {
+  const std::string_view heard = overwritten_line(conversation, id).heard;
+  return heard.empty() ? std::string() : model_.strings()("lanes.overwritten", {{"text", visible(heard)}});
+}
+
 void LadderRows::row(const LadderRow& row) {
   const Conversation& conversation = *model_.conversations().find(row.ref.connection);
   const Message& message = conversation.message(row.ref.message);
@@ -197,16 +204,22 @@ void LadderRows::row(const LadderRow& row) {
   const Font font = client && message.protocol != Protocol::tls ? font::table_bold : font::table;
   const Colour ink = client || message.protocol == Protocol::tls ? t.of(message.protocol).text : t.second;
   const float chip = words.lines != 1 ? 62 : 0;
-  const float text_x = x0 + text_gap, room = std::max(24.F, x1 - x0 - text_gap - arrow_room - chip);
+  // What arrived instead is worth more than all of what was said.
+  const std::string heard = arrives_as(conversation, row.ref.message);
+  const float text_x = x0 + text_gap, all = x1 - x0 - text_gap - arrow_room - chip;
+  const float more = heard.empty() ? 0 : std::min(ui_.canvas().measure(heard, font::caption_strong) + 13, std::max(0.F, all - 60));
+  const float room = std::max(24.F, all - more);
   const float wanted = ui_.canvas().measure(words.text, font) + 1;
   const float width = std::min(wanted, room);
-  arrow(row, conversation, message, text_x, text_x + width + chip);
+  arrow(row, conversation, message, text_x, text_x + width + chip + more);
   ui_.label({text_x, line.y, width, line.h}, words.text, font, ink);
+  if (more > 40)
+    ui_.label({text_x + width + chip + 12, line.y, more - 12, line.h}, heard, font::caption_strong, t.error.text, Align::left, "ladder.heard/" + number);
   for (std::size_t i = 0; i < row.unfolded.size(); ++i) {
     const Rect below{text_x, line.y + float(i + 1) * metric::ladder_row, std::max(24.F, x1 - text_x - 12), metric::ladder_row};
     if (ui_.canvas().shows(below)) ui_.label(below, row.unfolded[i], font::table, ink);
   }
-  if (app::is_trouble(conversation, message)) draw_icon(ui_.canvas(), Icon::warning, {line.x + 97, line.y + 4, 12, 12}, t.error.fill);
+  if (!heard.empty() || app::is_trouble(conversation, message)) draw_icon(ui_.canvas(), Icon::warning, {line.x + 97, line.y + 4, 12, 12}, t.error.fill);
   state_name(row, conversation, message);
 }
 
@@ -232,8 +245,10 @@ void LadderRows::act(Actions& actions, std::size_t& fold) {
       const float x0 = std::min(from_x(conversation, message), to_x(conversation, message));
       const float x1 = std::max(from_x(conversation, message), to_x(conversation, message));
       const Font font = message.from == Side::client ? font::table_bold : font::table;
-      const float room = std::max(24.F, x1 - x0 - text_gap - arrow_room - 62);
-      const float at = x0 + text_gap + std::min(ui_.canvas().measure(words.text, font) + 1, room) + 6;
+      const std::string heard = arrives_as(conversation, row.ref.message);
+      const float all = x1 - x0 - text_gap - arrow_room - 62;
+      const float more = heard.empty() ? 0 : std::min(ui_.canvas().measure(heard, font::caption_strong) + 13, std::max(0.F, all - 60));
+      const float at = x0 + text_gap + std::min(ui_.canvas().measure(words.text, font) + 1, std::max(24.F, all - more)) + 6;
       const std::string count = words.lines == 0 ? std::string("…") : model_.strings().count("ladder.more_lines", words.lines);
       if (fold_chip(ui_, "ladder.fold/" + std::to_string(row.number), {at, row.rect.y + metric::ladder_row / 2}, count, !row.unfolded.empty())) {
         fold = row.number;

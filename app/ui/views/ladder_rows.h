@@ -36,6 +36,7 @@ class LadderRows {
   void band(const Session&);
   void row(const LadderRow&);
   void arrow(const LadderRow&, const Conversation&, const Message&, float text_end, float text_x);
+  std::string arrives_as(const Conversation&, MessageId) const;
   void state_name(const LadderRow&, const Conversation&, const Message&);
   float from_x(const Conversation& c, const Message& m) const { return columns_.x_of(c, m.from); }
   float to_x(const Conversation& c, const Message& m) const { return columns_.x_of(c, other(m.from)); }

@@ -22,6 +22,8 @@ void lower_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
     case app::LowerPanel::console: return console_view(ui, area, model, actions);
     case app::LowerPanel::mailboxes: return mailboxes_view(ui, area, model, actions);
     case app::LowerPanel::message: return message_view(ui, area, model, actions);
+    case app::LowerPanel::states: return states_view(ui, area, model, actions);
+    case app::LowerPanel::tls: return tls_view(ui, area, model, actions);
   }
 }
 

@@ -39,6 +39,7 @@ struct Word {
 struct Label {
   std::vector<Word> words;
   Size size;
+  Size few;                        // of the first word alone
 };
 
 class Drawing {
@@ -56,9 +57,10 @@ class Drawing {
         if ((ways_[i].taken() > 0) == taken) arrow(ways_[i], plan.routes[i]);
     for (std::size_t i = 0; i < machine_.states.size(); ++i) state(StateId(i), plan.boxes[i]);
     for (std::size_t i = 0; i < ways_.size(); ++i)
-      if (plan.routes[i].label) words_of(i, *plan.routes[i].label);
+      if (plan.routes[i].label) words_of(i, *plan.routes[i].label, plan.routes[i].few);
     if (!close_words_.empty() && close_place_) {
       Rect rest = *close_place_;
+      c_.fill(rest.inset(-2, 0), ui_.theme.panel, 3);  // an arrow may have had to pass here
       ui_.label(rest.take_top(line_height()), close_words_, wire(false), ui_.theme.third, Align::centre);
       ui_.label(rest, s_("state.from_any"), caption(), ui_.theme.third, Align::centre);
     }
@@ -135,9 +137,7 @@ class Drawing {
       if (shown >= (look_.small ? 3U : quiet ? 2U : 4U)) break;
       Word word;
       word.taken = name.count > 0;
-      word.text = std::string(name.command.empty() ? std::string_view("*") : name.command);
-      if (name.command == "handshake") word.text = s_("states.handshake");
-      if (name.command == "answer") word.text = s_("states.answer");
+      word.text = command_words(model_, name.command);
       if (name.command.empty()) word.text += " " + std::string(name.reply);
       if (word.taken) word.text += fmt::format(" {}×", name.count);
       word.width = std::ceil(c_.measure(word.text, wire(word.taken))) + 1;
@@ -158,6 +158,7 @@ class Drawing {
       made.size.w = std::max(made.size.w, last.x + last.width);
     }
     made.size.h = float(line + 1) * line_height();
+    if (made.words.size() > 1) made.few = {made.words.front().width, line_height()};
     return made;
   }
 
@@ -193,7 +194,7 @@ class Drawing {
       labels_.push_back(label(each));
       const int weight = (each.taken() > 0 ? 8 : 0) + (next(each) ? 4 : 0) + (each.from != each.to ? 2 : 0);
       const bool words = !look_.small || each.taken() > 0 || next(each);
-      ways.push_back({each.from, each.to, words ? labels_.back().size : Size{}, weight});
+      ways.push_back({each.from, each.to, words ? labels_.back().size : Size{}, words ? labels_.back().few : Size{}, weight});
     }
     std::vector<Rect> taken;
     place_close_words(at, taken);
@@ -235,7 +236,7 @@ class Drawing {
     c_.path(route.path, ink, taken ? 2.F : ahead ? 1.5F : 1.F, false, ahead ? dash::would_happen : dash::solid);
     c_.arrow_head(route.path.back(), route.direction, ink, taken || ahead ? 8.F : 6.F);
   }
-  void words_of(std::size_t index, Rect place) {
+  void words_of(std::size_t index, Rect place, bool few) {
     const Way& each = ways_[index];
     const Label& label = labels_[index];
     const Theme& t = ui_.theme;
@@ -254,9 +255,10 @@ class Drawing {
     ui_.tooltip(ground, tip_of(each));
     if (r.clicked && last) actions_.push_back(app::Select{{walk_->connection(), last->message()}});
     // Each line in the middle.
-    for (std::size_t i = 0; i < label.words.size();) {
+    const std::size_t shown = few ? 1 : label.words.size();  // its tip has the others
+    for (std::size_t i = 0; i < shown;) {
       std::size_t end = i;
-      while (end < label.words.size() && label.words[end].line == label.words[i].line) ++end;
+      while (end < shown && label.words[end].line == label.words[i].line) ++end;
       const float width = label.words[end - 1].x + label.words[end - 1].width, left = place.x + (place.w - width) / 2;
       for (; i < end; ++i) {
         const Word& word = label.words[i];
@@ -335,6 +337,32 @@ std::string_view state_words(const Model& model, const Machine& machine, StateId
   const MachineState& known = machine.states[state];
   const Words* words = model.catalogue().find(fmt::format("state/{}/{}", lower_name_of(machine.protocol), known.id));
   return words ? std::string_view(words->what) : known.id;
+}
+
+std::string_view machine_source(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::smtp: return "RFC 5321 §4.1.4";
+    case Protocol::lmtp: return "RFC 2033 §4";
+    case Protocol::imap: return "RFC 3501 §3";
+    case Protocol::pop3: return "RFC 1939 §3";
+    case Protocol::tls: return "RFC 8446 §2";
+    case Protocol::dns: break;
+  }
+  return {};
+}
+
+std::string_view short_source(Protocol protocol, std::string_view source) {
+  const std::string_view own = machine_source(protocol), rfc = own.substr(0, own.find(" §"));
+  if (source.starts_with(rfc) && source.substr(rfc.size()).starts_with(" §")) source.remove_prefix(rfc.size() + 1);
+  return source.substr(0, source.find(", "));
+}
+
+std::string_view command_words(const Model& model, std::string_view command) {
+  if (command == "handshake") return model.strings()("states.handshake");
+  if (command == "answer") return model.strings()("states.answer");
+  if (command == ".") return model.strings()("states.final_dot");
+  if (command == "*") return model.strings()("states.cancel");
+  return command.empty() ? "*" : command;
 }
 
 }  // namespace glasspost::ui

@@ -21,5 +21,11 @@ void machine_drawing(Ui&, Rect, const Model&, Actions&, const Machine&, const ap
 Size machine_size(const Machine&, const MachineLook&);
 
 std::string_view state_words(const Model&, const Machine&, StateId);
+// The RFC that a machine is from: "RFC 5321 §4.1.4"; empty for DNS.
+std::string_view machine_source(Protocol);
+// "§4.1.1.1" where the head names the machine's RFC; else with its number: "RFC 3207 §4".
+std::string_view short_source(Protocol, std::string_view source);
+// "." and "*" are said so that one sees them.
+std::string_view command_words(const Model&, std::string_view command);
 
 }  // namespace glasspost::ui

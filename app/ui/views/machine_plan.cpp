@@ -10,7 +10,8 @@ namespace {
 
 constexpr int samples = 28;
 constexpr float clearance = 7, label_gap = 5, forbidden = 1e6F;
-constexpr std::array bows{0.F, 16.F, -16.F, 34.F, -34.F, 60.F, -60.F, 95.F, -95.F, 140.F, -140.F, 190.F, -190.F};
+constexpr std::array bows{0.F,  16.F,  -16.F, 34.F,   -34.F, 60.F,   -60.F, 78.F,   -78.F, 95.F,   -95.F, 118.F,
+                          -118.F, 140.F, -140.F, 165.F, -165.F, 190.F, -190.F, 230.F, -230.F, 270.F, -270.F};
 
 float length_of(Point p) { return std::sqrt(p.x * p.x + p.y * p.y); }
 Point unit(Point p) {
@@ -62,7 +63,8 @@ class Planner {
     };
     if (way.from == way.to) {
       for (const bool above : {true, false})
-        for (const float at : {0.5F, 0.78F, 0.22F}) consider(loop(box(way.from), above, at), (above ? 0.F : 3.F) + std::abs(at - 0.5F) * 8);
+        for (const float at : {0.5F, 0.78F, 0.22F})
+          consider(loop(box(way.from), above, at), (above ? 0.F : 3.F) + std::abs(at - 0.5F) * 8 + (has_room_at_crown(way, above, at) ? 0.F : 60.F));
     } else {
       for (const float bow : bows) consider(bowed(box(way.from), box(way.to), bow), std::abs(bow) * 0.35F + (bow == 0 ? 0 : 3));
     }
@@ -76,6 +78,17 @@ class Planner {
   static std::vector<Point> loop(Rect box, bool above, float at) {
     const float x = box.x + box.w * at, y = above ? box.y : box.bottom(), out = above ? -44.F : 44.F;
     return sampled({Point{x - 15, y}, Point{x - 25, y + out}, Point{x + 25, y + out}, Point{x + 15, y}});
+  }
+  // For its words, as far as states and what is taken already tell.
+  bool has_room_at_crown(const PlannedWay& way, bool above, float at) const {
+    const Size words = way.few.w > 0 ? way.few : way.words;
+    if (words.w <= 0) return true;
+    const Rect& own = box(way.from);
+    const float x = own.x + own.w * at, y = above ? own.y - 33 - label_gap - words.h / 2 : own.bottom() + 33 + label_gap + words.h / 2;
+    const Rect place = Rect{x, y, 0, 0}.centred(words.w, words.h);
+    const auto in_the_way = [&](const Rect& one) { return overlap(one, place); };
+    return place.y >= area_.y && place.bottom() <= area_.bottom() && std::none_of(plan_.boxes.begin(), plan_.boxes.end(), in_the_way) &&
+           std::none_of(taken_.begin(), taken_.end(), in_the_way);
   }
   // A curve between the middles of two boxes, seen from border to border.
   static std::vector<Point> bowed(Rect a, Rect b, float bow) {
@@ -111,7 +124,7 @@ class Planner {
     }
     for (const Point p : path) price += area_.contains(p) ? 0.F : 150.F;
     for (const Rect& used : taken_)
-      for (const Point p : path) price += used.contains(p) ? 30.F : 0.F;
+      for (const Point p : path) price += used.contains(p) ? 90.F : 0.F;
     for (const auto& [other, around] : routed_) {
       if (!overlap(around, bounds.inset(-1))) continue;
       for (const Point p : path)
@@ -128,6 +141,14 @@ class Planner {
     const PlannedWay& way = ways_[index];
     Route& route = plan_.routes[index];
     if (way.words.w <= 0 || way.words.h <= 0 || route.path.size() < 2) return;
+    route.label = place_for(index, way.words);
+    if (!route.label && way.few.w > 0) route.label = place_for(index, way.few), route.few = route.label.has_value();
+    if (route.label) taken_.push_back(*route.label);
+  }
+  std::optional<Rect> place_for(std::size_t index, Size words) const {
+    const PlannedWay& way = ways_[index];
+    const Route& route = plan_.routes[index];
+    const bool loop = way.from == way.to;
     float least = forbidden;
     std::optional<Rect> best;
     const auto consider = [&](Rect place, float price) {
@@ -137,28 +158,34 @@ class Planner {
     const std::size_t last = route.path.size() - 1;
     for (const float at : {0.5F, 0.4F, 0.6F, 0.3F, 0.7F, 0.2F, 0.8F}) {
       const std::size_t i = std::clamp<std::size_t>(std::size_t(at * float(last) + 0.5F), 1, last);
-      const Point p = route.path[i], along = unit(route.path[i] - route.path[i - 1]), side{-along.y, along.x};
-      const float reach = std::abs(side.x) * way.words.w / 2 + std::abs(side.y) * way.words.h / 2 + label_gap;
-      if (way.from == way.to && at != 0.5F) break;  // a loop has its words at its crown
+      const Point p = route.path[i], along = unit(route.path[std::min(i + 1, last)] - route.path[i - 1]), side{-along.y, along.x};
+      const float reach = std::abs(side.x) * words.w / 2 + std::abs(side.y) * words.h / 2 + label_gap;
+      if (loop && at != 0.5F) continue;  // a loop has its words at its crown, or beside it
       for (const float hand : {-1.F, 1.F})
         for (const float further : {0.F, 10.F, 24.F}) {
           const Point middle = p + side * (hand * (reach + further));
-          Rect place = Rect{middle.x, middle.y, 0, 0}.centred(way.words.w, way.words.h);
-          if (way.from == way.to) place.x = std::clamp(place.x, area_.x, std::max(area_.x, area_.right() - place.w));
-          consider(place, std::abs(at - 0.5F) * 12 + further * 0.6F + (hand > 0 ? 0.5F : 0.F));
+          for (const float aside : {0.F, 0.3F, -0.3F, 0.6F, -0.6F}) {
+            if (!loop && aside != 0) break;
+            Rect place = Rect{middle.x + aside * words.w, middle.y, 0, 0}.centred(words.w, words.h);
+            if (loop) place.x = std::clamp(place.x, area_.x, std::max(area_.x, area_.right() - place.w));
+            consider(place, std::abs(at - 0.5F) * 12 + further * 0.6F + std::abs(aside) * 20 + (hand > 0 ? 0.5F : 0.F) + (loop && inward(way, place) ? 40.F : 0.F));
+          }
         }
     }
     for (const float at : {0.5F, 0.35F, 0.65F}) {  // across the line, on a ground of its own
       const Point p = route.path[std::size_t(at * float(last))];
-      consider(Rect{p.x, p.y, 0, 0}.centred(way.words.w, way.words.h), 60);
+      consider(Rect{p.x, p.y, 0, 0}.centred(words.w, words.h), 60);
     }
-    if (!best) return;
-    route.label = best;
-    taken_.push_back(*best);
+    return best;
+  }
+  // Between a state and the crown of its loop, where the words would hide the loop.
+  bool inward(const PlannedWay& way, Rect place) const {
+    const Rect& own = box(way.from);
+    return place.y > own.y - 34 && place.bottom() < own.bottom() + 34;
   }
   float label_cost(Rect place, std::size_t own) const {
     if (place.x < area_.x || place.right() > area_.right() || place.y < area_.y || place.bottom() > area_.bottom()) return forbidden;
-    const Rect ground = place.inset(-3, -1);
+    const Rect ground = place.inset(-5, -3);  // with the frame of a chosen one
     for (const Rect& one : plan_.boxes)
       if (overlap(one, ground)) return forbidden;
     for (const Rect& one : taken_)

@@ -14,13 +14,17 @@ namespace glasspost::ui {
 struct PlannedWay {
   std::size_t from = 0, to = 0;      // boxes; the same: a loop
   Size words;                        // what its label needs; nothing: it has none
+  Size few;                          // what the shortest that tells something needs, where there is no room for all
   int weight = 0;                    // the heavier ones choose first
-  bool operator==(const PlannedWay& o) const { return from == o.from && to == o.to && words.w == o.words.w && words.h == o.words.h && weight == o.weight; }
+  bool operator==(const PlannedWay& o) const {
+    return from == o.from && to == o.to && words.w == o.words.w && words.h == o.words.h && few.w == o.few.w && few.h == o.few.h && weight == o.weight;
+  }
 };
 struct Route {
   std::vector<Point> path;           // from the border of one box to the border of the other
   Point direction;                   // of the arrow's head, at the end of the path
   std::optional<Rect> label;         // none: there was no room
+  bool few = false;                  // the label is the short one
 };
 struct MachinePlan {
   std::vector<Rect> boxes;

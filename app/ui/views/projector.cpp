@@ -24,6 +24,7 @@ class Projector {
   }
 
   void draw(Actions&);
+  void foot(Rect, Actions&);
 
  private:
   std::optional<MessageRef> current() const;
@@ -36,7 +37,6 @@ class Projector {
   void explanation(Rect);
   void line(Rect);
   void tokens(Rect);
-  void foot(Rect, Actions&);
   void chapters(Rect);
 
   Ui& ui_;
@@ -250,8 +250,7 @@ void Projector::foot(Rect area, Actions& actions) {
 
 void Projector::draw(Actions& actions) {
   Rect rest = ui_.whole();
-  ui_.canvas().fill(rest, ui_.theme.panel);
-  foot(rest.take_bottom(80 * u_), actions);
+  foot(rest.take_bottom(projector_foot_height(ui_)), actions);
   if (!conversation_) {
     ui_.label(rest.inset(80 * u_, 0), model_.strings()("start.promise"), text(26), {}, Align::centre);
     return;
@@ -264,12 +263,10 @@ void Projector::draw(Actions& actions) {
 
 }  // namespace
 
-void projector_view(Ui& ui, const Model& model, Actions& actions) {
-  Projector(ui, model).draw(actions);
-  // A presenter's remote sends these.
-  if (ui.shortcut(Key::page_down) || ui.shortcut(Key::space)) actions.push_back(app::SelectBy{1});
-  if (ui.shortcut(Key::page_up)) actions.push_back(app::SelectBy{-1});
-  if (ui.shortcut(Key::escape)) actions.push_back(app::ToggleProjector{});
-}
+float projector_foot_height(Ui& ui) { return 80 * std::min(ui.whole().w / 1920, ui.whole().h / 1080); }
+
+void projector_dialogue(Ui& ui, const Model& model, Actions& actions) { Projector(ui, model).draw(actions); }
+
+void projector_foot(Ui& ui, Rect area, const Model& model, Actions& actions) { Projector(ui, model).foot(area, actions); }
 
 }  // namespace glasspost::ui

@@ -18,18 +18,6 @@ namespace {
 constexpr float list_row = 22, section_head = 30, explanation = 52, narrow = 780;
 constexpr std::array shown_protocols{Protocol::smtp, Protocol::lmtp, Protocol::imap, Protocol::pop3, Protocol::tls};
 
-std::string_view source_of(Protocol protocol) {
-  switch (protocol) {
-    case Protocol::smtp: return "RFC 5321 §4.1.4";
-    case Protocol::lmtp: return "RFC 2033 §4";
-    case Protocol::imap: return "RFC 3501 §3";
-    case Protocol::pop3: return "RFC 1939 §3";
-    case Protocol::tls: return "RFC 8446 §2";
-    case Protocol::dns: break;
-  }
-  return {};
-}
-
 class States {
  public:
   States(Ui& ui, const Model& model, Actions& actions) : ui_(ui), model_(model), s_(model.strings()), actions_(actions) {
@@ -66,7 +54,7 @@ class States {
     const bool stacked = area.w < narrow;
     if (stacked || one_column(ui_)) return draw_stacked(area);
     Rect bar = area.take_bottom(explanation);
-    Rect side = area.take_right(std::clamp(std::round(area.w * 0.32F), 370.F, 520.F));
+    Rect side = area.take_right(std::clamp(std::round(area.w * 0.335F), 370.F, 540.F));
     ui_.canvas().vertical(side.x, side.y, side.bottom(), ui_.theme.line);
     side.take_left(1);
     picture(area);
@@ -124,7 +112,7 @@ class States {
     if (tls_) draw_padlock(ui_.canvas(), ui_.theme, mark, true);
     else draw_shape(ui_.canvas(), ui_.theme, mark, machine_->protocol);
     row.take_left(8);
-    const std::string_view source = source_of(machine_->protocol);
+    const std::string_view source = machine_source(machine_->protocol);
     source_link("states.source", row.take_right(ui_.canvas().measure(source, font::caption) + 1), source);
     row.take_right(12);
     std::string who(s_("states.bare"));
@@ -223,7 +211,7 @@ class States {
       ui_.label(rest.take_top(list_row).inset(metric::padding, 0), s_(tls_ ? "states.no_handshake" : "states.not_spoken"), font::body, ui_.theme.second);
       return;
     }
-    const std::string_view own = source_of(machine_->protocol);
+    const std::string_view own = machine_source(machine_->protocol);
     const std::string where = s_("states.in", {{"state", state_words(model_, *machine_, now())}, {"rfc", own.substr(0, own.find(" §"))}});
     heading(rest, s_("state.legal_now"), where, "states.legal_now");
     float names = 0;
@@ -254,12 +242,6 @@ class States {
     }
     return {count, last};
   }
-  // "§4.1.1.1" where the head names the RFC; else with its number.
-  std::string_view short_source(std::string_view source) const {
-    const std::string_view own = source_of(machine_->protocol), rfc = own.substr(0, own.find(" §"));
-    if (source.starts_with(rfc) && source.substr(rfc.size()).starts_with(" §")) source.remove_prefix(rfc.size() + 1);
-    return source.substr(0, source.find(", "));
-  }
   void legal_row(Rect area, std::size_t index, float names) {
     const CommandRow& command = machine_->commands[index];
     const auto [count, last] = said_here(index);
@@ -270,7 +252,7 @@ class States {
     Rect row = area.inset(metric::padding, 0);
     ui_.label(row.take_left(names), command.name, count > 0 ? font::table_bold : font::table, ui_.theme.of(machine_->protocol).text);
     row.take_left(12);
-    const std::string_view source = short_source(command.source);
+    const std::string_view source = short_source(machine_->protocol, command.source);
     const Rect place = row.take_right(std::max(52.F, ui_.canvas().measure(source, font::caption) + 1));
     const std::string address = rfc_address(command.source);
     if (link(ui_, fmt::format("states.legal_source/{}", command.name), place, source, Align::right)) actions_.push_back(app::Copy{address});
@@ -324,23 +306,34 @@ class States {
     heading(rest, s_("states.table"), s_("states.table_size", {{"n", std::to_string(machine_->transitions.size())}, {"taken", std::to_string(taken)}}), "states.table_title");
     const Rect strip = rest.take_top(metric::table_head);
     ui_.canvas().fill(strip, ui_.theme.sunken);
-    const Columns at(strip.inset(metric::padding, 0));
+    const Columns at = columns_in(strip.inset(metric::padding, 0));
     for (const auto& [place, words] : {std::pair{at.from, "states.from"}, {at.command, "states.command"}, {at.reply, "states.reply"}, {at.to, "states.to"}})
       ui_.label(place, s_(words), font::caption, ui_.theme.second);
     ui_.label(at.times, s_("states.times"), font::caption, ui_.theme.second, Align::right);
   }
   struct Columns {
     Rect from, command, reply, to, times;
-    explicit Columns(Rect row) {
-      times = row.take_right(44);
-      row.take_right(6);
-      const float w = row.w;
-      from = row.take_left(std::round(w * 0.29F)), row.take_left(6);
-      command = row.take_left(std::round(w * 0.23F)), row.take_left(6);
-      reply = row.take_left(std::round(w * 0.17F)), row.take_left(6);
-      to = row;
-    }
   };
+  // As wide as their words want, and in that proportion where there is less room.
+  Columns columns_in(Rect row) const {
+    Columns at;
+    at.times = row.take_right(36);
+    row.take_right(6);
+    float from = 40, command = 40, reply = 30, to = 40;
+    for (const Transition& way : machine_->transitions) {
+      from = std::max(from, ui_.canvas().measure(state_words(model_, *machine_, way.from), font::caption) + 1);
+      to = std::max(to, ui_.canvas().measure(state_words(model_, *machine_, way.to), font::caption) + 1);
+      command = std::max(command, ui_.canvas().measure(command_words(model_, way.command), wire_bold) + 1);
+      reply = std::max(reply, std::min(64.F, ui_.canvas().measure(way.reply, wire) + 1));
+    }
+    const float share = std::min(1.6F, (row.w - 18 - command) / (from + reply + to));
+    at.from = row.take_left(std::floor(from * share)), row.take_left(6);
+    at.command = row.take_left(std::ceil(command * std::max(1.F, share))), row.take_left(6);
+    at.reply = row.take_left(std::floor(reply * share)), row.take_left(6);
+    at.to = row;
+    return at;
+  }
+  static constexpr Font wire{Face::wire, 11}, wire_bold{Face::wire_bold, 11};
   void table_rows(Rect& rest) {
     table_heading(rest);
     rows(rest, -1);
@@ -353,6 +346,8 @@ class States {
     const app::Walk& walk = walked();
     const app::Step* selected = nullptr;
     if (const auto& message = model_.selection().message; !bare_ && message && message->connection == walk.connection()) selected = walk.step_of(message->message);
+    const Columns columns = columns_in(Rect{rest.x, 0, rest.w, list_row}.inset(metric::padding, 0));
+    const auto in_row = [](Rect column, Rect row) { return Rect{column.x, row.y, column.w, row.h}; };
     for (std::size_t i = 0; i < machine_->transitions.size(); ++i) {
       const Rect row = rest.take_top(list_row);
       if (!ui_.canvas().shows(row)) continue;
@@ -363,16 +358,12 @@ class States {
       row_ground(ui_, row, lit, r.hovered && count > 0);
       if (int(i) == marked) ui_.canvas().outline(row.inset(4, 1), ui_.theme.accent, 1, 3);
       if (r.clicked) ui_.memory("states.row") = double(i), go_to(i);
-      const Columns at(row.inset(metric::padding, 0));
+      const Columns at{in_row(columns.from, row), in_row(columns.command, row), in_row(columns.reply, row), in_row(columns.to, row), in_row(columns.times, row)};
       const bool ahead = !bare_ && way.from == now();
       const Colour ink = count > 0 || ahead ? ui_.theme.text : ui_.theme.third;
       ui_.label(at.from, state_words(model_, *machine_, way.from), font::caption, ink);
-      std::string_view command = way.command;
-      if (command == "handshake") command = s_("states.handshake");
-      else if (command == "answer") command = s_("states.answer");
-      else if (command.empty()) command = "*";
-      ui_.label(at.command, command, count > 0 ? font::table_bold : font::table, count > 0 || ahead ? ui_.theme.of(machine_->protocol).text : ui_.theme.second);
-      ui_.label(at.reply, way.reply.empty() ? std::string_view("–") : way.reply, font::table, ui_.theme.second);
+      ui_.label(at.command, command_words(model_, way.command), count > 0 ? wire_bold : wire, count > 0 || ahead ? ui_.theme.of(machine_->protocol).text : ui_.theme.second);
+      ui_.label(at.reply, way.reply.empty() ? std::string_view("–") : way.reply, wire, ui_.theme.second);
       ui_.label(at.to, state_words(model_, *machine_, way.to), font::caption, ink);
       ui_.label(at.times, std::to_string(count), count > 0 ? font::caption_strong : font::caption, count > 0 ? ui_.theme.text : ui_.theme.third, Align::right);
     }

@@ -78,21 +78,6 @@ std::string_view octets_of(const Drawing& d, const app::WirePiece& piece) {
 
 std::string_view last_part(std::string_view headline) { return headline.substr(headline.rfind('/') + 1); }
 
-// The first line that came otherwise than it was said.
-std::string_view first_changed(std::string_view said, std::string_view heard) {
-  while (!heard.empty()) {
-    const std::size_t end = std::min(heard.find('\n'), heard.size() - 1) + 1;
-    std::string_view line = heard.substr(0, end);
-    if (said.substr(0, end) != line) {
-      while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-      return line;
-    }
-    heard.remove_prefix(end);
-    said.remove_prefix(std::min(said.size(), end));
-  }
-  return {};
-}
-
 // The rows' parts ---------------------------------------------------------------------------------------------------------
 
 void dashes(const Drawing& d, float from, float to, float y, Colour colour, Dash dash, bool arrow) {
@@ -129,13 +114,13 @@ void said_row(const Drawing& d, const Lane3& at, const LaneRow& row) {
   const std::string size = fmt::format("{} B", row.octets);
   d.ui.label(wire.take_right(d.ui.canvas().measure(size, font::table) + 4), size, font::table, d.ui.theme.second, Align::right);
   wire.take_right(8);
-  const std::string_view heard = d.conversation.heard(row.first);
+  const std::string_view heard = overwritten_line(d.conversation, row.first).heard;
   if (heard.empty()) {
     d.ui.label(wire, text, font::table, d.exposed().text, Align::left, fmt::format("lanes.exposed/{}", row.first));
     return;
   }
   draw_icon(d.ui.canvas(), Icon::warning, wire.take_left(18).at_left(13, 13), d.exposed().fill);
-  d.ui.label(wire, d.s("lanes.overwritten", {{"text", visible(first_changed(d.conversation.text(message), heard))}}), font::caption_strong,
+  d.ui.label(wire, d.s("lanes.overwritten", {{"text", visible(heard)}}), font::caption_strong,
              d.exposed().text, Align::left, fmt::format("lanes.heard/{}", row.first));
 }
 
@@ -165,6 +150,7 @@ std::string reading_words(const Drawing& d, const LaneRow& row) {
     case Reading::ticket: return std::string(d.s("lanes.reads_ticket"));
     case Reading::alert: return std::string(d.s("lanes.reads_alert"));
     case Reading::type: return std::string(d.s("lanes.reads_type"));
+    case Reading::compatibility: return std::string(d.s("lanes.reads_compatibility"));
     case Reading::nothing: break;
   }
   bool certificate = false;
@@ -191,6 +177,18 @@ std::string records_name(const Drawing& d, const LaneRow& row) {
   return first == last ? std::string(first) : fmt::format("{} … {}", first, last);
 }
 
+// A record that changes nothing is counted in with its neighbour; who wants to see it gets a row for each.
+void compatibility_chip(const Drawing& d, Rect& place, std::size_t index) {
+  const std::string words = d.s("lanes.compatibility", {{"n", "6"}});
+  const float wide = chip_width(d.ui, words);
+  if (wide > place.w - 60) return;
+  const Rect chip = place.take_right(wide + 14);
+  if (fold_chip(d.ui, fmt::format("lanes.compatibility/{}", index), {chip.x, chip.middle()}, words, d.lanes.unfolded()))
+    d.out.push_back(app::UnfoldCompatibility{!d.lanes.unfolded()});
+  d.ui.tooltip(chip, d.s("lanes.compatibility_tip"));
+  place.take_right(8);
+}
+
 void tls_row(const Drawing& d, const Lane3& at, const LaneRow& row, std::size_t index) {
   Canvas& c = d.ui.canvas();
   moment(d, at, seconds(d, row.at), row.from);
@@ -203,7 +201,10 @@ void tls_row(const Drawing& d, const Lane3& at, const LaneRow& row, std::size_t 
   } else {
     Rect place = at.app;
     place.take_right(8);
-    d.ui.label(place, d.s("lanes.tls_speaks"), font::caption, d.ui.theme.third);
+    if (row.folded || row.reading == Reading::compatibility) compatibility_chip(d, place, index);
+    const std::string_view none = d.s("lanes.tls_speaks");
+    const bool chip = place.w < at.app.w - 20;  // beside it there may be no room to say this
+    if (!chip || d.ui.canvas().measure(none, font::caption) < place.w) d.ui.label(place, none, font::caption, d.ui.theme.third);
   }
   // On the wire a message that is encrypted under TLS 1.3 looks like any other data.
   const std::string_view octets = octets_of(d, row.wire);
