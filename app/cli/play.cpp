@@ -16,6 +16,7 @@
 #include "app/export/svg.h"
 #include "app/export/text.h"
 #include "protocol/base/text.h"
+#include "protocol/mime/compose.h"
 
 namespace glasspost::cli {
 namespace {
@@ -87,18 +88,6 @@ std::optional<sim::Scenario> find_scenario(Context& context, const std::string& 
   return std::nullopt;
 }
 
-// Mail's lines end in CRLF, whatever the file's do.
-std::string with_crlf(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() + text.size() / 32);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) out += '\r';
-    out += text[i];
-  }
-  if (!out.ends_with("\r\n")) out += "\r\n";
-  return out;
-}
-
 // One line on a terminal, from a second on.
 class ProgressLine {
  public:
@@ -142,7 +131,7 @@ void play(Context& context, const Options& options) {
     std::string letter;
     if (!read_in(context, options.letter, letter)) return;
     if (letter.empty()) return context.fail(strings("play.letter_empty", {{"file", options.letter}}));
-    scenario->letter = with_crlf(letter);
+    scenario->letter = mime::with_crlf(letter);
   }
   auto catalogue = load_catalogue(context.assets, strings.language());
   if (!catalogue) return context.fail(glasspost::describe(catalogue.error()));

@@ -40,6 +40,7 @@ class Writer {
     out += "]";
   }
 
+  static Json known(std::uint32_t number) { return number == 0 ? Json() : Json(number); }  // 0: its holder does not know it
   std::int64_t since_start(Instant at) const { return (at - story_.scenario().start).count(); }
   Json moment(Instant at) const { return at == Instant::max() ? Json() : Json(since_start(at)); }
   std::string text(Bytes bytes) const { return utf8(trace_.bytes(bytes)); }
@@ -149,9 +150,12 @@ class Writer {
     one["uid"] = change.uid;
     one["sequence"] = change.sequence;
     one["octets"] = change.octets;
+    one["uid_validity"] = known(change.uid_validity);
+    one["uid_next"] = known(change.uid_next);
     one["flags"] = text(change.flags);
     one["subject"] = text(change.subject);
     one["key"] = text(change.key);
+    if (change.unique_id.size > 0) one["unique_id"] = text(change.unique_id);
     return true;
   }
   bool event(Json& one, const QueueChanged& change) const {

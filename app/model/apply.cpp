@@ -7,24 +7,13 @@
 #include "app/model/comparison.h"
 #include "app/model/learning.h"
 #include "app/model/model.h"
+#include "protocol/mime/compose.h"
 
 namespace glasspost::app {
 namespace {
 
 constexpr std::size_t kept_lines = 200;             // of the console's history
 constexpr std::uintmax_t largest_letter = 100'000'000;
-
-// A letter's lines end in CRLF, whatever the editor or the file had.
-std::string with_crlf(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() + text.size() / 32);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) out += '\r';
-    out += text[i];
-  }
-  if (!out.ends_with("\r\n")) out += "\r\n";
-  return out;
-}
 
 }  // namespace
 
@@ -197,7 +186,7 @@ struct Model::Applier {
   }
   void operator()(const SendLetter& send) const {
     to_world();
-    model.scenario_.letter = with_crlf(send.content);
+    model.scenario_.letter = mime::with_crlf(send.content);
     model.scenario_.envelope = send.envelope;
     model.composing_ = false;
     model.deeds_.clear();

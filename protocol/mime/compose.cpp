@@ -60,7 +60,8 @@ void append_field(std::string_view name, std::string_view value, std::string& ou
   if (!value.empty()) fmt::format_to(std::back_inserter(out), "{}: {}\r\n", name, safe(value));
 }
 
-std::string with_crlf(std::string_view text) {
+// What somebody typed: any line end becomes CRLF, a bare CR, too.
+std::string as_typed(std::string_view text) {
   std::string out;
   out.reserve(text.size() + text.size() / 32 + 2);
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -89,8 +90,19 @@ bool is_seven_bit(std::string_view text) {
 
 }  // namespace
 
+std::string with_crlf(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 32 + 2);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) out += '\r';
+    out += text[i];
+  }
+  if (!out.ends_with("\r\n")) out += "\r\n";
+  return out;
+}
+
 std::string compose(const Letter& letter) {
-  const std::string text = with_crlf(letter.text);
+  const std::string text = as_typed(letter.text);
   const bool seven_bit = is_seven_bit(text);
   std::string out;
   out += "Date: " + rfc5322_date(letter.date) + "\r\n";

@@ -27,6 +27,9 @@ struct Letter {
 // CRLF line ends, the last line's included. Text that is ASCII with lines of at most 998 octets goes as it is, other text as
 // UTF-8 in quoted-printable.
 std::string compose(const Letter&);
+// A message from an editor or a file: a bare LF becomes CRLF and the last line has its end. A bare CR stays what it is, a
+// mistake for servers to find.
+std::string with_crlf(std::string_view message);
 
 // RFC 5321 section 4.4: what a server puts in front of a message that it takes.
 struct Received {

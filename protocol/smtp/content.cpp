@@ -25,7 +25,7 @@ void ContentReader::restart(std::uint64_t expected) {
 void ContentReader::keep(std::string_view octets) {
   size_ += octets.size();
   if (size_ > limit_) content_ = {};  // it will be refused: no need to hold it
-  else content_ += octets;
+  else if (!forgotten_) content_ += octets;
 }
 
 // From inside a line (or the start of one that begins with no dot): everything up to the next line that begins with a

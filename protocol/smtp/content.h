@@ -23,6 +23,8 @@ class ContentReader {
   bool has_bare_cr() const { return bare_cr_; }
   bool has_bare_lf() const { return bare_lf_; }
   std::uint64_t size() const { return size_; }  // octets, dots unstuffed
+  std::uint64_t held() const { return content_.size(); }  // of them, in memory
+  void forget() { forgotten_ = true, content_ = {}; }     // the rest is read, and nothing kept
   std::string take() { return std::move(content_); }
   // For the next letter. `expected`: its size if the client has declared one; a hint, not a promise.
   void restart(std::uint64_t expected = 0);
@@ -36,7 +38,7 @@ class ContentReader {
   std::uint64_t size_ = 0;
   std::string content_;
   At at_ = At::line_start;
-  bool bare_cr_ = false, bare_lf_ = false;
+  bool bare_cr_ = false, bare_lf_ = false, forgotten_ = false;
 };
 
 // Ready for the wire behind a 354: dots stuffed, a last CRLF added if there is none, and the final dot.

@@ -198,10 +198,6 @@ void ServerSession::on(const Lhlo& lhlo) {
   say_capabilities();
 }
 
-bool ServerSession::offers_auth() const {
-  return settings_.role == ServerRole::submission && (sealed_ || settings_.allow_plaintext_auth);
-}
-
 void ServerSession::say_capabilities() {
   Reply reply(250, settings_.host_name + " greets " + client_name_);
   auto& lines = reply.lines;
@@ -210,8 +206,7 @@ void ServerSession::say_capabilities() {
   if (offers_auth()) {
     std::string names;
     for (const sasl::Mechanism mechanism : settings_.mechanisms)
-      if (mechanism != sasl::Mechanism::cram_md5 || !settings_.nonce.empty())
-        names.append(1, ' ').append(sasl::name_of(mechanism));
+      if (offers(mechanism)) names.append(1, ' ').append(sasl::name_of(mechanism));
     if (!names.empty()) lines.push_back("AUTH" + names);
   }
   if (settings_.dsn) lines.push_back("DSN");
@@ -311,15 +306,26 @@ void ServerSession::on(const Rset&) {
 void ServerSession::on(const Data&) {
   const Parameter* size = find_parameter(mail_.parameters, "SIZE");
   content_.restart(size && size->value ? to_u64(*size->value).value_or(0) : 0);
+  content_refusal_.reset();
   state_ = state::letter;
   say(Reply(354, "Send the letter; end it with <CRLF>.<CRLF>"));
 }
 
+std::uint64_t ServerSession::content_octets() const {
+  return state_ == state::letter && asked_ == Asked::nothing ? content_.held() : 0;
+}
+
+void ServerSession::refuse_content(Reply reply) {
+  if (state_ != state::letter || asked_ != Asked::nothing) return;
+  content_.forget();
+  content_refusal_ = std::move(reply);
+}
+
 void ServerSession::end_content() {
-  std::optional<Reply> refusal;
-  if (content_.too_large())
+  std::optional<Reply> refusal = std::exchange(content_refusal_, std::nullopt);
+  if (!refusal && content_.too_large())
     refusal = Reply(552, {5, 3, 4}, fmt::format("The letter is too large: at most {} octets", settings_.max_size));
-  else if (content_.has_bare_lf() || content_.has_bare_cr())
+  if (!refusal && (content_.has_bare_lf() || content_.has_bare_cr()))
     refusal = Reply(554, {5, 6, 0}, fmt::format("Lines end in CRLF: there is a bare {} in this letter",
                                                 content_.has_bare_lf() ? "LF" : "CR"));
   letter_recipients_ = recipients_.size();
@@ -429,50 +435,6 @@ void ServerSession::reply(std::vector<Reply> replies) {
   for (const Reply& one : replies) say(one);
   state_ = rest();
   run();
-}
-
-// --- AUTH, RFC 4954 ---------------------------------------------------------------------------------------------------
-
-void ServerSession::on(const Auth& auth) {
-  if (settings_.role != ServerRole::submission || settings_.mechanisms.empty())
-    return mistake({502, wrong_order, "Nobody logs in here"});
-  if (!offers_auth()) return mistake({538, {5, 7, 11}, "Encryption required for requested authentication mechanism"});
-  const auto mechanism = sasl::mechanism_named(auth.mechanism);
-  bool offered = mechanism && (*mechanism != sasl::Mechanism::cram_md5 || !settings_.nonce.empty());
-  if (offered) {
-    offered = false;
-    for (const sasl::Mechanism one : settings_.mechanisms) offered |= one == *mechanism;
-  }
-  if (!offered) return mistake({504, wrong_arguments, "Unrecognised authentication mechanism"});
-  std::optional<std::string> initial;
-  if (auth.response) {
-    initial = *auth.response == "=" ? std::string() : base64_decode(*auth.response);
-    if (!initial) return mistake({501, wrong_syntax, "The initial response is not base64"});
-  }
-  exchange_.emplace(*mechanism, fmt::format("<{}.{}@{}>", settings_.nonce, ++challenges_, settings_.host_name));
-  state_ = state::authenticating;
-  sasl_step(exchange_->start(initial));
-}
-
-void ServerSession::take_answer(std::string_view line) {
-  const auto octets = line == "*" ? std::nullopt : base64_decode(line);
-  if (octets) return sasl_step(exchange_->step(*octets));
-  exchange_.reset();
-  state_ = rest();
-  if (line == "*") mistake({501, {5, 7, 0}, "Authentication cancelled"});
-  else mistake({501, wrong_syntax, "The answer is not base64"});
-}
-
-void ServerSession::sasl_step(sasl::ServerStep step) {
-  if (const auto* challenge = std::get_if<sasl::Challenge>(&step)) return say(Reply(334, base64_encode(challenge->octets)));
-  exchange_.reset();
-  if (auto* attempt = std::get_if<sasl::Attempt>(&step)) {
-    attempt_ = *attempt;
-    return ask(Asked::login, LoginAsked{std::move(*attempt)});
-  }
-  asked_ = Asked::login;  // a malformed or empty answer is a login that failed, and nobody needs to be asked
-  attempt_ = sasl::Attempt{};
-  decide(Reply(535, {5, 7, 8}, "Authentication credentials invalid"));
 }
 
 // --- the rest ---------------------------------------------------------------------------------------------------------

@@ -104,6 +104,10 @@ class ServerSession final : public Session {
   bool sealed() const { return sealed_; }
   const std::string& client_name() const { return client_name_; }
   const std::string& identity() const { return identity_; }
+  // Of the letter that is being read. One that the service has no room for is refused when it has ended: what has come of
+  // it is forgotten at once, and so is what still comes.
+  std::uint64_t content_octets() const;
+  void refuse_content(Reply);
   std::uint64_t discarded_before_tls() const { return discarded_; }  // octets pipelined behind STARTTLS
 
  private:
@@ -114,6 +118,7 @@ class ServerSession final : public Session {
   void take_answer(std::string_view line);
   void take_command(std::string_view line);
   bool offers_auth() const;
+  bool offers(sasl::Mechanism) const;
   void end_content();
 
   void on(const Helo&);
@@ -157,6 +162,7 @@ class ServerSession final : public Session {
   std::string client_name_, identity_;
   Mail mail_;
   std::vector<Rcpt> recipients_;
+  std::optional<Reply> content_refusal_;  // of the letter that is being read
   std::optional<Rcpt> recipient_;  // the one that the service is asked about
   std::optional<sasl::ServerExchange> exchange_;
   std::optional<sasl::Attempt> attempt_;

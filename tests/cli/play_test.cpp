@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "protocol/base/text.h"
 #include "tests/cli/process.h"
@@ -116,6 +117,28 @@ TEST(PlayJson, ConnectionsMessagesAndStoreHangTogether) {
   for (const auto& event : story["events"])
     if (event["event"] == "store" || event["event"] == "queue") changes.insert(event["change"]);
   for (const char* change : {"accepted", "delivered", "added", "flags", "expunged"}) EXPECT_TRUE(changes.count(change)) << change;
+}
+
+// What a client needs to know one message again: IMAP's UIDVALIDITY with the UID, POP3's unique-id.
+TEST(PlayJson, TellsHowMessagesAreKnownAgain) {
+  const auto story = nlohmann::json::parse(glasspost({"play", "--to", "json"}).out);
+  std::optional<unsigned> validity;
+  std::string collected;
+  for (const auto& event : story["events"]) {
+    if (event["event"] != "store" || event["change"] != "added" || event["mailbox"] != "INBOX") continue;
+    if (event.contains("unique_id")) {
+      EXPECT_EQ(event["uid"], 0);
+      EXPECT_TRUE(event["uid_validity"].is_null());
+      collected = event["unique_id"];
+    } else if (!validity) {  // the store's, before any device has it
+      validity = event["uid_validity"].get<unsigned>();
+      EXPECT_EQ(event["uid_next"], event["uid"].get<unsigned>() + 1);
+    } else {
+      EXPECT_EQ(event["uid_validity"], *validity);
+    }
+  }
+  ASSERT_TRUE(validity);
+  EXPECT_EQ(collected, std::to_string(*validity) + ".1");
 }
 
 TEST(PlayMermaid, SaysNothingThatTheGrammarWouldTakeForItsOwn) {

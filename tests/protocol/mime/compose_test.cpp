@@ -22,6 +22,13 @@ Letter simple() {
   return letter;
 }
 
+TEST(Compose, AMessageFromAFileGetsItsLineEndsAndNothingElse) {
+  EXPECT_EQ(with_crlf("Subject: x\n\nbody"), "Subject: x\r\n\r\nbody\r\n");
+  EXPECT_EQ(with_crlf("Subject: x\r\n\r\nbody\r\n"), "Subject: x\r\n\r\nbody\r\n");
+  EXPECT_EQ(with_crlf("a\rb\n\nc\r\n\n"), "a\rb\r\n\r\nc\r\n\r\n");
+  EXPECT_EQ(with_crlf(""), "\r\n");
+}
+
 TEST(Compose, APlainLetter) {
   EXPECT_EQ(compose(simple()),
             "Date: Mon, 2 Nov 2026 09:00:00 +0000\r\nFrom: Alice <alice@example.com>\r\nTo: Bob <bob@example.org>\r\n"

@@ -1,58 +1,17 @@
+// The order of commands, envelopes and limits of the SMTP server: RFC 5321.
 #include <gtest/gtest.h>
 
-#include "protocol/base/text.h"
-#include "protocol/smtp/states.h"
-#include "tests/protocol/smtp/scripted_service.h"
+#include "tests/protocol/smtp/server_fixture.h"
 
 namespace glasspost::smtp {
 namespace {
 
+using test::answer;
+using test::envelope_said;
+using test::expect;
 using test::nine_o_clock;
+using test::relay;
 using test::SmtpSubject;
-using namespace std::string_literals;
-
-ServerSettings relay() {
-  ServerSettings settings;
-  settings.host_name = "mx.example.org";
-  return settings;
-}
-ServerSettings submission() {
-  ServerSettings settings = relay();
-  settings.role = ServerRole::submission;
-  settings.tls = TlsMode::starttls;
-  settings.nonce = "1896";
-  return settings;
-}
-ServerSettings in_clear() {
-  ServerSettings settings = submission();
-  settings.tls = TlsMode::plaintext;
-  settings.allow_plaintext_auth = true;
-  return settings;
-}
-ServerSettings lmtp() {
-  ServerSettings settings = relay();
-  settings.protocol = Protocol::lmtp;
-  settings.greeting = "LMTP Glasspost";
-  return settings;
-}
-void expect(ServerSettings settings, std::string_view transcript) {
-  test::expect_transcript(Side::server, [&] { return std::make_unique<SmtpSubject>(settings); }, transcript);
-}
-
-// Everything that the session says to these octets, put in at once or one by one, without the greeting.
-std::string answer(SmtpSubject& subject, std::string_view octets, bool one_by_one = false) {
-  subject.session().take_output();
-  std::string out;
-  const std::size_t step = one_by_one ? 1 : octets.size();
-  for (std::size_t i = 0; i < octets.size(); i += step) {
-    subject.session().receive(octets.substr(i, step), nine_o_clock);
-    subject.settle();
-    out += subject.session().take_output();
-  }
-  return out;
-}
-
-// --- the examples of the RFCs, the client's lines verbatim ------------------------------------------------------------
 
 TEST(SmtpServer, Rfc5321D1TypicalTransaction) {
   ServerSettings settings = relay();
@@ -167,290 +126,6 @@ TEST(SmtpServer, Rfc5321D4VerifyingAndSending) {
     C: QUIT
     S: 221 2.0.0 ...
   )");
-}
-
-// RFC 4954 section 4.1: AUTH PLAIN and its cancelling, with the client's lines of that section
-TEST(SmtpServer, Rfc4954Plain) {
-  ServerSettings settings = in_clear();
-  settings.mechanisms = {sasl::Mechanism::plain};
-  expect(settings, R"(
-    S: 220 mx.example.org ESMTP Glasspost
-    C: EHLO client.example.com
-    S: 250-mx.example.org greets client.example.com
-    S: 250-PIPELINING
-    S: 250-SIZE 100000000
-    S: 250-8BITMIME
-    S: 250-ENHANCEDSTATUSCODES
-    S: 250-AUTH PLAIN
-    S: 250 HELP
-    C: AUTH PLAIN dGVzdAB0ZXN0ADEyMzQ=
-    S: 235 2.7.0 Authentication successful
-  )");
-  expect(settings, R"(
-    S: 220 ...
-    C: HELO client.example.com
-    S: 250 mx.example.org
-    C: AUTH PLAIN
-    S: 334 
-    C: dGVzdAB0ZXN0ADEyMzQ=
-    S: 235 2.7.0 Authentication successful
-    C: MAIL FROM:<test@example.com>
-    S: 250 2.1.0 ...
-  )");
-}
-
-// RFC 4954 section 4.1: "C: AUTH DIGEST-MD5" and "*" there; here with what we have
-TEST(SmtpServer, Rfc4954CancelledAndThenFailed) {
-  expect(in_clear(), R"(
-    S: 220 ...
-    C: EHLO client.example.com
-    S: 250-...
-    S: 250-...
-    S: 250-...
-    S: 250-...
-    S: 250-...
-    S: 250-AUTH PLAIN LOGIN CRAM-MD5
-    S: 250 HELP
-    C: AUTH DIGEST-MD5
-    S: 504 5.5.4 Unrecognised authentication mechanism
-    C: AUTH LOGIN
-    S: 334 VXNlcm5hbWU6
-    C: *
-    S: 501 5.7.0 Authentication cancelled
-    C: MAIL FROM:<test@example.com>
-    S: 530 5.7.0 Authentication required
-    C: AUTH LOGIN dGVzdA==
-    S: 334 UGFzc3dvcmQ6
-    C: d3Jvbmc=
-    S: 535 5.7.8 Authentication credentials invalid
-    C: AUTH LOGIN
-    S: 334 VXNlcm5hbWU6
-    C: dGVzdA==
-    S: 334 UGFzc3dvcmQ6
-    C: MTIzNA==
-    S: 235 2.7.0 Authentication successful
-    C: AUTH PLAIN dGVzdAB0ZXN0ADEyMzQ=
-    S: 503 5.5.1 Already logged in
-  )");
-}
-
-TEST(SmtpServer, CramMd5AsksSomethingElseEachTime) {
-  SmtpSubject subject(in_clear());
-  answer(subject, "EHLO c.example\r\n");
-  const std::string first = answer(subject, "AUTH CRAM-MD5\r\n");
-  ASSERT_TRUE(first.starts_with("334 "));
-  const auto challenge = base64_decode(std::string_view(first).substr(4, first.size() - 6));
-  EXPECT_EQ(challenge, "<1896.1@mx.example.org>");
-  EXPECT_EQ(answer(subject, base64_encode("tim " + sasl::cram_md5_digest(*challenge, "wrong")) + "\r\n"),
-            "535 5.7.8 Authentication credentials invalid\r\n");
-  const std::string second = answer(subject, "AUTH CRAM-MD5\r\n");
-  EXPECT_NE(first, second);
-  const auto again = base64_decode(std::string_view(second).substr(4, second.size() - 6));
-  EXPECT_EQ(answer(subject, base64_encode("tim " + sasl::cram_md5_digest(*again, "tanstaaftanstaaf")) + "\r\n"),
-            "235 2.7.0 Authentication successful\r\n");
-  EXPECT_EQ(subject.session().identity(), "tim");
-}
-
-TEST(SmtpServer, AuthRefusesWhatIsMalformedEmptyOrUnasked) {
-  expect(in_clear(), R"(
-    S: 220 ...
-    C: AUTH PLAIN dGVzdAB0ZXN0ADEyMzQ=
-    S: 503 5.5.1 Say EHLO first
-    C: HELO c.example
-    S: 250 mx.example.org
-    C: AUTH PLAIN !!!!
-    S: 501 5.5.2 The initial response is not base64
-    C: AUTH PLAIN =
-    S: 535 5.7.8 Authentication credentials invalid
-    C: AUTH PLAIN AHRlc3QA
-    # \0test\0 : an empty password
-    S: 535 5.7.8 Authentication credentials invalid
-    C: AUTH CRAM-MD5 dGVzdA==
-    S: 535 5.7.8 Authentication credentials invalid
-    C: AUTH LOGIN
-    S: 334 VXNlcm5hbWU6
-    C: not base64
-    S: 501 5.5.2 The answer is not base64
-    C: AUTH
-    S: 501 5.5.4 ...
-    C: AUTH PLAIN two words
-    S: 501 5.5.4 ...
-    C: NOOP
-    S: 250 2.0.0 OK
-  )");
-}
-
-TEST(SmtpServer, AnAnswerToAnotherEventLetsNobodyIn) {
-  ServerSession session(in_clear(), nine_o_clock);
-  session.receive("EHLO c.example\r\nAUTH PLAIN AHRlc3QAd3Jvbmc=\r\n", nine_o_clock);
-  const auto first = session.poll();
-  ASSERT_TRUE(first && std::holds_alternative<Greeted>(*first));
-  session.accept();  // a service that answers what wants no answer
-  EXPECT_EQ(session.identity(), "");
-  const auto second = session.poll();
-  ASSERT_TRUE(second && std::holds_alternative<LoginAsked>(*second));
-  session.reply(Reply(535, {5, 7, 8}, "no"));
-  EXPECT_EQ(session.identity(), "");
-  EXPECT_TRUE(session.take_output().ends_with("535 5.7.8 no\r\n"));
-}
-
-TEST(SmtpServer, TooManyFailedLoginsEndTheSession) {
-  ServerSettings settings = in_clear();
-  settings.max_failed_logins = 2;
-  expect(settings, R"(
-    S: 220 ...
-    C: HELO c.example
-    S: 250 ...
-    C: AUTH PLAIN AHRlc3QAd3Jvbmc=
-    S: 535 5.7.8 ...
-    C: AUTH PLAIN AHRlc3QAd3Jvbmc=
-    S: 535 5.7.8 ...
-    S: 421 4.7.0 ...
-    X: closed
-  )");
-}
-
-// RFC 2920 section 4: a whole transaction in a few writes
-TEST(SmtpServer, Rfc2920PipelinedSession) {
-  expect(relay(), R"(
-    S: 220 ...
-    C: EHLO dbc.mtview.ca.us
-    S: 250-...
-    S: 250-PIPELINING
-    S: 250-...
-    S: 250-...
-    S: 250-...
-    S: 250 HELP
-    C: MAIL FROM:<mrose@dbc.mtview.ca.us>
-    C: RCPT TO:<ned@innosoft.com>
-    C: RCPT TO:<dan@innosoft.com>
-    C: RCPT TO:<kvc@innosoft.com>
-    C: DATA
-    S: 250 2.1.0 Sender OK
-    S: 250 2.1.5 Recipient OK
-    S: 250 2.1.5 Recipient OK
-    S: 250 2.1.5 Recipient OK
-    S: 354 ...
-    C: Subject: pipelining
-    C:
-    C: body
-    C: .
-    C: QUIT
-    S: 250 2.0.0 Letter accepted
-    S: 221 2.0.0 ...
-    X: closed
-  )");
-}
-
-TEST(SmtpServer, Rfc2920DataWithoutValidRecipientsIsRefused) {
-  expect(relay(), R"(
-    S: 220 ...
-    C: HELO dbc.mtview.ca.us
-    S: 250 ...
-    C: MAIL FROM:<mrose@dbc.mtview.ca.us>
-    C: RCPT TO:<nobody@innosoft.com>
-    C: DATA
-    S: 250 2.1.0 ...
-    S: 550 5.1.1 No such user here
-    S: 503 5.5.1 No valid recipients
-  )");
-}
-
-// RFC 1870 section 6.1
-TEST(SmtpServer, Rfc1870DeclaredSize) {
-  ServerSettings settings = relay();
-  settings.max_size = 1000000;
-  expect(settings, R"(
-    S: 220 ...
-    C: EHLO ymir.claremont.edu
-    S: 250-...
-    S: 250-...
-    S: 250-SIZE 1000000
-    S: 250-...
-    S: 250-...
-    S: 250 HELP
-    C: MAIL FROM:<ned@thor.innosoft.com> SIZE=500000
-    S: 250 2.1.0 ...
-    C: RSET
-    S: 250 ...
-    C: MAIL FROM:<ned@thor.innosoft.com> SIZE=1000001
-    S: 552 5.3.4 The letter is too large: at most 1000000 octets
-    C: MAIL FROM:<ned@thor.innosoft.com> SIZE=99999999999999999999
-    S: 552 5.3.4 ...
-    C: MAIL FROM:<ned@thor.innosoft.com> SIZE=-1
-    S: 501 5.5.4 Bad value of SIZE
-    C: MAIL FROM:<ned@thor.innosoft.com> SIZE
-    S: 501 5.5.4 Bad value of SIZE
-    C: MAIL FROM:<ned@thor.innosoft.com> SIZE=1 SIZE=2
-    S: 501 5.5.4 SIZE is given twice
-  )");
-}
-
-// RFC 3207 section 5, and section 4.2: what was known before is forgotten
-TEST(SmtpServer, Rfc3207StartTls) {
-  expect(submission(), R"(
-    S: 220 mx.example.org ESMTP Glasspost
-    C: EHLO mail.example.com
-    S: 250-mx.example.org greets mail.example.com
-    S: 250-PIPELINING
-    S: 250-SIZE ...
-    S: 250-8BITMIME
-    S: 250-ENHANCEDSTATUSCODES
-    S: 250-STARTTLS
-    S: 250 HELP
-    C: AUTH PLAIN dGVzdAB0ZXN0ADEyMzQ=
-    S: 538 5.7.11 ...
-    C: MAIL FROM:<test@example.com>
-    S: 530 5.7.0 Must issue a STARTTLS command first
-    C: STARTTLS now
-    S: 501 5.5.4 ...
-    C: STARTTLS
-    S: 220 2.0.0 Ready to start TLS
-    T: up
-    C: MAIL FROM:<test@example.com>
-    S: 503 5.5.1 Say EHLO first
-    C: EHLO mail.example.com
-    S: 250-mx.example.org greets mail.example.com
-    S: 250-PIPELINING
-    S: 250-SIZE ...
-    S: 250-8BITMIME
-    S: 250-ENHANCEDSTATUSCODES
-    S: 250-AUTH PLAIN LOGIN CRAM-MD5
-    S: 250 HELP
-    C: STARTTLS
-    S: 503 5.5.1 TLS is up already
-    C: MAIL FROM:<test@example.com>
-    S: 530 5.7.0 Authentication required
-    C: AUTH PLAIN dGVzdAB0ZXN0ADEyMzQ=
-    S: 235 2.7.0 Authentication successful
-    C: MAIL FROM:<test@example.com>
-    S: 250 2.1.0 ...
-  )");
-}
-
-// --- pitfalls.md ------------------------------------------------------------------------------------------------------
-
-TEST(SmtpServer, CommandsPipelinedBehindStartTlsAreNeverExecuted) {
-  SmtpSubject subject(submission());
-  answer(subject, "EHLO c.example\r\n");
-  EXPECT_EQ(answer(subject, "STARTTLS\r\nNOOP\r\nRSET\r\nRSE"), "220 2.0.0 Ready to start TLS\r\n");
-  EXPECT_EQ(answer(subject, "T\r\nNOOP\r\n"), "");
-  subject.session().tls_established(TlsFacts{});
-  EXPECT_EQ(answer(subject, "NOOP\r\n"), "250 2.0.0 OK\r\n");
-  EXPECT_EQ(subject.session().discarded_before_tls(), 6U + 6U + 3U + 9U);
-}
-
-TEST(SmtpServer, NothingSurvivesStartTls) {
-  ServerSettings settings = submission();
-  settings.allow_plaintext_auth = true;
-  SmtpSubject subject(settings);
-  answer(subject, "EHLO c.example\r\nAUTH PLAIN AHRlc3QAMTIzNA==\r\n");
-  EXPECT_EQ(subject.session().identity(), "test");
-  answer(subject, "STARTTLS\r\n");
-  subject.session().tls_established(TlsFacts{});
-  EXPECT_EQ(subject.session().identity(), "");
-  EXPECT_EQ(subject.session().state(), state::connected);
-  EXPECT_EQ(answer(subject, "MAIL FROM:<a@b.example>\r\n"), "503 5.5.1 Say EHLO first\r\n");
 }
 
 TEST(SmtpServer, OrderOfCommandsIsEnforced) {
@@ -575,45 +250,6 @@ TEST(SmtpServer, ParametersAreKnownUnknownOrMisused) {
   EXPECT_EQ(answer(old, "MAIL FROM:<a@b.example> SIZE=10\r\n"), "555 5.5.4 Unknown MAIL FROM parameter: SIZE\r\n");
 }
 
-const std::string envelope_said = "HELO c.example\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n";
-const std::string envelope_answers =
-    "250 mx.example.org\r\n250 2.1.0 Sender OK\r\n250 2.1.5 Recipient OK\r\n354 Send the letter; end it with <CRLF>.<CRLF>\r\n";
-
-TEST(SmtpServer, ContentArrivesExactlyAsSent) {
-  const std::pair<std::string, std::string> letters[] = {
-      {"Subject: x\r\n\r\nbody\r\n", "Subject: x\r\n\r\nbody\r\n"},
-      {"..first\r\n..\r\n...\r\n.x\r\n", ".first\r\n.\r\n..\r\nx\r\n"},
-      {"\r\n", "\r\n"},
-      {"", ""},
-      {"\xc3\xb1\xff\t \r\n\r\n\r\n", "\xc3\xb1\xff\t \r\n\r\n\r\n"},
-      {"no dot . here\r\n . nor here\r\n", "no dot . here\r\n . nor here\r\n"},
-  };
-  for (const auto& [sent, kept] : letters)
-    for (const bool one_by_one : {false, true}) {
-      SmtpSubject subject(relay());
-      EXPECT_EQ(answer(subject, envelope_said + sent + ".\r\nNOOP\r\n", one_by_one),
-                envelope_answers + "250 2.0.0 Letter accepted\r\n250 2.0.0 OK\r\n");
-      ASSERT_EQ(subject.letters.size(), 1U);
-      EXPECT_EQ(subject.letters[0].content, kept);
-      EXPECT_EQ(subject.letters[0].with, "SMTP");
-    }
-}
-
-// SMTP smuggling: none of these ends the letter, and nothing in it is run as a command.
-TEST(SmtpServer, BareCrOrLfNeverEndsALetterAndIsRefused) {
-  for (const std::string trick : {"\n.\n", "\n.\r\n", "\r.\r", "\r.\r\n", "\r\n.\n", "\r\n.\r", "\n.\r", "\r\r\n.\r\r\n", "\r\n\r.\r\n"})
-    for (const bool one_by_one : {false, true}) {
-      SmtpSubject subject(relay());
-      const std::string smuggled = "MAIL FROM:<eve@evil.example>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\nsmuggled\r\n.\r\n";
-      const std::string out = answer(subject, envelope_said + "text" + trick + smuggled + "NOOP\r\n", one_by_one);
-      EXPECT_TRUE(out.starts_with(envelope_answers + "554 5.6.0 Lines end in CRLF: there is a bare ")) << visible(trick) << out;
-      EXPECT_TRUE(out.ends_with("in this letter\r\n250 2.0.0 OK\r\n")) << visible(trick) << out;
-      EXPECT_TRUE(subject.letters.empty());
-      EXPECT_EQ(subject.senders, std::vector<std::string>{"a@b.example"}) << visible(trick);
-      EXPECT_EQ(subject.lost.size(), 1U);
-    }
-}
-
 TEST(SmtpServer, BareCrOrLfInACommandIsRefused) {
   for (const bool one_by_one : {false, true}) {
     SmtpSubject subject(relay());
@@ -633,19 +269,6 @@ TEST(SmtpServer, EndlessLinesAreRefusedOnceAndForgotten) {
   EXPECT_EQ(out, "500 5.5.2 Line too long\r\n250 2.0.0 OK\r\n");
   EXPECT_EQ(answer(subject, "NOOP " + std::string(505, 'x') + "\r\n"), "250 2.0.0 OK\r\n");
   EXPECT_EQ(answer(subject, "NOOP " + std::string(506, 'x') + "\r\n"), "500 5.5.2 Line too long\r\n");
-}
-
-TEST(SmtpServer, LettersThatAreTooLargeAreReadToTheEndAndRefused) {
-  ServerSettings settings = relay();
-  settings.max_size = 1000;
-  SmtpSubject subject(settings);
-  std::string out = answer(subject, envelope_said);
-  for (int i = 0; i < 1000; ++i) out += answer(subject, std::string(100, 'x') + "\r\n");
-  EXPECT_EQ(out, envelope_answers);
-  EXPECT_EQ(answer(subject, ".\r\nNOOP\r\n"), "552 5.3.4 The letter is too large: at most 1000 octets\r\n250 2.0.0 OK\r\n");
-  EXPECT_TRUE(subject.letters.empty());
-  EXPECT_EQ(answer(subject, "MAIL FROM:<a@b.example>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n" + std::string(998, 'x') + "\r\n.\r\n"),
-            envelope_answers.substr(20) + "250 2.0.0 Letter accepted\r\n");
 }
 
 TEST(SmtpServer, TooManyMistakesAndTooManyRecipients) {
@@ -690,16 +313,6 @@ TEST(SmtpServer, SilenceEndsTheSession) {
   EXPECT_FALSE(subject.session().deadline());
 }
 
-TEST(SmtpServer, ALetterWithoutItsEndIsLost) {
-  SmtpSubject subject(relay());
-  answer(subject, envelope_said + "half a letter\r\n");
-  subject.session().receive_eof(nine_o_clock);
-  subject.settle();
-  EXPECT_TRUE(subject.letters.empty());
-  EXPECT_EQ(subject.lost.size(), 1U);
-  EXPECT_TRUE(subject.session().wants_close());
-}
-
 TEST(SmtpServer, TheServiceMayRefuseEverything) {
   ServerSettings settings = relay();
   settings.refusal = Reply(554, {5, 3, 2}, "mx.example.org takes no mail");
@@ -713,59 +326,6 @@ TEST(SmtpServer, TheServiceMayRefuseEverything) {
   subject.letter_replies = {Reply(451, {4, 3, 0}, "Disk\r\n250 is full")};
   const std::string out = answer(subject, envelope_said + "x\r\n.\r\n");
   EXPECT_TRUE(out.ends_with("451 4.3.0 Disk  250 is full\r\n")) << out;  // CR and LF never get through
-}
-
-TEST(SmtpServer, PipelinedInputWaitsForTheService) {
-  ServerSession session(relay(), nine_o_clock);
-  session.take_output();
-  session.receive("HELO c.example\r\nMAIL FROM:<a@b.example>\r\nNOOP\r\n", nine_o_clock);
-  EXPECT_EQ(session.take_output(), "250 mx.example.org\r\n");
-  EXPECT_FALSE(session.awaits_reply());
-  session.accept("too early");  // nobody has asked the service yet
-  EXPECT_TRUE(session.poll() && session.poll());  // Greeted, MailAsked
-  EXPECT_TRUE(session.awaits_reply());
-  EXPECT_EQ(session.take_output(), "");
-  session.accept("hello a");
-  EXPECT_EQ(session.take_output(), "250 2.1.0 hello a\r\n250 2.0.0 OK\r\n");
-}
-
-// --- LMTP, RFC 2033 section 4.2 -----------------------------------------------------------------------------------------
-
-TEST(LmtpServer, Rfc2033OneReplyForEachAcceptedRecipient) {
-  SmtpSubject subject(lmtp());
-  EXPECT_EQ(answer(subject, "LHLO foo.edu\r\n"),
-            "250-mx.example.org greets foo.edu\r\n250-PIPELINING\r\n250-SIZE 100000000\r\n250-8BITMIME\r\n"
-            "250-ENHANCEDSTATUSCODES\r\n250 HELP\r\n");
-  subject.letter_replies = {Reply(250, {2, 1, 5}, "delivered"), Reply(452, {4, 2, 2}, "the mailbox is full")};
-  EXPECT_EQ(answer(subject, "MAIL FROM:<chris@bar.com>\r\nRCPT TO:<pat@foo.edu>\r\nRCPT TO:<nobody@foo.edu>\r\nRCPT TO:<green@foo.edu>\r\n"
-                            "DATA\r\nBlah blah blah...\r\n...etc. etc. etc.\r\n.\r\nQUIT\r\n"),
-            "250 2.1.0 Sender OK\r\n250 2.1.5 Recipient OK\r\n550 5.1.1 No such user here\r\n250 2.1.5 Recipient OK\r\n"
-            "354 Send the letter; end it with <CRLF>.<CRLF>\r\n250 2.1.5 delivered\r\n452 4.2.2 the mailbox is full\r\n"
-            "221 2.0.0 mx.example.org closing the connection\r\n");
-  ASSERT_EQ(subject.letters.size(), 1U);
-  EXPECT_EQ(subject.letters[0].content, "Blah blah blah...\r\n..etc. etc. etc.\r\n");
-  EXPECT_EQ(subject.letters[0].with, "LMTP");
-}
-
-TEST(LmtpServer, RefusalsOfContentComeOncePerRecipientToo) {
-  ServerSettings settings = lmtp();
-  settings.max_size = 5;
-  SmtpSubject subject(settings);
-  answer(subject, "LHLO foo.edu\r\nMAIL FROM:<>\r\nRCPT TO:<a@foo.edu>\r\nRCPT TO:<b@foo.edu>\r\nDATA\r\n");
-  EXPECT_EQ(answer(subject, "too long\r\n.\r\n"),
-            "552 5.3.4 The letter is too large: at most 5 octets\r\n552 5.3.4 The letter is too large: at most 5 octets\r\n");
-}
-
-TEST(LmtpServer, KnowsNoHelo) {
-  expect(lmtp(), R"(
-    S: 220 mx.example.org LMTP Glasspost
-    C: EHLO c.example
-    S: 500 5.5.1 Command not recognised
-    C: HELO c.example
-    S: 500 5.5.1 Command not recognised
-    C: MAIL FROM:<a@b.example>
-    S: 503 5.5.1 Say LHLO first
-  )");
 }
 
 }  // namespace
