@@ -1,6 +1,7 @@
 #include "sim/history.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace glasspost::sim {
 
@@ -22,18 +23,28 @@ bool WaitingLetter::waits() const {
 
 void History::clear() { *this = History{}; }
 
+void History::begin_anew(const Trace& trace) {
+  holdings_.clear();
+  letters_.clear();
+  letters_by_number_.clear();
+  befores_.clear();
+  swept_.clear();
+  next_change_ = std::size_t(std::lower_bound(changes_.begin(), changes_.end(), trace.first()) - changes_.begin());
+}
+
 void History::fold(const Trace& trace, Instant cursor) {
   if (seen_ < trace.first() || seen_ > trace.end()) {
     clear();
     seen_ = next_ = trace.first();
   }
-  const bool back = cursor < cursor_;
-  if (back) {
-    holdings_.clear();
-    letters_.clear();
-    next_change_ = std::size_t(std::lower_bound(changes_.begin(), changes_.end(), trace.first()) - changes_.begin());
-  }
-  cursor_ = cursor;
+  const auto is_later = [&] {
+    const bool there = !befores_.empty() && trace.holds(changes_[next_change_ - 1]);
+    return there && trace[changes_[next_change_ - 1]].at > cursor;
+  };
+  while (is_later())
+    if (!take_back(trace)) begin_anew(trace);
+  // Changes that were still to come when the trace forgot them.
+  if (next_change_ < changes_.size() && changes_[next_change_] < trace.first()) begin_anew(trace);
   for (; seen_ < trace.end() && trace[seen_].at <= cursor; ++seen_) {
     const What& what = trace[seen_].what;
     if (std::holds_alternative<StoreChanged>(what) || std::holds_alternative<QueueChanged>(what)) changes_.push_back(seen_);
@@ -52,19 +63,30 @@ void History::fold(const Trace& trace, Instant cursor) {
 
 void History::take(const Trace& trace, RecordId id) {
   const What& what = trace[id].what;
+  befores_.emplace_back();
   if (const auto* store = std::get_if<StoreChanged>(&what)) take(trace, id, *store);
   if (const auto* queue = std::get_if<QueueChanged>(&what)) take(trace, id, *queue);
 }
 
-Holding& History::holding_for(const Trace& trace, const StoreChanged& change) {
+bool History::take_back(const Trace& trace) {
+  const What& what = trace[changes_[next_change_ - 1]].what;
+  const auto* store = std::get_if<StoreChanged>(&what);
+  if (!(store ? take_back(trace, *store) : take_back_letter(trace))) return false;
+  befores_.pop_back();
+  --next_change_;
+  return true;
+}
+
+std::uint32_t History::holding_for(const Trace& trace, const StoreChanged& change) {
   const std::string_view user = trace.bytes(change.user), mailbox = trace.bytes(change.mailbox);
-  for (Holding& holding : holdings_)
-    if (holding.holder == change.holder && holding.user == user && holding.mailbox == mailbox) return holding;
+  for (std::size_t i = 0; i < holdings_.size(); ++i)
+    if (holdings_[i].holder == change.holder && holdings_[i].user == user && holdings_[i].mailbox == mailbox) return std::uint32_t(i);
   Holding& made = holdings_.emplace_back();
   made.holder = change.holder;
   made.user = user;
   made.mailbox = mailbox;
-  return made;
+  befores_.back().made = true;
+  return std::uint32_t(holdings_.size() - 1);
 }
 
 // The message that a change is about; its end if it is not there (any more).
@@ -80,61 +102,75 @@ static std::vector<HeldMessage>::iterator find(Holding& holding, std::uint32_t u
   });
 }
 
+static HeldMessage message_of(const Trace& trace, RecordId id, const StoreChanged& change) {
+  HeldMessage message;
+  message.uid = change.uid;
+  message.sequence = change.sequence;
+  message.octets = change.octets;
+  message.flags = trace.bytes(change.flags);
+  message.subject = trace.bytes(change.subject);
+  message.key = trace.bytes(change.key);
+  message.unique_id = trace.bytes(change.unique_id);
+  message.added = message.changed = id;
+  message.changed_at = trace[id].at;
+  return message;
+}
+
 void History::take(const Trace& trace, RecordId id, const StoreChanged& change) {
-  Holding& holding = holding_for(trace, change);
+  const std::uint32_t place = holding_for(trace, change);
+  Holding& holding = holdings_[place];
+  Before& before = befores_.back();
+  before.place = place;
+  before.uid_validity = holding.uid_validity, before.uid_next = holding.uid_next, before.uids_ascend = holding.uids_ascend;
   if (change.uid_validity != 0) holding.uid_validity = change.uid_validity;
   if (change.uid_next != 0) holding.uid_next = change.uid_next;
   const bool is_new = change.change == StoreChange::added;
   const auto found = is_new ? holding.messages.end() : find(holding, change.uid, trace.bytes(change.key));
-  const Instant at = trace[id].at;
+  const bool is_there = found != holding.messages.end();
+  const auto touch = [&](HeldMessage& message) { message.changed = id, message.changed_at = trace[id].at; };
+  const auto remember = [&] {
+    before.message = std::uint32_t(found - holding.messages.begin());
+    before.sequence = found->sequence, before.changed = found->changed;
+  };
   switch (change.change) {
     case StoreChange::added:
-    case StoreChange::read_back: {
-      if (found != holding.messages.end() && change.change == StoreChange::read_back) return;
-      HeldMessage message;
-      message.uid = change.uid;
-      message.sequence = change.sequence;
-      message.octets = change.octets;
-      message.flags = trace.bytes(change.flags);
-      message.subject = trace.bytes(change.subject);
-      message.key = trace.bytes(change.key);
-      message.unique_id = trace.bytes(change.unique_id);
-      message.added = message.changed = id;
-      message.changed_at = at;
-      if (!holding.messages.empty() && message.uid <= holding.messages.back().uid) holding.uids_ascend = false;
-      holding.messages.push_back(std::move(message));
+    case StoreChange::read_back:
+      if (is_there) return;
+      if (!holding.messages.empty() && change.uid <= holding.messages.back().uid) holding.uids_ascend = false;
+      before.message = std::uint32_t(holding.messages.size());
+      holding.messages.push_back(message_of(trace, id, change));
       return;
-    }
     case StoreChange::body:
-      if (found == holding.messages.end()) return;
+      if (!is_there) return;
+      remember();
       found->octets += change.octets;
-      found->changed = id;
-      found->changed_at = at;
+      touch(*found);
       return;
     case StoreChange::flags:
-      if (found == holding.messages.end()) return;
+      if (!is_there) return;
+      remember();
       found->flags = trace.bytes(change.flags);
-      found->changed = id;
-      found->changed_at = at;
+      touch(*found);
       return;
     case StoreChange::expunged: {
-      if (found == holding.messages.end()) return;
+      if (!is_there) return;
+      remember();
+      const std::uint32_t sequence = std::exchange(found->sequence, 0U);
       found->gone = true;
-      found->changed = id;
-      found->changed_at = at;
-      found->sequence = 0;
+      touch(*found);
       for (auto later = found + 1; later != holding.messages.end(); ++later)
-        if (!later->gone && later->sequence > 0) --later->sequence;
+        if (!later->gone && later->sequence > sequence) --later->sequence;
       return;
     }
     case StoreChange::deleted:
     case StoreChange::cleared:
       for (HeldMessage& message : holding.messages) {
         if (message.gone) continue;
+        swept_.push_back({std::uint32_t(&message - holding.messages.data()), message.sequence, message.changed});
+        ++before.swept;
         message.gone = true;
         message.sequence = 0;
-        message.changed = id;
-        message.changed_at = at;
+        touch(message);
       }
       return;
     case StoreChange::created: return;
@@ -142,26 +178,104 @@ void History::take(const Trace& trace, RecordId id, const StoreChanged& change) 
   }
 }
 
+// What the message's flags were is told by the record that changed it before.
+bool History::take_back(const Trace& trace, const StoreChanged& change) {
+  const Before& before = befores_.back();
+  Holding& holding = holdings_[before.place];
+  auto& messages = holding.messages;
+  const auto put_back = [&](HeldMessage& message, std::uint32_t sequence, RecordId changed) {
+    message.gone = false;
+    message.sequence = sequence;
+    message.changed = changed;
+    message.changed_at = trace[changed].at;
+  };
+  const auto is_known = [&](RecordId changed) { return trace.holds(changed) && std::holds_alternative<StoreChanged>(trace[changed].what); };
+  switch (change.change) {
+    case StoreChange::added:
+    case StoreChange::read_back:
+      if (before.message) messages.pop_back();
+      break;
+    case StoreChange::body:
+      if (!before.message) break;
+      if (!is_known(before.changed)) return false;
+      messages[*before.message].octets -= change.octets;
+      put_back(messages[*before.message], before.sequence, before.changed);
+      break;
+    case StoreChange::flags:
+    case StoreChange::expunged: {
+      if (!before.message) break;
+      if (!is_known(before.changed)) return false;
+      HeldMessage& message = messages[*before.message];
+      put_back(message, before.sequence, before.changed);
+      message.flags = trace.bytes(std::get<StoreChanged>(trace[before.changed].what).flags);
+      if (change.change == StoreChange::flags) break;
+      for (std::size_t later = *before.message + 1; later < messages.size(); ++later)
+        if (!messages[later].gone && messages[later].sequence >= before.sequence) ++messages[later].sequence;
+      break;
+    }
+    case StoreChange::deleted:
+    case StoreChange::cleared:
+      for (std::size_t i = swept_.size() - before.swept; i < swept_.size(); ++i)
+        if (!is_known(swept_[i].changed)) return false;
+      for (std::uint32_t i = 0; i < before.swept; ++i) {
+        put_back(messages[swept_.back().message], swept_.back().sequence, swept_.back().changed);
+        swept_.pop_back();
+      }
+      break;
+    case StoreChange::created: break;
+    case StoreChange::renamed: holding.mailbox = trace.bytes(change.mailbox); break;
+  }
+  holding.uid_validity = before.uid_validity, holding.uid_next = before.uid_next, holding.uids_ascend = before.uids_ascend;
+  if (before.made) holdings_.pop_back();
+  return true;
+}
+
+static std::uint64_t number_of(HostId host, std::uint32_t letter) { return std::uint64_t{host} << 32 | letter; }
+
+static void add_to(WaitingLetter& letter, const Trace& trace, const QueueChanged& change) {
+  letter.state = change.change;
+  if (change.reply.size > 0) letter.last_reply = trace.bytes(change.reply);
+  if (change.change == QueueChange::deferred) letter.next_try = change.next_try;
+}
+
 void History::take(const Trace& trace, RecordId id, const QueueChanged& change) {
-  auto found = std::find_if(letters_.begin(), letters_.end(), [&](const WaitingLetter& letter) {
-    return letter.host == change.host && letter.letter == change.letter &&
-           letter.recipient == trace.bytes(change.recipient);
-  });
-  if (found == letters_.end()) {
+  const std::string_view recipient = trace.bytes(change.recipient);
+  const auto [first, last] = letters_by_number_.equal_range(number_of(change.host, change.letter));
+  const auto found = std::find_if(first, last, [&](const auto& entry) { return letters_[entry.second].recipient == recipient; });
+  Before& before = befores_.back();
+  if (found != last) {
+    before.place = found->second;
+  } else {
     WaitingLetter letter;
     letter.host = change.host;
     letter.letter = change.letter;
     letter.queue_id = trace.bytes(change.queue_id);
     letter.reverse_path = trace.bytes(change.reverse_path);
-    letter.recipient = trace.bytes(change.recipient);
+    letter.recipient = recipient;
     letter.accepted_at = trace[id].at;
+    before.place = std::uint32_t(letters_.size());
+    letters_by_number_.emplace(number_of(change.host, change.letter), before.place);
     letters_.push_back(std::move(letter));
-    found = std::prev(letters_.end());
   }
-  found->state = change.change;
-  if (change.reply.size > 0) found->last_reply = trace.bytes(change.reply);
-  if (change.change == QueueChange::deferred) found->next_try = change.next_try;
-  found->records.push_back(id);
+  add_to(letters_[before.place], trace, change);
+  letters_[before.place].records.push_back(id);
+}
+
+// A letter has few changes, so it is told anew without the last.
+bool History::take_back_letter(const Trace& trace) {
+  WaitingLetter& letter = letters_[befores_.back().place];
+  if (letter.records.size() == 1) {
+    const auto [first, last] = letters_by_number_.equal_range(number_of(letter.host, letter.letter));
+    letters_by_number_.erase(std::find_if(first, last, [&](const auto& entry) { return entry.second == befores_.back().place; }));
+    letters_.pop_back();
+    return true;
+  }
+  if (!trace.holds(letter.records.front())) return false;
+  letter.records.pop_back();
+  letter.last_reply.clear();
+  letter.next_try = {};
+  for (const RecordId record : letter.records) add_to(letter, trace, std::get<QueueChanged>(trace[record].what));
+  return true;
 }
 
 const Holding* History::holding(HostId holder, std::string_view user, std::string_view mailbox) const {

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "protocol/trace.h"
@@ -42,8 +44,7 @@ struct WaitingLetter {
   bool waits() const;  // neither delivered nor given up
 };
 
-// Folds a trace up to a moment. Going forward costs only what is new; going back folds again from the beginning, but looks
-// only at the records that changed something: the rest was seen once.
+// Folds a trace up to a moment. Going forward costs only what is new, and going back only what is taken back.
 class History {
  public:
   void fold(const Trace&, Instant cursor);
@@ -59,14 +60,36 @@ class History {
   void take(const Trace&, RecordId);
   void take(const Trace&, RecordId, const StoreChanged&);
   void take(const Trace&, RecordId, const QueueChanged&);
-  Holding& holding_for(const Trace&, const StoreChanged&);
+  std::uint32_t holding_for(const Trace&, const StoreChanged&);
+  // False: it cannot be known any more what was before, because the trace has forgotten it.
+  bool take_back(const Trace&);
+  bool take_back(const Trace&, const StoreChanged&);
+  bool take_back_letter(const Trace&);
+  void begin_anew(const Trace&);
+
+  // What a change has replaced.
+  struct Before {
+    std::uint32_t place = 0;                       // of holdings_ or of letters_
+    std::optional<std::uint32_t> message;          // of the holding, the one that changed
+    std::uint32_t sequence = 0;                    // of that message
+    RecordId changed = no_record;                  // likewise
+    std::uint32_t uid_validity = 0, uid_next = 0;  // of the holding
+    std::uint32_t swept = 0;                       // so many of the last in swept_ went with it
+    bool made = false, uids_ascend = true;         // the holding was made; as it was
+  };
+  struct Swept {
+    std::uint32_t message, sequence;
+    RecordId changed;
+  };
 
   std::vector<Holding> holdings_;
   std::vector<WaitingLetter> letters_;
+  std::unordered_multimap<std::uint64_t, std::uint32_t> letters_by_number_;  // host and letter -> of letters_
   std::vector<RecordId> changes_;  // the records before seen_ that change something
   std::size_t next_change_ = 0;
+  std::vector<Before> befores_;    // of the last changes before next_change_
+  std::vector<Swept> swept_;
   RecordId next_ = 0, seen_ = 0;
-  Instant cursor_ = Instant::min();
 };
 
 }  // namespace glasspost::sim
