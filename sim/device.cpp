@@ -102,31 +102,54 @@ class Device::Pop3 final : public SessionClient<pop3::ClientSession> {
   std::size_t at_ = 0;
 };
 
+// Sends the letter that waits, and those that have come to wait meanwhile: who has more letters need not connect again.
 class Device::Submission final : public SessionClient<smtp::ClientSession> {
  public:
-  Submission(Device& device, smtp::OutgoingLetter letter, Endpoint::Settings endpoint, smtp::ClientSettings session)
+  Submission(Device& device, const StoryAct& act, Endpoint::Settings endpoint, smtp::ClientSettings session)
       : SessionClient(std::move(endpoint), std::move(session), device.network_.trace(), device.network_.clock().now()),
         device_(device),
-        letter_(std::move(letter)) {}
+        act_(act) {}
 
  private:
+  static constexpr unsigned most_letters = 100;
+
   void work() override {
     while (auto event = session_.poll()) {
       if (std::holds_alternative<smtp::Ready>(*event)) {
-        if (!sent_) session_.send(letter_, now_);
-        else session_.quit(now_);
-        sent_ = true;
+        go_on();
       } else if (std::holds_alternative<smtp::LetterDone>(*event)) {
-        if (session_.is_ready()) session_.quit(now_);
+        if (session_.is_ready()) go_on();
       } else if (const auto* failed = std::get_if<smtp::Failed>(&*event)) {
         if (failed->step == smtp::Step::starttls) device_.tell_no_starttls(endpoint_.connection(), endpoint_.cause());
+        end();
+      } else if (std::holds_alternative<smtp::Finished>(*event)) {
+        end();
       }
     }
+    if (endpoint_.failed()) end();
+  }
+
+  void go_on() {
+    auto letter = letters_ < most_letters ? device_.next_letter(act_) : std::nullopt;
+    if (!letter) {
+      end();
+      return session_.quit(now_);
+    }
+    ++letters_;
+    session_.send(std::move(*letter), now_);
+  }
+
+  // The letter for which we came has been tried, whatever became of it.
+  void end() {
+    if (std::exchange(ended_, true)) return;
+    if (letters_ == 0) device_.next_letter(act_);
+    device_.submission_ended(act_);
   }
 
   Device& device_;
-  smtp::OutgoingLetter letter_;
-  bool sent_ = false;
+  StoryAct act_;
+  unsigned letters_ = 0;
+  bool ended_ = false;
 };
 
 Endpoint::Settings Device::endpoint_for(const StoryAct& act, ConnectionId connection) const {
@@ -194,6 +217,7 @@ void Device::unplug() {
   ++unplugged_;
   looking_up_ = false;
   waiting_.clear();
+  outboxes_.clear();
   if (const auto line = std::exchange(line_, nullptr)) line->reset(Side::client);
 }
 
@@ -282,7 +306,11 @@ void Device::dial_next(const StoryAct& act, std::deque<FoundHost> hosts, const M
   const bool stays = act.kind == ActKind::listen || act.kind == ActKind::check;
   const auto waiting = stays ? std::exchange(waiting_, {}) : std::vector<StoryAct>{};
   if (stays) looking_up_ = false;
-  if (hosts.empty()) return;
+  if (hosts.empty()) {
+    if (act.kind != ActKind::send) return;
+    next_letter(act);  // nobody takes it
+    return submission_ended(act);
+  }
   const FoundHost to = hosts.front();
   hosts.pop_front();
   const auto client = [&](ConnectionId connection) {
@@ -323,8 +351,14 @@ void Device::collect(const StoryAct& act) {
 }
 
 void Device::submit(const StoryAct& act, const Scenario& scenario) {
-  const auto letter = std::make_shared<const smtp::OutgoingLetter>(letter_of(act, scenario));
-  reach(act, [this, act, letter](Endpoint::Settings endpoint, const FoundHost& to, std::function<void()> refused) {
+  Outbox& outbox = outboxes_[door_of(act)];
+  outbox.letters.push_back(letter_of(act, scenario));
+  if (!outbox.is_going) go_out(act);
+}
+
+void Device::go_out(const StoryAct& act) {
+  outboxes_[door_of(act)].is_going = true;
+  reach(act, [this, act](Endpoint::Settings endpoint, const FoundHost& to, std::function<void()> refused) {
     smtp::ClientSettings session;
     // RFC 5321 section 4.1.3: a client without a name of its own says its address.
     session.client_name = (to.ipv6 ? "[IPv6:" : "[") + std::string(network_.address_of(settings_.host, to.ipv6)) + "]";
@@ -333,10 +367,24 @@ void Device::submit(const StoryAct& act, const Scenario& scenario) {
     session.user = settings_.user;
     session.password = settings_.password;
     session.allow_plaintext_auth = may_say_passwords_open(act);
-    auto peer = std::make_unique<Submission>(*this, *letter, std::move(endpoint), session);
+    auto peer = std::make_unique<Submission>(*this, act, std::move(endpoint), session);
     peer->when_refused(std::move(refused));
     return peer;
   });
+}
+
+std::optional<smtp::OutgoingLetter> Device::next_letter(const StoryAct& act) {
+  auto& letters = outboxes_[door_of(act)].letters;
+  if (letters.empty()) return std::nullopt;
+  std::optional<smtp::OutgoingLetter> next(std::move(letters.front()));
+  letters.pop_front();
+  return next;
+}
+
+void Device::submission_ended(const StoryAct& act) {
+  Outbox& outbox = outboxes_[door_of(act)];
+  outbox.is_going = false;
+  if (!outbox.letters.empty()) go_out(act);
 }
 
 RecordId Device::record(StoreChange change, const DeviceCopy& copy, RecordId cause, ConnectionId connection) {

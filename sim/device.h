@@ -7,12 +7,15 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "protocol/endpoint.h"
+#include "protocol/smtp/client.h"
 #include "sim/id_set.h"
 #include "sim/lookup.h"
 #include "sim/network.h"
@@ -79,7 +82,17 @@ class Device {
   void dial_next(const StoryAct&, std::deque<FoundHost>, const Make&);
   void connect_imap(const StoryAct&);
   void collect(const StoryAct&);
+  // Letters that wait for one door of one server go over one connection, one after the other.
+  struct Outbox {
+    std::deque<smtp::OutgoingLetter> letters;
+    bool is_going = false;     // somebody is on the way to the server, or there
+  };
+  using Door = std::tuple<std::string, std::uint16_t, TlsMode, bool>;
+  static Door door_of(const StoryAct& act) { return {act.server, act.port, act.tls, act.allow_plaintext}; }
   void submit(const StoryAct&, const Scenario&);
+  void go_out(const StoryAct&);
+  std::optional<smtp::OutgoingLetter> next_letter(const StoryAct&);
+  void submission_ended(const StoryAct&);
   RecordId record(StoreChange, const DeviceCopy&, RecordId cause, ConnectionId);
   void keep(DeviceCopy, RecordId cause, ConnectionId);
   void drop(std::size_t index, RecordId cause, ConnectionId);
@@ -92,6 +105,7 @@ class Device {
   std::vector<Change> postponed_;
   std::map<std::string, std::uint32_t, std::less<>> validity_;  // IMAP: each mailbox's UIDVALIDITY
   IdSet collected_;                                             // POP3: unique ids of what was ever fetched
+  std::map<Door, Outbox> outboxes_;
   bool looking_up_ = false;         // the IMAP server's address: what is wanted of the connection waits
   std::vector<StoryAct> waiting_;
   unsigned unplugged_ = 0;          // so often; who then still looks something up gives up

@@ -12,14 +12,16 @@ using namespace glasspost::sim;
 
 constexpr int letters = 500;
 
-void simulate(benchmark::State& state, const std::string& name) {
+// `apart`: what lies between two letters. Those that are close together go over connections that are open already.
+void simulate(benchmark::State& state, const std::string& name, Duration apart, bool tickets) {
   auto scenario = read_scenario(std::string(GLASSPOST_SOURCE_DIR) + "/assets/scenarios/" + name + ".yaml");
   if (!scenario) return state.SkipWithError(scenario.error().describe().c_str());
   const StoryAct send = scenario->story.at(0);
+  for (HostDescription& host : scenario->hosts) host.tickets = tickets;
   scenario->story.clear();
   for (int i = 0; i < letters; ++i) {
     scenario->story.push_back(send);
-    scenario->story.back().at = Duration{1000} * i;
+    scenario->story.back().at = apart * i;
   }
   std::size_t records = 0;
   for (auto _ : state) {
@@ -38,9 +40,13 @@ void simulate(benchmark::State& state, const std::string& name) {
   state.counters["records_per_letter"] = double(records) / letters;
 }
 
-void letters_in_clear(benchmark::State& state) { simulate(state, "plaintext"); }
-void letters_under_tls(benchmark::State& state) { simulate(state, "first-letter"); }
+void letters_in_clear(benchmark::State& state) { simulate(state, "plaintext", 1ms, false); }
+void letters_under_tls(benchmark::State& state) { simulate(state, "first-letter", 1ms, false); }
+void letters_under_tls_each_with_its_connections(benchmark::State& state) { simulate(state, "first-letter", 10s, false); }
+void letters_under_tls_resumed(benchmark::State& state) { simulate(state, "first-letter", 10s, true); }
 BENCHMARK(letters_in_clear)->Unit(benchmark::kMillisecond);
 BENCHMARK(letters_under_tls)->Unit(benchmark::kMillisecond);
+BENCHMARK(letters_under_tls_each_with_its_connections)->Unit(benchmark::kMillisecond);
+BENCHMARK(letters_under_tls_resumed)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -189,17 +189,44 @@ std::size_t connections_between(const Played& world, std::string_view from, std:
   return count;
 }
 
-// The laptop sends `letters` at once.
+// The laptop sends `letters` at once: one after the other over its connection.
 void send_at_once(Played& world, int letters) {
   for (int i = 1; i < letters; ++i) world.world.perform(LetDevice{world.scenario.story.at(0)});
   world.play();
 }
 
-TEST(Relay, LettersThatWaitForAHostGoOneAfterTheOtherOverItsConnections) {
+TEST(Submission, LettersThatWaitGoOverOneConnection) {
   Played world{Differently{}};
   send_at_once(world, 12);
   EXPECT_THAT(world.inbox("store.example.org", "bob"), SizeIs(12));
-  EXPECT_EQ(connections_between(world, "laptop", "mail.example.com"), 12U);
+  EXPECT_EQ(connections_between(world, "laptop", "mail.example.com"), 1U);
+  world.world.perform(LetDevice{world.scenario.story.at(0)});  // nobody has kept it open
+  world.play();
+  EXPECT_EQ(connections_between(world, "laptop", "mail.example.com"), 2U);
+}
+
+TEST(Submission, WhatALostConnectionLeavesIsSentOverANewOne) {
+  // The first breaks off in the midst of its second or third letter, which is lost to it; the others are not.
+  Played world{Differently{.links = "[{between: [laptop, mail.example.com], faults: [{kind: reset, after: 5000, connections: 1}]}]"}};
+  world.scenario.letter = "Subject: long\r\n\r\n" + std::string(1000, 'x') + "\r\n";
+  send_at_once(world, 12);
+  EXPECT_THAT(world.inbox("store.example.org", "bob"), SizeIs(11));
+  EXPECT_EQ(connections_between(world, "laptop", "mail.example.com"), 2U);
+}
+
+TEST(Submission, AServerThatIsNotThereIsTriedForEachLetterOnce) {
+  Played world{Differently{.links = "[{between: [laptop, mail.example.com], faults: [{kind: refuse}]}]"}};
+  send_at_once(world, 3);
+  EXPECT_EQ(connections_between(world, "laptop", "mail.example.com"), 3U);
+}
+
+// Slower than they come, so that they wait for it.
+const std::string slow_relay = "{between: [mail.example.com, mx1.example.org], latency: 900 ms";
+
+TEST(Relay, LettersThatWaitForAHostGoOneAfterTheOtherOverItsConnections) {
+  Played world{Differently{.links = "[" + slow_relay + "}]"}};
+  send_at_once(world, 12);
+  EXPECT_THAT(world.inbox("store.example.org", "bob"), SizeIs(12));
   EXPECT_EQ(connections_between(world, "mail.example.com", "mx1.example.org"), 5U);
   EXPECT_THAT(world.transcript(), HasSubstr("mx1.example.org> 250 2.0.0 Ok"));
 }
@@ -215,8 +242,7 @@ TEST(Relay, OneLetterIsSentAndTheConnectionClosedAtOnce) {
 
 TEST(Relay, WhatAUsedConnectionLosesIsSentOverANewOne) {
   // Each of the first five connections breaks off in the midst of a letter that was not its first.
-  Played world{Differently{.links = "[{between: [mail.example.com, mx1.example.org], "
-                                    "faults: [{kind: reset, after: 5000, connections: 5}]}]"}};
+  Played world{Differently{.links = "[" + slow_relay + ", faults: [{kind: reset, after: 5000, connections: 5}]}]"}};
   world.scenario.letter = "Subject: long\r\n\r\n" + std::string(1000, 'x') + "\r\n";
   send_at_once(world, 30);
   EXPECT_THAT(world.inbox("store.example.org", "bob"), SizeIs(30)) << world.transcript();
@@ -225,8 +251,8 @@ TEST(Relay, WhatAUsedConnectionLosesIsSentOverANewOne) {
 }
 
 TEST(Relay, ADomainThatCannotBeReachedHoldsNoOneElseBack) {
-  Played world{Differently{.links = "[{between: [mail.example.com, mx1.example.org], faults: [{kind: refuse}]}, "
-                                    "{between: [mail.example.com, mx2.example.org], faults: [{kind: refuse, connections: 7}]}]"}};
+  Played world{Differently{.links = "[" + slow_relay + ", faults: [{kind: refuse}]}, "
+                                    "{between: [mail.example.com, mx2.example.org], latency: 900 ms, faults: [{kind: refuse, connections: 7}]}]"}};
   send_at_once(world, 12);
   EXPECT_THAT(world.inbox("store.example.org", "bob"), SizeIs(12));
 }
