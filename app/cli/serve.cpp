@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -137,6 +138,7 @@ void serve(Context& context, const Options& options) {
   if (!is_loopback(settings.address)) warn(strings("serve.beyond_loopback", {{"host", settings.address}}));
   if (settings.allow_plaintext_auth && !is_loopback(settings.address)) warn(strings("serve.plaintext_auth"));
   allow_many_files();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file may grow no more: an error like a full disk, not our end
 
   auto office = Office::open(settings);
   if (!office) return context.fail(sentence(office.error(), settings, strings));

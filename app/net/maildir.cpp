@@ -27,16 +27,6 @@ constexpr std::size_t most_open_for_sync = 128;
 constexpr std::size_t most_syncing_at_once = 16;
 constexpr std::size_t alone_is_quick_enough = 1;
 
-bool write_all(int file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t went = ::write(file, text.data(), text.size());
-    if (went < 0 && errno == EINTR) continue;
-    if (went <= 0) return false;
-    text.remove_prefix(std::size_t(went));
-  }
-  return true;
-}
-
 bool make_directory(const std::string& path) { return ::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST; }
 
 // The kernel lets one commit serve everybody who waits for it, so the waiting is done side by side.
@@ -102,6 +92,7 @@ Maildir::Maildir(std::string directory, Tell tell) : directory_(std::move(direct
 Maildir::~Maildir() {
   sync();
   syncer_.reset();
+  for (const Spool& spool : spools_) spool.discard();
   if (lock_ >= 0) ::close(lock_);
 }
 
@@ -136,11 +127,13 @@ bool Maildir::sync_now(Unsynced what) {
 }
 
 bool Maildir::sync() {
+  drop_spools();
   if (to_sync_.files.empty() && to_sync_.directories.empty()) return true;
   return sync_now(std::exchange(to_sync_, {})) || failed("sync", directory_);
 }
 
 void Maildir::sync_elsewhere(std::function<void(bool)> done) {
+  drop_spools();
   if (!syncer_) syncer_ = std::make_unique<Syncer>();
   syncer_->add(std::exchange(to_sync_, {}), [this, done = std::move(done)](bool good) {
     if (!good) sync_error_ = errno;
@@ -164,7 +157,9 @@ void Maildir::close() {
 
 // Says it once, not for every letter while the disk is full.
 bool Maildir::failed(std::string_view doing, const std::string& path) {
-  std::string sentence = fmt::format("the maildir could not {} {}: {}", doing, path, std::strerror(errno));
+  const int error = errno;
+  full_ = error == ENOSPC || error == EDQUOT || error == EFBIG;
+  std::string sentence = fmt::format("the maildir could not {} {}: {}", doing, path, std::strerror(error));
   if (tell_ && sentence != told_) tell_(sentence);
   told_ = std::move(sentence);
   return false;
@@ -196,7 +191,7 @@ bool Maildir::write_file(const std::string& directory, std::string_view name, st
   const std::string path = fmt::format("{}/{}", directory, name);
   const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file < 0) return failed("write", beside);
-  if (!write_all(file, text) || ::rename(beside.c_str(), path.c_str()) != 0) {
+  if (!maildir::write_all(file, text) || ::rename(beside.c_str(), path.c_str()) != 0) {
     failed("write", path);
     ::unlink(beside.c_str());
     ::close(file);
@@ -280,22 +275,31 @@ bool Maildir::add(const sim::Mailbox& mailbox, const sim::StoredMessage& message
   Folder* folder = find(mailbox);
   if (!folder || !write_keywords(mailbox, *folder)) return false;
   const std::string_view letter = message.content->text();
-  const auto local = maildir::with_local_line_ends(letter);
+  Spool* spool = spool_of(*message.content);
+  const auto local = spool ? std::nullopt : maildir::with_local_line_ends(letter);
   const std::string_view text = local ? std::string_view(*local) : letter;
   maildir::MessageName name;
-  name.base = maildir::base_name(message.date, ::getpid(), ++count_, message.uid, text.size(),
-                                 local ? std::optional<std::uint64_t>(letter.size()) : std::nullopt);
+  name.base = maildir::base_name(message.date, ::getpid(), ++count_, message.uid, spool ? spool->octets : text.size(),
+                                 local || (spool && spool->local) ? std::optional<std::uint64_t>(letter.size()) : std::nullopt);
   name.flags = message.flags;
   std::string path = maildir::path_of(name);
-  const std::string beside = folder->path + "/tmp/" + name.base;
-  const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) return failed("write", beside);
   const auto micros = message.date.time_since_epoch().count();
   timespec times[2];
   times[0].tv_sec = times[1].tv_sec = micros / 1'000'000;
   times[0].tv_nsec = times[1].tv_nsec = micros % 1'000'000 * 1000;
-  const bool good = write_all(file, text) && ::futimens(file, times) == 0 &&
-                    ::rename(beside.c_str(), (folder->path + '/' + path).c_str()) == 0;
+  if (!(spool ? add_spooled(*spool, *folder, path, times) : add_at_once(*folder, name.base, path, text, times))) return false;
+  will_sync_directory(folder->path + (path.starts_with("new/") ? "/new" : "/cur"));
+  folder->files.insert_or_assign(message.uid, std::move(path));
+  // With many letters in one turn the files that are open are not left to grow in number.
+  return to_sync_.files.size() < most_open_for_sync || sync();
+}
+
+bool Maildir::add_at_once(Folder& folder, const std::string& base, const std::string& path, std::string_view text, const timespec* times) {
+  const std::string beside = folder.path + "/tmp/" + base;
+  const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file < 0) return failed("write", beside);
+  const bool good = maildir::write_all(file, text) && ::futimens(file, times) == 0 &&
+                    ::rename(beside.c_str(), (folder.path + '/' + path).c_str()) == 0;
   if (!good) {
     failed("write", beside);
     ::unlink(beside.c_str());
@@ -303,10 +307,7 @@ bool Maildir::add(const sim::Mailbox& mailbox, const sim::StoredMessage& message
     return false;
   }
   will_sync(file);
-  will_sync_directory(folder->path + (path.starts_with("new/") ? "/new" : "/cur"));
-  folder->files.insert_or_assign(message.uid, std::move(path));
-  // With many letters in one turn the files that are open are not left to grow in number.
-  return to_sync_.files.size() < most_open_for_sync || sync();
+  return true;
 }
 
 // Another program has given it other flags meanwhile: the name in front of them is the same.

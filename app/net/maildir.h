@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <ctime>
 #include <tl/expected.hpp>
 #include <unordered_map>
 #include <vector>
@@ -42,6 +43,10 @@ class Maildir final : public sim::Journal {
   bool rename(const sim::Account&, std::string_view from, std::string_view to) override;
   bool subscriptions(const sim::Account&, const std::set<std::string>& names) override;
   bool add(const sim::Mailbox&, const sim::StoredMessage&) override;
+  bool copy(const sim::Mailbox& from, const sim::StoredMessage& original, const sim::Mailbox& to,
+            const sim::StoredMessage& twin) override;
+  bool prepare(const sim::ContentPtr&) override;
+  sim::StoreFault why() const override { return full_ ? sim::StoreFault::no_room : sim::StoreFault::not_kept; }
   bool set_flags(const sim::Mailbox&, const sim::StoredMessage&, sim::Flags now) override;
   bool expunge(const sim::Mailbox&, std::span<const sim::StoredMessage* const>) override;
 
@@ -70,6 +75,25 @@ class Maildir final : public sim::Journal {
   bool find_again(Folder&, sim::Uid);
   void will_sync(int file);
   void will_sync_directory(std::string path);
+  // A large letter that is written ahead of add(), in DIR/.glasspost-spool.
+  struct Spool {
+    void write(std::string_view);
+    void discard() const;
+    std::weak_ptr<const sim::Content> content;
+    std::string path;
+    int file = -1;
+    std::size_t at = 0;        // of the content's text
+    std::uint64_t octets = 0;  // of the file
+    bool local = true;         // its line ends are the local ones
+    bool added = false;
+    int error = 0;             // errno
+  };
+  std::string spool_path() const;
+  Spool* spool_of(const sim::Content&);
+  Spool& begin_spool(const sim::ContentPtr&);
+  void drop_spools();
+  bool add_at_once(Folder&, const std::string& base, const std::string& path, std::string_view text, const timespec* times);
+  bool add_spooled(Spool&, Folder&, const std::string& path, const timespec* times);
   struct Unsynced {
     std::vector<int> files;  // open
     std::set<std::string> directories;
@@ -82,6 +106,8 @@ class Maildir final : public sim::Journal {
   std::string told_;
   int lock_ = -1;
   std::uint64_t count_ = 0;
+  bool full_ = false;                       // the last thing that failed did so for want of room
+  std::vector<Spool> spools_;
   std::unordered_map<const sim::Mailbox*, Folder> folders_;
   Unsynced to_sync_;
   std::uint64_t written_ = 0;

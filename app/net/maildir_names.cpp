@@ -1,8 +1,10 @@
 #include "app/net/maildir_names.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 
 #include "protocol/base/text.h"
@@ -151,6 +153,16 @@ std::string with_crlf_line_ends(std::string_view file) {
     out.append(file.substr(begin, end - begin)).append("\r\n");
     begin = end + 1;
   }
+}
+
+bool write_all(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t went = ::write(file, text.data(), text.size());
+    if (went < 0 && errno == EINTR) continue;
+    if (went <= 0) return false;
+    text.remove_prefix(std::size_t(went));
+  }
+  return true;
 }
 
 }  // namespace glasspost::app::maildir

@@ -43,4 +43,7 @@ std::string path_of(const MessageName&);                // "cur/...", or "new/..
 std::optional<std::string> with_local_line_ends(std::string_view letter);
 std::string with_crlf_line_ends(std::string_view file);
 
+// All of it, or errno says why not.
+bool write_all(int file, std::string_view text);
+
 }  // namespace glasspost::app::maildir

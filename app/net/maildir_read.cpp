@@ -101,6 +101,8 @@ tl::expected<std::unique_ptr<Maildir>, std::string> Maildir::open(std::string di
                                                                   Tell tell) {
   std::unique_ptr<Maildir> maildir(new Maildir(std::move(directory), std::move(tell)));
   if (const auto locked = maildir->lock(); !locked) return tl::unexpected(locked.error());
+  std::error_code none_left;
+  fs::remove_all(maildir->spool_path(), none_left);
   std::vector<std::string> names;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(maildir->directory_, error)) {

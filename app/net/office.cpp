@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "app/net/maildir.h"
@@ -38,7 +39,8 @@ Office::Office(Settings settings)
     : settings_(std::move(settings)),
       host_name_("mail." + settings_.domain),
       trace_(settings_.trace_limit),
-      users_(settings_.domain) {}
+      users_(settings_.domain),
+      under_way_(std::max(settings_.most_under_way, settings_.max_message_size + 64 * 1024)) {}
 
 Office::~Office() {
   listener_.reset();
@@ -120,6 +122,7 @@ tl::expected<void, OfficeFault> Office::open_port(OfficeService which, std::uint
       settings.allow_plaintext_login = settings_.allow_plaintext_auth;
       settings.records = settings_.records;
       settings.limits.append = settings_.max_message_size;
+      settings.under_way = &under_way_;
       settings.limits.pipelined = std::size_t(settings_.max_message_size) + 16 * 1024 * 1024;
       service = std::make_unique<sim::ImapService>(std::move(settings), *store_, trace_);
       break;
@@ -148,6 +151,7 @@ tl::expected<void, OfficeFault> Office::open_port(OfficeService which, std::uint
       settings.allow_plaintext_auth = settings_.allow_plaintext_auth;
       settings.records = settings_.records;
       settings.max_size = settings_.max_message_size;
+      settings.under_way = &under_way_;
       service = std::make_unique<sim::SmtpService>(std::move(settings), *postmaster_, submits ? &users_ : nullptr, trace_);
       break;
     }

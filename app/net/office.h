@@ -56,6 +56,8 @@ class Office {
     bool records = true;
     std::size_t trace_limit = std::size_t{256} * 1024 * 1024;
     std::size_t most_connections = 1000;
+    // Of letters that are being sent here, over all connections; a largest letter always fits.
+    std::uint64_t most_under_way = std::uint64_t{512} * 1024 * 1024;
     std::function<void(std::string_view sentence)> tell = nullptr;  // a disk fails, a file is odd: a line for a person
     std::function<void()> tell_of_forgetting = nullptr;             // the trace is full for the first time
   };
@@ -89,6 +91,7 @@ class Office {
   std::unique_ptr<Maildir> maildir_;
   std::unique_ptr<sim::Store> store_;
   std::unique_ptr<sim::MailboxPostmaster> postmaster_;
+  sim::LettersUnderWay under_way_;
   std::vector<std::unique_ptr<sim::Service>> services_;
   std::unique_ptr<Listener> listener_;  // goes first: its peers speak to all of the above
   bool told_of_forgetting_ = false;

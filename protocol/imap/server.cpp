@@ -142,6 +142,7 @@ std::optional<ServerEvent> Server::poll() {
     if (!framer_.pending()) {
       framer_.set_limit(line_limit());
       literals_ = 0;
+      awaited_ = 0;
       refusal_.reset();
     }
     std::string_view input = std::string_view(in_).substr(in_begin_);
@@ -183,6 +184,7 @@ void Server::take_literal() {
   if (!refusal_) {
     framer_.set_limit(framer_.octets() + literal.octets + line_limit());
     framer_.keep();
+    awaited_ = framer_.octets() + literal.octets;
     if (!literal.plus) out_ += "+ Ready for the literal\r\n";
   } else if (literal.plus) {
     framer_.skip();
@@ -204,8 +206,11 @@ std::optional<Server::Refusal> Server::objection(std::string_view so_far, std::u
   // The mailbox may be a literal too; the message is what comes behind it.
   const bool names_mailbox = begun.arguments.starts_with('{') && begun.arguments.find("\r\n") + 2 == begun.arguments.size();
   if (begun.verb == "APPEND" && !names_mailbox) {
-    if (literal <= limits.append) return std::nullopt;
-    return Refusal{Condition::no, {"TOOBIG", {}}, fmt::format("Messages may have {} octets at most", limits.append)};
+    if (literal > limits.append)
+      return Refusal{Condition::no, {"TOOBIG", {}}, fmt::format("Messages may have {} octets at most", limits.append)};
+    if (framer_.octets() + literal > append_room_)
+      return Refusal{Condition::no, {"UNAVAILABLE", {}}, "Too many messages are under way here; try again later"};
+    return std::nullopt;
   }
   if (literal > limits.literal)
     return Refusal{Condition::bad, {}, fmt::format("A literal may have {} octets at most here", limits.literal)};

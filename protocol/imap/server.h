@@ -99,6 +99,12 @@ class Server : public Session {
   // without a BYE, which would stand in the middle of it.
   void set_mid_response(bool mid) { mid_response_ = mid; }
 
+  // Octets of the command whose literals are being read (or which is in progress), with what they are announced to be; 0:
+  // of a small one.
+  std::uint64_t awaited_octets() const { return awaited_; }
+  // For how many there is room at present: a message that needs more is refused before it is sent. See limits.append.
+  void set_append_room(std::uint64_t octets) { append_room_ = octets; }
+
   // The verb of what was polled and is not yet completed, "UID FETCH"; empty: nothing is.
   std::string_view current() const { return current_ ? current_->verb : std::string_view(); }
   Push may_push() const;
@@ -148,6 +154,8 @@ class Server : public Session {
   std::optional<sasl::ServerExchange> exchange_;
   std::optional<Refusal> refusal_;  // of the command that is being framed; its literals are skipped
   std::size_t literals_ = 0;        // in the command that is being framed
+  std::uint64_t awaited_ = 0;       // its octets, as announced
+  std::uint64_t append_room_ = ~std::uint64_t{0};
   Wait wait_ = Wait::command;
   bool idle_broken_ = false;        // IDLE ended with something else than DONE
   bool tls_ = false, tls_wanted_ = false;

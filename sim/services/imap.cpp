@@ -2,7 +2,6 @@
 
 #include <variant>
 
-#include "protocol/tls/names.h"
 #include "sim/services/imap_peer.h"
 
 namespace glasspost::sim {
@@ -22,13 +21,14 @@ Refusal refusal_for(StoreFault fault) {
     case StoreFault::no_such_user: return {"NONEXISTENT", "There is no such user"};
     case StoreFault::limit: return {"LIMIT", "There are too many"};
     case StoreFault::not_kept: return {"UNAVAILABLE", "It could not be written down; nothing was changed"};
+    case StoreFault::no_room: return {"UNAVAILABLE", "The disk is full; nothing was changed"};
   }
   return {};
 }
 
 imap::ServerSettings session_settings(const ImapService::Settings& settings) {
   return {.server_name = settings.host_name,
-          .starttls = settings.tls == TlsMode::starttls && settings.context,
+          .starttls = tls_offered(settings) == TlsMode::starttls,
           .tls_from_start = settings.tls == TlsMode::implicit,
           .allow_plaintext_login = settings.allow_plaintext_login,
           .autologout = settings.autologout,
@@ -41,24 +41,27 @@ ImapService::ImapService(Settings settings, Store& store, Trace& trace)
     : settings_(std::move(settings)), store_(store), trace_(trace) {}
 
 std::unique_ptr<Peer> ImapService::accept(Admission admission) {
-  Endpoint::Settings endpoint{.connection = admission.connection,
-                              .side = Side::server,
-                              .tls = settings_.tls,
-                              .context = settings_.context,
-                              .alpn = std::string(alpn_name(Protocol::imap)),
-                              .records = settings_.records,
-                              .peer_is_ours = admission.client_is_ours};
-  return std::make_unique<ImapPeer>(std::move(endpoint), session_settings(settings_), store_, trace_,
-                                    std::move(admission));
+  return std::make_unique<ImapPeer>(server_end(Protocol::imap, settings_, admission), session_settings(settings_), store_,
+                                    settings_.under_way, trace_, std::move(admission));
 }
 
-ImapPeer::ImapPeer(Endpoint::Settings endpoint, imap::ServerSettings session, Store& store, Trace& trace,
-                   Admission admission)
-    : SessionPeer(std::move(endpoint), std::move(session), trace, std::move(admission)), store_(store) {}
+ImapPeer::ImapPeer(Endpoint::Settings endpoint, imap::ServerSettings session, Store& store, LettersUnderWay* under_way,
+                   Trace& trace, Admission admission)
+    : SessionPeer(std::move(endpoint), std::move(session), trace, std::move(admission)), store_(store), under_way_(under_way) {}
 
 void ImapPeer::work() {
+  session_.set_append_room(under_way_.room());
+  answer();
+  under_way_.hold(session_.awaited_octets());
+}
+
+void ImapPeer::answer() {
   searched_enough_ = false;
-  while (!enough_for_now()) {
+  if (appending_ && !session_.wants_close()) {
+    continue_append();
+    if (appending_) return;
+  }
+  while (!enough_for_now() && (!appending_ || session_.wants_close())) {
     if (searching_ && !session_.wants_close()) {
       continue_search();
       if (searched_enough_) return;
@@ -84,6 +87,7 @@ void ImapPeer::handle(imap::ServerEvent event) {
     return std::visit([this](auto& body) { run(body); }, command->body);
   if (std::holds_alternative<imap::IdleDone>(event)) return ok("IDLE terminated");
   fetching_.reset();  // gone
+  appending_.reset();
   searching_.reset();
   close();
 }

@@ -8,6 +8,7 @@
 #include "protocol/imap/server.h"
 #include "protocol/tls/engine.h"
 #include "sim/peer.h"
+#include "sim/services/under_way.h"
 #include "sim/store/store.h"
 
 namespace glasspost::sim {
@@ -22,6 +23,7 @@ class ImapService final : public Service {
     bool records = true;                 // false: nothing that is said is written into the trace
     Duration autologout = 30min;
     imap::ServerLimits limits;
+    LettersUnderWay* under_way = nullptr;  // null: there is no common bound
   };
   // `store` and `trace` must outlive the service, and the service its peers.
   ImapService(Settings, Store& store, Trace& trace);

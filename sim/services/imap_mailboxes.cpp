@@ -106,11 +106,21 @@ void ImapPeer::run(imap::Append& append) {
   if (!to) return refuse(StoreFault::no_such_mailbox, true);
   NewMessage message{make_content(std::move(append.message)), std::move(append.flags), now_, 0};
   if (append.date) message.date = append.date->at, message.zone_minutes = append.date->zone_minutes;
-  const auto uid = to->add(std::move(message), act());
+  appending_.emplace(Appending{to, std::move(message)});
+  continue_append();
+}
+
+// A large message takes the disk a while: in the real world others have their turns in between.
+void ImapPeer::continue_append() {
+  while (store_.prepare(appending_->message.content))
+    if (!admission_.client_is_ours) return;
+  Appending ready = std::move(*appending_);
+  appending_.reset();
+  const auto uid = ready.to->add(std::move(ready.message), act());
   if (!uid) return refuse(uid.error());
   imap::SequenceSet uids;
   uids.add(*uid);
-  ok("APPEND completed", imap::Code::append_uid(to->uid_validity(), uids));
+  ok("APPEND completed", imap::Code::append_uid(ready.to->uid_validity(), uids));
 }
 
 void ImapPeer::run(const imap::Close&) {

@@ -11,6 +11,7 @@
 
 #include "protocol/imap/server.h"
 #include "sim/services/session_peer.h"
+#include "sim/services/under_way.h"
 #include "sim/store/search.h"
 #include "sim/store/store.h"
 #include "sim/store/view.h"
@@ -19,11 +20,11 @@ namespace glasspost::sim {
 
 class ImapPeer final : public SessionPeer<imap::Server> {
  public:
-  ImapPeer(Endpoint::Settings, imap::ServerSettings, Store&, Trace&, Admission);
+  ImapPeer(Endpoint::Settings, imap::ServerSettings, Store&, LettersUnderWay*, Trace&, Admission);
 
  private:
   static constexpr std::size_t piece = 1024 * 1024;
-  static constexpr std::size_t portion_of_search = 4 * 1024 * 1024;  // octets looked through before others have a turn
+  static constexpr std::size_t portion_of_search = 1024 * 1024;  // octets looked through before others have a turn
 
   // A FETCH in progress. Its numbers stay true: nothing is expunged in the view until the command is completed.
   struct Fetching {
@@ -37,12 +38,19 @@ class ImapPeer final : public SessionPeer<imap::Server> {
     bool asks_uid = false, asks_flags = false;
   };
 
+  // An APPEND whose message is being made ready.
+  struct Appending {
+    std::shared_ptr<Mailbox> to;
+    NewMessage message;
+  };
+
   void work() override;
   void say_goodbye() override { session_.bye("The service is closing", {"UNAVAILABLE", {}}); }
-  bool goes_on() const override { return searching_.has_value(); }
+  bool goes_on() const override { return searching_ || appending_; }
   // A client that asks for much in few octets, and takes nothing away, is answered no further for the time being.
   bool enough_for_now() const { return session_.unsent() + looked_through_ >= piece; }
   void output_taken() override { looked_through_ = 0; }
+  void answer();
   void handle(imap::ServerEvent);
   void login(const sasl::Attempt&);
   void open(std::shared_ptr<Mailbox>, bool read_only);
@@ -82,6 +90,7 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   void list_subscribed(const std::string& pattern);
   void continue_fetch();
   void continue_search();
+  void continue_append();
   void begin_fetch_response(std::uint32_t number);
   void write_fetch_item(std::uint32_t number, const imap::FetchItem&);
   void end_fetch_response(std::uint32_t number);
@@ -109,10 +118,12 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   Act act() const { return {now_, endpoint_.cause(), admission_.connection, view_ ? view_->listener() : nullptr}; }
 
   Store& store_;
+  Share under_way_;
   Account* account_ = nullptr;
   std::optional<View> view_;
   std::size_t keywords_told_ = 0;
   std::optional<Fetching> fetching_;
+  std::optional<Appending> appending_;
   std::optional<Search> searching_;
   bool search_tells_uids_ = false, searched_enough_ = false;  // for this turn
   std::size_t looked_through_ = 0;  // work since output was last taken away, as the octets that could have been said instead

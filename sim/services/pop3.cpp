@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "protocol/pop3/server.h"
-#include "protocol/tls/names.h"
 #include "sim/services/session_peer.h"
 
 namespace glasspost::sim {
@@ -150,21 +149,14 @@ Pop3Service::Pop3Service(Settings settings, Store& store, Trace& trace)
     : settings_(std::move(settings)), store_(store), trace_(trace) {}
 
 std::unique_ptr<Peer> Pop3Service::accept(Admission admission) {
-  Endpoint::Settings endpoint{.connection = admission.connection,
-                              .side = Side::server,
-                              .tls = settings_.tls,
-                              .context = settings_.context,
-                              .alpn = std::string(alpn_name(Protocol::pop3)),
-                              .records = settings_.records,
-                              .peer_is_ours = admission.client_is_ours};
-  const bool no_tls = settings_.tls == TlsMode::starttls && !settings_.context;
   pop3::ServerSettings session{.greeting = settings_.host_name + " POP3 ready",
                                .timestamp = settings_.apop ? timestamp_for(admission, settings_.host_name) : "",
                                .implementation = "Glasspost",
-                               .tls = no_tls ? TlsMode::plaintext : settings_.tls,
+                               .tls = tls_offered(settings_),
                                .allow_plaintext_login = settings_.allow_plaintext_login,
                                .autologout = settings_.autologout};
-  return std::make_unique<Pop3Peer>(std::move(endpoint), std::move(session), store_, trace_, std::move(admission));
+  return std::make_unique<Pop3Peer>(server_end(Protocol::pop3, settings_, admission), std::move(session), store_, trace_,
+                                    std::move(admission));
 }
 
 }  // namespace glasspost::sim

@@ -8,10 +8,28 @@
 #include <utility>
 
 #include "protocol/endpoint.h"
+#include "protocol/tls/names.h"
 #include "sim/goodbye.h"
 #include "sim/peer.h"
 
 namespace glasspost::sim {
+
+// The server's end of a connection. `settings`: the service's (tls, context, records).
+template <class Settings>
+Endpoint::Settings server_end(Protocol protocol, const Settings& settings, const Admission& admission) {
+  return {.connection = admission.connection,
+          .side = Side::server,
+          .tls = settings.tls,
+          .context = settings.context,
+          .alpn = std::string(alpn_name(protocol)),
+          .records = settings.records,
+          .peer_is_ours = admission.client_is_ours};
+}
+// What the session is told of TLS: without a context it is not to be had.
+template <class Settings>
+TlsMode tls_offered(const Settings& settings) {
+  return settings.context ? settings.tls : TlsMode::plaintext;
+}
 
 template <class ServerSession>
 class SessionPeer : public Peer, public SaysGoodbye {
@@ -23,12 +41,13 @@ class SessionPeer : public Peer, public SaysGoodbye {
   }
   void receive_eof(Instant now) final {
     const Inside inside(*this, now);
-    endpoint_.receive_eof(now);
-    work();
+    eof_ = true;
+    end_if_due();
   }
   std::string take_output(Instant now) final {
     const Inside inside(*this, now);
     work();
+    end_if_due();
     std::string wire = endpoint_.take_wire(now);
     output_taken();
     return wire;
@@ -37,6 +56,7 @@ class SessionPeer : public Peer, public SaysGoodbye {
     const Inside inside(*this, now);
     endpoint_.on_deadline(now);
     work();
+    end_if_due();
   }
   void go_away(Instant now) final {
     const Inside inside(*this, now);
@@ -61,6 +81,8 @@ class SessionPeer : public Peer, public SaysGoodbye {
   virtual void say_goodbye() = 0;
   // There is more to do for what came, and others are to have their turn first: work() is wanted again at once.
   virtual bool goes_on() const { return false; }
+  // What came before the end of the client's octets is still being worked at: the session hears of the end after that.
+  virtual bool holds_eof() const { return false; }
 
   // There is something to say although nothing came; from anywhere. The carrier is told once, until it calls again.
   void wake() {
@@ -80,7 +102,14 @@ class SessionPeer : public Peer, public SaysGoodbye {
     ~Inside() { peer.inside_ = false; }
     SessionPeer& peer;
   };
+  void end_if_due() {
+    if (!eof_ || ended_ || holds_eof()) return;
+    ended_ = true;
+    endpoint_.receive_eof(now_);
+    work();
+  }
   bool inside_ = false, woken_ = false;
+  bool eof_ = false, ended_ = false;  // it has come; the session has been told
 };
 
 }  // namespace glasspost::sim

@@ -11,16 +11,28 @@
 namespace glasspost::sim {
 namespace {
 
+constexpr std::size_t portion = 2 * 1024 * 1024;  // of a large letter, before others have a turn
+
+smtp::Reply no_room_now() { return {452, {4, 3, 1}, "Too many letters are under way here; try again later"}; }
+
+// RFC 1870: 0 if the client has not said it.
+std::uint64_t declared_size(const smtp::Mail& mail) {
+  const smtp::Parameter* size = smtp::find_parameter(mail.parameters, "SIZE");
+  return size && size->value ? to_u64(*size->value).value_or(0) : 0;
+}
+
 class SmtpPeer final : public SessionPeer<smtp::ServerSession> {
  public:
   SmtpPeer(Endpoint::Settings endpoint, smtp::ServerSettings session, Postmaster& postmaster, const Users* users,
-           Trace& trace, Admission admission)
+           LettersUnderWay* under_way, Trace& trace, Admission admission)
       : SessionPeer(std::move(endpoint), std::move(session), trace, std::move(admission)),
         postmaster_(postmaster),
-        users_(users) {}
+        users_(users),
+        under_way_(under_way) {}
 
  private:
   void work() override {
+    if (large_ && !go_on_with_letter()) return;
     while (auto event = session_.poll()) {
       std::visit(Overloaded{
                      [&](smtp::MailAsked& asked) { mail(asked.mail); },
@@ -34,11 +46,18 @@ class SmtpPeer final : public SessionPeer<smtp::ServerSession> {
                  },
                  *event);
     }
+    if (!large_ && !under_way_.hold(session_.content_octets())) {
+      session_.refuse_content(no_room_now());
+      under_way_.hold(0);
+    }
   }
+  bool goes_on() const override { return large_.has_value(); }
+  bool holds_eof() const override { return large_.has_value(); }
 
   void say_goodbye() override { session_.shut_down("The service is closing, come back later"); }
 
   void mail(const smtp::Mail& mail) {
+    if (declared_size(mail) > under_way_.room()) return session_.reply(no_room_now());
     if (!session_.identity().empty() && !postmaster_.may_send_as(session_.identity(), mail))
       session_.reply({550, {5, 7, 1}, "You may not send as that address"});
     else session_.accept();
@@ -50,11 +69,22 @@ class SmtpPeer final : public SessionPeer<smtp::ServerSession> {
   }
 
   void letter(smtp::Letter letter) {
-    Received received{std::move(letter), admission_.client_address, now_, endpoint_.cause(), admission_.connection};
+    large_.emplace(Received{std::move(letter), admission_.client_address, now_, endpoint_.cause(), admission_.connection});
+    go_on_with_letter();
+  }
+
+  // A large letter takes a while: in the real world others have their turns in between. True: it has been answered.
+  bool go_on_with_letter() {
+    if (!session_.awaits_reply()) return large_.reset(), true;  // the connection has ended meanwhile
+    while (postmaster_.prepare(*large_))
+      if (!admission_.client_is_ours) return false;
+    Received received = std::move(*large_);
+    large_.reset();
     const bool each = session_protocol_is_lmtp(received.letter);
     std::vector<smtp::Reply> replies = postmaster_.take(std::move(received));
     if (each) session_.reply(std::move(replies));
     else session_.reply(one_of(replies));
+    return true;
   }
 
   static bool session_protocol_is_lmtp(const smtp::Letter& letter) { return letter.with.starts_with("LMTP"); }
@@ -68,6 +98,8 @@ class SmtpPeer final : public SessionPeer<smtp::ServerSession> {
 
   Postmaster& postmaster_;
   const Users* users_;
+  Share under_way_;
+  std::optional<Received> large_;  // has come, and is being made ready
 };
 
 }  // namespace
@@ -76,24 +108,17 @@ SmtpService::SmtpService(Settings settings, Postmaster& postmaster, const Users*
     : settings_(std::move(settings)), postmaster_(postmaster), users_(users), trace_(trace) {}
 
 std::unique_ptr<Peer> SmtpService::accept(Admission admission) {
-  Endpoint::Settings endpoint;
-  endpoint.connection = admission.connection;
-  endpoint.side = Side::server;
-  endpoint.tls = settings_.tls;
-  endpoint.context = settings_.context;
-  endpoint.records = settings_.records;
-  endpoint.peer_is_ours = admission.client_is_ours;
   smtp::ServerSettings session;
   session.protocol = settings_.protocol;
   session.role = settings_.role;
-  session.tls = settings_.context ? settings_.tls : TlsMode::plaintext;
+  session.tls = tls_offered(settings_);
   session.host_name = settings_.host_name;
   session.greeting = settings_.protocol == Protocol::lmtp ? "LMTP Glasspost" : "ESMTP Glasspost";
   session.allow_plaintext_auth = settings_.allow_plaintext_auth;
   session.max_size = settings_.max_size;
   session.nonce = settings_.nonce ? settings_.nonce() : fmt::format("{}.{}", admission.connection, admission.now.time_since_epoch().count());
-  return std::make_unique<SmtpPeer>(std::move(endpoint), std::move(session), postmaster_, users_, trace_,
-                                    std::move(admission));
+  return std::make_unique<SmtpPeer>(server_end(settings_.protocol, settings_, admission), std::move(session), postmaster_, users_,
+                                    settings_.under_way, trace_, std::move(admission));
 }
 
 std::string received_header(const Received& received, std::string_view host_name, std::string_view id,
@@ -119,23 +144,41 @@ smtp::Reply MailboxPostmaster::recipient(const smtp::Rcpt& rcpt, std::string_vie
 
 // One text for all, so that a large letter to many is held once. "for" would tell each of them of one other, so it is said
 // only where there is one (RFC 5321 section 7.2).
-std::vector<smtp::Reply> MailboxPostmaster::take(Received received) {
+bool MailboxPostmaster::prepare(Received& received) {
+  if (received.content) return store_.prepare(received.content);
+  const std::string& letter = received.letter.content;
   const auto& recipients = received.letter.recipients;
-  const std::string id = fmt::format("{:x}.{}", received.now.time_since_epoch().count(), received.connection);
-  const std::string head = fmt::format("Return-Path: <{}>\r\n", received.letter.mail.reverse_path.text) +
-                           received_header(received, host_name_, id, recipients.size() == 1 ? recipients[0].forward_path.text : "");
-  std::string text;
-  text.reserve(head.size() + received.letter.content.size());
-  text += head;
-  text += std::exchange(received.letter.content, {});
-  const ContentPtr content = make_content(std::move(text));
+  if (received.text.empty()) {
+    const std::string id = fmt::format("{:x}.{}", received.now.time_since_epoch().count(), received.connection);
+    const std::string_view for_whom = recipients.size() == 1 ? std::string_view(recipients[0].forward_path.text) : "";
+    received.head = fmt::format("Return-Path: <{}>\r\n", received.letter.mail.reverse_path.text) +
+                    received_header(received, host_name_, id, for_whom);
+    received.text.reserve(received.head.size() + letter.size());
+    received.text = received.head;
+  }
+  const std::size_t done = received.text.size() - received.head.size();
+  received.text.append(letter, done, portion);
+  if (done + portion < letter.size()) return true;
+  received.letter.content = {};
+  received.content = make_content(std::move(received.text));
+  return store_.prepare(received.content);
+}
+
+std::vector<smtp::Reply> MailboxPostmaster::take(Received received) {
+  while (!received.content) prepare(received);
   std::vector<smtp::Reply> replies;
-  for (const smtp::Rcpt& rcpt : recipients) {
-    const auto kept = store_.deliver(rcpt.forward_path.text, content, Act{received.now, received.cause, received.connection});
-    if (kept) replies.push_back({250, {2, 0, 0}, "Ok: stored"});
-    else replies.push_back({451, {4, 3, 0}, "The mailbox could not be written; try again later"});
+  for (const smtp::Rcpt& rcpt : received.letter.recipients) {
+    const Act act{received.now, received.cause, received.connection};
+    const auto kept = store_.deliver(rcpt.forward_path.text, received.content, act);
+    replies.push_back(kept ? smtp::Reply{250, {2, 0, 0}, "Ok: stored"} : reply_to(kept.error()));
   }
   return replies;
+}
+
+smtp::Reply MailboxPostmaster::reply_to(StoreFault fault) {
+  if (fault == StoreFault::no_room) return {452, {4, 3, 1}, "The disk is full; try again later"};
+  if (fault == StoreFault::limit) return {452, {4, 2, 2}, "The mailbox is full"};
+  return {451, {4, 3, 0}, "The mailbox could not be written; try again later"};
 }
 
 bool MailboxPostmaster::may_send_as(std::string_view identity, const smtp::Mail& mail) {

@@ -10,6 +10,7 @@
 
 #include "protocol/smtp/server.h"
 #include "sim/peer.h"
+#include "sim/services/under_way.h"
 #include "sim/store/store.h"
 #include "sim/store/users.h"
 
@@ -26,6 +27,9 @@ struct Received {
   Instant now{};
   RecordId cause = no_record;
   ConnectionId connection = 0;
+  // While a Postmaster makes it ready: the text as it is to be kept, as far as it has come; then the whole of it.
+  std::string head = {}, text = {};
+  ContentPtr content = nullptr;
 };
 
 class Postmaster {
@@ -33,6 +37,9 @@ class Postmaster {
   virtual ~Postmaster() = default;
   // May this recipient be named? A positive reply accepts. `identity`: who has logged in; empty: nobody.
   virtual smtp::Reply recipient(const smtp::Rcpt&, std::string_view identity) = 0;
+  // Makes a large letter ready in portions, so that others have their turns in between; true: there is more to do. Then
+  // take() is quick.
+  virtual bool prepare(Received&) { return false; }
   // Takes the responsibility, or says no. One reply for each recipient.
   virtual std::vector<smtp::Reply> take(Received) = 0;
   virtual bool may_send_as(std::string_view identity, const smtp::Mail&) = 0;
@@ -52,6 +59,7 @@ class SmtpService final : public Service {
     // For CRAM-MD5, once for each connection: something nobody can guess. Null: it depends on number and time alone, which
     // will do where nobody attacks.
     std::function<std::string()> nonce;
+    LettersUnderWay* under_way = nullptr;  // null: there is no common bound
   };
   // `users`: who may log in; null: nobody. Everything handed in must outlive the service.
   SmtpService(Settings, Postmaster&, const Users* users, Trace&);
@@ -73,10 +81,12 @@ class MailboxPostmaster final : public Postmaster {
   // `only_users_relay`: true: nobody but the store's own recipients, whoever asks.
   MailboxPostmaster(Store&, std::string host_name);
   smtp::Reply recipient(const smtp::Rcpt&, std::string_view identity) override;
+  bool prepare(Received&) override;
   std::vector<smtp::Reply> take(Received) override;
   bool may_send_as(std::string_view identity, const smtp::Mail&) override;
 
  private:
+  static smtp::Reply reply_to(StoreFault);
   Store& store_;
   std::string host_name_;
 };

@@ -55,7 +55,7 @@ bool Account::has_children(std::string_view name) const {
 StoreResult<std::shared_ptr<Mailbox>> Account::make(const std::string& name, const Act& act) {
   if (mailboxes_.size() >= most_mailboxes) return refuse(StoreFault::limit);
   auto mailbox = std::make_shared<Mailbox>(*this, name, store_.next_uid_validity(act.now));
-  if (store_.journal() && !store_.journal()->create(*mailbox)) return refuse(StoreFault::not_kept);
+  if (store_.journal() && !store_.journal()->create(*mailbox)) return refuse(store_.journal()->why());
   mailboxes_.insert_or_assign(name, mailbox);
   store_.record({.change = StoreChange::created, .uid_validity = mailbox->uid_validity(), .uid_next = mailbox->uid_next()}, *this, name, act);
   return mailbox;
@@ -96,7 +96,7 @@ StoreResult<void> Account::remove(std::string_view wanted, const Act& act) {
   if (found == mailboxes_.end()) return refuse(StoreFault::no_such_mailbox);
   if (!found->second) return refuse(StoreFault::has_children);  // it is there for nothing else
   const std::shared_ptr<Mailbox> mailbox = found->second;
-  if (store_.journal() && !store_.journal()->remove(*mailbox)) return refuse(StoreFault::not_kept);
+  if (store_.journal() && !store_.journal()->remove(*mailbox)) return refuse(store_.journal()->why());
   found->second = nullptr;
   prune(name);
   mailbox->clear(store_.record({.change = StoreChange::deleted}, *this, name, act));
@@ -127,7 +127,7 @@ StoreResult<void> Account::rename(std::string_view from_name, std::string_view t
   if (const auto made = make_levels_above(to, act); !made) return made;
   if (from == inbox_name) return rename_inbox(to, act);
 
-  if (store_.journal() && !store_.journal()->rename(*this, from, to)) return refuse(StoreFault::not_kept);
+  if (store_.journal() && !store_.journal()->rename(*this, from, to)) return refuse(store_.journal()->why());
   for (const auto& [old_name, new_name] : names) {
     auto node = mailboxes_.extract(old_name);
     node.key() = new_name;
@@ -149,7 +149,7 @@ StoreResult<void> Account::subscribe(std::string_view wanted) {
   if (subscriptions_.size() >= most_mailboxes) return refuse(StoreFault::limit);
   auto names = subscriptions_;
   names.insert(name);
-  if (store_.journal() && !store_.journal()->subscriptions(*this, names)) return refuse(StoreFault::not_kept);
+  if (store_.journal() && !store_.journal()->subscriptions(*this, names)) return refuse(store_.journal()->why());
   subscriptions_ = std::move(names);
   return {};
 }
@@ -157,7 +157,7 @@ StoreResult<void> Account::subscribe(std::string_view wanted) {
 StoreResult<void> Account::unsubscribe(std::string_view wanted) {
   auto names = subscriptions_;
   if (names.erase(canonical(wanted)) == 0) return refuse(StoreFault::no_such_mailbox);
-  if (store_.journal() && !store_.journal()->subscriptions(*this, names)) return refuse(StoreFault::not_kept);
+  if (store_.journal() && !store_.journal()->subscriptions(*this, names)) return refuse(store_.journal()->why());
   subscriptions_ = std::move(names);
   return {};
 }

@@ -32,6 +32,7 @@ std::string_view name_of(StoreFault fault) {
     case StoreFault::no_such_user: return "no_such_user";
     case StoreFault::limit: return "limit";
     case StoreFault::not_kept: return "not_kept";
+    case StoreFault::no_room: return "no_room";
   }
   return {};
 }
@@ -134,7 +135,7 @@ StoreResult<Uid> Mailbox::add(NewMessage message, const Act& act) {
              act);
 }
 
-StoreResult<Uid> Mailbox::put(StoredMessage message, const Act& act) {
+StoreResult<Uid> Mailbox::put(StoredMessage message, const Act& act, const Mailbox* from, const StoredMessage* original) {
   if (gone_) return tl::unexpected(StoreFault::no_such_mailbox);
   if (messages_.size() >= most_messages || uid_next_ == std::numeric_limits<Uid>::max() ||
       message.content->size() > std::numeric_limits<std::uint32_t>::max())
@@ -143,7 +144,8 @@ StoreResult<Uid> Mailbox::put(StoredMessage message, const Act& act) {
   message.size = std::uint32_t(message.content->size());
   message.modseq = modseq_ + 1;
   Journal* journal = account_.store().journal();
-  if (journal && !journal->add(*this, message)) return tl::unexpected(StoreFault::not_kept);
+  if (journal && !(original ? journal->copy(*from, *original, *this, message) : journal->add(*this, message)))
+    return tl::unexpected(journal->why());
   ++uid_next_, ++modseq_;
   count(message, +1);
   messages_.push_back(std::move(message));
@@ -158,7 +160,7 @@ StoreResult<void> Mailbox::set_flags(Uid uid, Flags flags, const Act& act) {
   StoredMessage& message = messages_[index];
   if (message.flags == flags) return {};
   Journal* journal = account_.store().journal();
-  if (journal && !journal->set_flags(*this, message, flags)) return tl::unexpected(StoreFault::not_kept);
+  if (journal && !journal->set_flags(*this, message, flags)) return tl::unexpected(journal->why());
   count(message, -1);
   message.flags = flags;
   message.modseq = ++modseq_;
@@ -201,7 +203,7 @@ StoreResult<void> Mailbox::expunge(std::span<const Uid> ascending, const Act& ac
     if (const StoredMessage* message = find(uid)) uids.push_back(uid), there.push_back(message);
   if (there.empty()) return {};
   Journal* journal = account_.store().journal();
-  if (journal && !journal->expunge(*this, there)) return tl::unexpected(StoreFault::not_kept);
+  if (journal && !journal->expunge(*this, there)) return tl::unexpected(journal->why());
   RecordId id = no_record;
   for (std::size_t i = 0; i < uids.size(); ++i)
     id = record(StoreChange::expunged, *there[i], lower_bound(uids[i]) - i, act);
@@ -230,7 +232,7 @@ StoreResult<Mailbox::Copied> Mailbox::copy(std::span<const Uid> ascending, Mailb
       if (message->flags >> (flag::first_keyword + i) & 1) flags |= to.flags_of({&keywords_[i], 1});
     StoredMessage twin = *message;
     twin.flags = flags;
-    const auto added = to.put(std::move(twin), act);
+    const auto added = to.put(std::move(twin), act, this, message);
     if (!added) {
       std::vector<Uid> undone;
       for (const auto& [old_uid, new_uid] : copied) undone.push_back(new_uid);

@@ -49,6 +49,7 @@ enum class StoreFault : std::uint8_t {
   no_such_user,
   limit,          // too many mailboxes, or messages in one
   not_kept,       // the journal could not write it down: nothing was changed
+  no_room,        // likewise, and the reason is that the disk is full
 };
 std::string_view name_of(StoreFault);
 template <class T>
@@ -138,7 +139,8 @@ class Mailbox {
 
  private:
   friend class Account;
-  StoreResult<Uid> put(StoredMessage, const Act&);  // its UID and mod-sequence are given here
+  // Its UID and mod-sequence are given here. `original`: where it is a copy from, in `from`.
+  StoreResult<Uid> put(StoredMessage, const Act&, const Mailbox* from = nullptr, const StoredMessage* original = nullptr);
   RecordId record(StoreChange change, const StoredMessage&, std::size_t index, const Act&) const;
   void count(const StoredMessage&, int sign);
   void take_out(std::span<const Uid> ascending, std::vector<StoredMessage>& out);

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include "protocol/base/text.h"
 #include "protocol/mime/encoding.h"
 #include "protocol/mime/header.h"
+#include "sim/store/search_reading.h"
 
 namespace glasspost::sim {
 namespace {
@@ -14,55 +16,27 @@ namespace {
 using imap::SearchKey;
 using imap::SearchKind;
 
-constexpr char mark = '\n';  // between things that nobody may find a string across
-
-void add_headers(std::string& out, std::string_view text, Span headers) {
-  const std::string_view fields = headers.of(text);
-  mime::HeaderReader reader(fields);
-  while (const auto field = reader.next()) {
-    out += field->name.of(fields);
-    out += ": ";
-    out += mime::decode_words(mime::unfold(field->value.of(fields)));
-    out += mark;
-  }
-}
-
-void add_leaf(std::string& out, std::string_view text, const mime::Part& part) {
-  const bool readable = part.is_text() || equal_ignoring_case(part.type, "message");
-  if (!readable && equal_ignoring_case(part.encoding, "base64")) return;
-  const std::string body = mime::decode_body(part.body.of(text), part.encoding);
-  const auto charset = mime::parameter(part.parameters, "charset");
-  out += charset ? mime::to_utf8(body, *charset).value_or(body) : body;
-  out += mark;
-}
-
-// Nesting is bounded by mime::Limits.
-void add_body(std::string& out, std::string_view text, const mime::Part& part) {
-  if (part.parts.empty()) return add_leaf(out, text, part);
-  for (const mime::Part& inner : part.parts) {
-    add_headers(out, text, inner.headers);
-    add_body(out, text, inner);
-  }
-}
+constexpr std::size_t large = 1024 * 1024;       // such a message is looked through in pieces
+constexpr std::size_t piece = 512 * 1024;
+constexpr std::size_t whole = std::size_t(-1);
 
 // One message under search: what is costly to make is made when a key first asks for it.
 class Candidate {
  public:
-  Candidate(const View& view, std::uint32_t number)
-      : message(view.message(number)), number_(number), recent_(view.is_recent(message.uid)) {}
+  // `found`: what was found in a large message; null: nobody has looked yet.
+  Candidate(const View& view, std::uint32_t number, const Finder* found)
+      : message(view.message(number)), found(found), number_(number), recent_(view.is_recent(message.uid)) {}
 
-  const std::string& headers() {
-    if (!headers_) add_headers(headers_.emplace(), message.content->text(), message.content->structure().headers);
-    return *headers_;
-  }
+  std::size_t looked_through() const { return reading_ ? message.size : 0; }
+  bool is_large() const { return message.size > large; }
   const std::string& folded_headers() {
-    return folded_headers_ ? *folded_headers_ : folded_headers_.emplace(fold_case(headers()));
+    if (!reading_) headers_ = reading_.emplace(message.content).next(whole)->folded;
+    return headers_;
   }
   const std::string& folded_body() {
-    if (folded_body_) return *folded_body_;
-    std::string body;
-    add_body(body, message.content->text(), message.content->structure());
-    return folded_body_.emplace(fold_case(body));
+    folded_headers();  // they come first
+    while (const auto portion = reading_->next(whole)) body_ += portion->folded;
+    return body_;
   }
   bool header_contains(std::string_view name, std::string_view folded_needle) const {
     const std::string_view text = message.content->text();
@@ -88,11 +62,13 @@ class Candidate {
   }
 
   const StoredMessage& message;
+  const Finder* found;
 
  private:
   std::uint32_t number_;
   bool recent_;
-  std::optional<std::string> headers_, folded_headers_, folded_body_;
+  std::optional<Reading> reading_;
+  std::string headers_, body_;
 };
 
 }  // namespace
@@ -111,13 +87,19 @@ class Search::Query {
     std::stable_sort(inner_.begin(), inner_.end(), [](const Query& a, const Query& b) { return a.cost() < b.cost(); });
   }
 
-  bool matches(Candidate& candidate) const;
+  // Nothing: that hangs on what is in a large message.
+  std::optional<bool> matches(Candidate& candidate) const;
+  // What is looked for in whole messages; each such key has its number, in this order.
+  void number_texts(std::vector<std::string>& needles);
   // 0: flags and numbers, 1: a header has to be read, 2: all of the letter.
   int cost() const;
 
  private:
-  bool matches_text(Candidate& candidate) const;
+  std::optional<bool> matches_text(Candidate& candidate) const;
+  std::optional<bool> matches_all(Candidate& candidate) const;
+  std::optional<bool> matches_any(Candidate& candidate) const;
 
+  std::size_t number_ = 0;
   const SearchKey* key_;  // the search's, for as long as it lasts
   std::string needle_;
   std::vector<bool> named_;
@@ -149,7 +131,15 @@ int Search::Query::cost() const {
   }
 }
 
-bool Search::Query::matches_text(Candidate& candidate) const {
+void Search::Query::number_texts(std::vector<std::string>& needles) {
+  if (cost() == 2 && inner_.empty()) {
+    number_ = needles.size();
+    needles.push_back(needle_);
+  }
+  for (Query& query : inner_) query.number_texts(needles);
+}
+
+std::optional<bool> Search::Query::matches_text(Candidate& candidate) const {
   switch (key_->kind) {
     case SearchKind::bcc: return candidate.header_contains("Bcc", needle_);
     case SearchKind::cc: return candidate.header_contains("Cc", needle_);
@@ -157,16 +147,37 @@ bool Search::Query::matches_text(Candidate& candidate) const {
     case SearchKind::to: return candidate.header_contains("To", needle_);
     case SearchKind::subject: return candidate.header_contains("Subject", needle_);
     case SearchKind::header: return candidate.header_contains(key_->field, needle_);
-    case SearchKind::body: return candidate.folded_body().find(needle_) != std::string::npos;
-    default:
-      return candidate.folded_headers().find(needle_) != std::string::npos ||
-             candidate.folded_body().find(needle_) != std::string::npos;
+    default: break;
   }
+  const bool in_headers = key_->kind == SearchKind::text;
+  if (candidate.found) return candidate.found->in_body(number_) || (in_headers && candidate.found->in_headers(number_));
+  if (candidate.is_large()) return std::nullopt;
+  return (in_headers && candidate.folded_headers().find(needle_) != std::string::npos) ||
+         candidate.folded_body().find(needle_) != std::string::npos;
 }
 
-bool Search::Query::matches(Candidate& candidate) const {
+std::optional<bool> Search::Query::matches_all(Candidate& candidate) const {
+  bool known = true;
+  for (const Query& query : inner_) {
+    const auto one = query.matches(candidate);
+    if (one && !*one) return false;
+    known = known && one;
+  }
+  return known ? std::optional(true) : std::nullopt;
+}
+
+std::optional<bool> Search::Query::matches_any(Candidate& candidate) const {
+  bool known = true;
+  for (const Query& query : inner_) {
+    const auto one = query.matches(candidate);
+    if (one && *one) return true;
+    known = known && one;
+  }
+  return known ? std::optional(false) : std::nullopt;
+}
+
+std::optional<bool> Search::Query::matches(Candidate& candidate) const {
   const StoredMessage& message = candidate.message;
-  const auto inner_matches = [&](const Query& query) { return query.matches(candidate); };
   switch (key_->kind) {
     case SearchKind::all: return true;
     case SearchKind::answered: return candidate.has(flag::answered);
@@ -203,9 +214,12 @@ bool Search::Query::matches(Candidate& candidate) const {
     }
     case SearchKind::sequence:
     case SearchKind::uid: return named_[candidate.number()];
-    case SearchKind::not_: return !inner_matches(inner_.front());
-    case SearchKind::or_: return std::any_of(inner_.begin(), inner_.end(), inner_matches);
-    case SearchKind::and_: return std::all_of(inner_.begin(), inner_.end(), inner_matches);
+    case SearchKind::not_: {
+      const auto inner = inner_.front().matches(candidate);
+      return inner ? std::optional(!*inner) : std::nullopt;
+    }
+    case SearchKind::or_: return matches_any(candidate);
+    case SearchKind::and_: return matches_all(candidate);
     case SearchKind::bcc:
     case SearchKind::cc:
     case SearchKind::from:
@@ -232,16 +246,29 @@ std::string fold_case(std::string_view text) {
 }
 
 Search::Search(const View& view, imap::SearchKey key)
-    : view_(view), key_(std::move(key)), query_(std::make_unique<Query>(view, key_)), last_(view.exists()) {}
+    : view_(view), key_(std::move(key)), query_(std::make_unique<Query>(view, key_)), last_(view.exists()) {
+  query_->number_texts(needles_);
+}
 Search::~Search() = default;
 
 bool Search::go_on(std::size_t octets) {
   constexpr std::size_t of_a_look = 32, of_a_header = 4096;
   const int cost = query_->cost();
-  for (std::size_t read = 0; next_ <= last_ && read < octets; ++next_) {
-    Candidate candidate(view_, next_);
-    if (query_->matches(candidate)) found_.push_back(next_);
-    read += cost == 0 ? of_a_look : cost == 1 ? of_a_header : of_a_header + candidate.message.size;
+  for (std::size_t read = 0; next_ <= last_ && read < octets;) {
+    if (finder_ && !finder_->go_on(piece)) {
+      read += piece;
+      continue;
+    }
+    Candidate candidate(view_, next_, finder_.get());
+    const auto matches = query_->matches(candidate);
+    if (!matches) {
+      finder_ = std::make_unique<Finder>(candidate.message.content, needles_);
+      continue;
+    }
+    if (*matches) found_.push_back(next_);
+    read += cost == 0 ? of_a_look : of_a_header + candidate.looked_through();
+    finder_.reset();
+    ++next_;
   }
   return next_ > last_;
 }

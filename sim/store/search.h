@@ -16,7 +16,10 @@
 
 namespace glasspost::sim {
 
-// A search that can be made in portions: over a large mailbox it takes seconds, and others wait for this thread. The view
+class Finder;
+
+// A search that can be made in portions: over a large mailbox, or through one very large message, it takes seconds, and
+// others wait for this thread. The view
 // must outlive it, and nothing may be expunged in it meanwhile.
 class Search {
  public:
@@ -35,6 +38,8 @@ class Search {
   const View& view_;
   imap::SearchKey key_;
   std::unique_ptr<Query> query_;
+  std::vector<std::string> needles_;  // what is looked for in whole messages
+  std::unique_ptr<Finder> finder_;    // in a large message, which takes several turns
   std::uint32_t next_ = 1, last_;
   std::vector<std::uint32_t> found_;
 };

@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t most_accounts = 100'000;  // strangers make them where any user exists
 }
 
+bool Journal::copy(const Mailbox&, const StoredMessage&, const Mailbox& to, const StoredMessage& twin) { return add(to, twin); }
+
 Store::Store(Settings settings, const Users& users, Trace& trace) : settings_(settings), users_(users), trace_(trace) {}
 Store::~Store() = default;
 
@@ -49,7 +51,8 @@ Account* Store::log_in(const sasl::Attempt& attempt, Instant now) {
 
 StoreResult<Uid> Store::deliver(std::string_view login, ContentPtr content, const Act& act) {
   Account* to = account(login, act.now);
-  if (!to) return tl::unexpected(users_.exists(login) ? StoreFault::not_kept : StoreFault::no_such_user);
+  if (!to && !users_.exists(login)) return tl::unexpected(StoreFault::no_such_user);
+  if (!to) return tl::unexpected(journal() && accounts_.size() < most_accounts ? journal()->why() : StoreFault::limit);
   return to->inbox().add({std::move(content), {}, act.now}, act);
 }
 

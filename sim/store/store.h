@@ -30,6 +30,12 @@ class Journal {
   virtual bool rename(const Account&, std::string_view from, std::string_view to) = 0;  // and all that is below it
   virtual bool subscriptions(const Account&, const std::set<std::string>& names) = 0;  // all of them, as they are to be
   virtual bool add(const Mailbox&, const StoredMessage&) = 0;
+  // Adds a copy of a message that it keeps already, in `from`: there may be a quicker way than to write it again.
+  virtual bool copy(const Mailbox& from, const StoredMessage& original, const Mailbox& to, const StoredMessage& twin);
+  // A portion of the work that add() would otherwise do at once for a large text, while others wait; true: there is more of
+  // it to do. What goes wrong here is add()'s to tell. Whoever loses interest lets go of the content.
+  virtual bool prepare(const ContentPtr&) { return false; }
+  virtual StoreFault why() const { return StoreFault::not_kept; }  // the last answer was "false"
   virtual bool set_flags(const Mailbox&, const StoredMessage&, Flags now) = 0;  // the message still has the old ones
   virtual bool expunge(const Mailbox&, std::span<const StoredMessage* const>) = 0;
 };
@@ -108,6 +114,8 @@ class Store {
   Account& restore_account(std::string_view canonical_login);
 
   Journal* journal() const { return settings_.journal; }
+  // See Journal::prepare(): call it until it says false before a large content is delivered or added.
+  bool prepare(const ContentPtr& content) { return settings_.journal && settings_.journal->prepare(content); }
   // Once what it kept has been read back.
   void set_journal(Journal* journal) { settings_.journal = journal; }
 

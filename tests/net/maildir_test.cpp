@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -181,6 +184,122 @@ TEST_F(MaildirTest, ARenameThatFailsInTheMiddleIsUndone) {
   for (const char* folder : {"bob/.A/cur", "bob/.A.b/cur", "bob/.A.b.c/cur"})
     EXPECT_TRUE(fs::is_directory(fs::path(directory_) / folder)) << folder;
   EXPECT_TRUE(bob.find("A/b/c"));
+}
+
+// --- large letters
+
+std::string lines(std::size_t octets, std::string_view line) {
+  std::string text = "Subject: large\r\n\r\n";
+  while (text.size() < octets) text += line;
+  return text;
+}
+
+TEST_F(MaildirTest, ALargeLetterIsWrittenInPortionsOctetByOctet) {
+  const std::string usual = lines(5'000'000, "All work and no play makes Jack a dull boy\r\n");
+  std::string bare = usual;
+  bare.insert(3'000'000, "\n bare\n");  // so it must be kept as it is, from the beginning
+  std::string ends = usual + "no end\r";
+  std::vector<std::string> letters{usual, bare, ends, lines(3'000'000, "\r\n"), lines(2'000'000, "\r\r\n")};
+  {
+    auto office = open();
+    for (const std::string& letter : letters) {
+      const auto content = sim::make_content(letter);
+      int portions = 0;
+      while (office->store->prepare(content)) ++portions;
+      EXPECT_GE(portions, 1);
+      ASSERT_TRUE(office->store->deliver("bob", content, {nine}));
+    }
+    EXPECT_TRUE(office->maildir->sync());
+    EXPECT_THAT(files(".glasspost-spool"), SizeIs(0));
+  }
+  auto office = open();
+  ASSERT_EQ(office->inbox().size(), letters.size());
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    EXPECT_TRUE(office->inbox()[i].content->text() == letters[i]) << i;
+    EXPECT_EQ(office->inbox()[i].date, nine);
+  }
+  EXPECT_THAT(files("bob/tmp"), SizeIs(0));
+}
+
+TEST_F(MaildirTest, ALargeLetterToTwoIsOneFile) {
+  users_.add("alice", "wonder");
+  const auto content = sim::make_content(lines(2'000'000, "x\r\n"));
+  auto office = open();
+  while (office->store->prepare(content)) {}
+  ASSERT_TRUE(office->store->deliver("bob", content, {nine}));
+  ASSERT_TRUE(office->store->deliver("alice", content, {nine}));
+  EXPECT_TRUE(office->maildir->sync());
+  EXPECT_TRUE(fs::equivalent(files("bob/new").at(0), files("alice/new").at(0)));
+}
+
+TEST_F(MaildirTest, WhatWasBegunForNobodyGoesAway) {
+  auto office = open();
+  auto content = sim::make_content(lines(5'000'000, "x\r\n"));
+  EXPECT_TRUE(office->store->prepare(content));
+  EXPECT_THAT(files(".glasspost-spool"), SizeIs(1));
+  content.reset();  // its connection broke
+  EXPECT_FALSE(office->store->prepare(sim::make_content("another\r\n")));
+  EXPECT_THAT(files(".glasspost-spool"), SizeIs(0));
+  content = sim::make_content(lines(5'000'000, "x\r\n"));
+  EXPECT_TRUE(office->store->prepare(content));
+  office.reset();
+  std::ofstream(directory_ + "/.glasspost-spool/P1Q1") << "of a process that was killed";
+  open();
+  EXPECT_FALSE(fs::exists(directory_ + "/.glasspost-spool"));
+}
+
+TEST_F(MaildirTest, ACopyIsTheSameFileUnderItsOwnName) {
+  const std::string letter = "Subject: a\r\n\r\nwhole\r\n";
+  {
+    auto office = open();
+    ASSERT_TRUE(office->store->deliver("bob", sim::make_content(letter), {nine}));
+    const auto work = office->store->account("bob", nine)->create("Work", {nine});
+    const sim::Uid one[] = {1};
+    ASSERT_TRUE(office->inbox().set_flags(1, sim::flag::seen, {nine}));
+    ASSERT_TRUE(office->inbox().copy(one, **work, {nine}));
+    EXPECT_TRUE(office->maildir->sync());
+    EXPECT_TRUE(fs::equivalent(files("bob/cur").at(0), files("bob/.Work/cur").at(0)));
+    ASSERT_TRUE(office->inbox().expunge(one, {nine}));
+  }
+  auto office = open();
+  const auto work = office->store->account("bob", nine)->find("Work");
+  ASSERT_EQ(work->size(), 1U);
+  EXPECT_EQ((*work)[0].content->text(), letter);
+  EXPECT_EQ((*work)[0].flags, sim::flag::seen);
+  EXPECT_EQ((*work)[0].date, nine);
+}
+
+// A limit on the size of files stands for a disk without room: the same refusal, and as sudden.
+class FullDisk : public MaildirTest {
+ protected:
+  FullDisk() {
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+  }
+  ~FullDisk() override { ::setrlimit(RLIMIT_FSIZE, &before_); }
+  void leave_room_for(rlim_t octets) const {
+    const rlimit now{octets, before_.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &now), 0);
+  }
+  rlimit before_{};
+};
+
+TEST_F(FullDisk, IsSaidToBeWhatItIsAndLeavesNothingHalfDone) {
+  auto office = open();
+  ASSERT_TRUE(office->store->deliver("bob", sim::make_content("Subject: a\r\n\r\nfits\r\n"), {nine}));
+  leave_room_for(500'000);
+  for (const std::size_t size : {900'000U, 2'000'000U}) {  // at once, in portions
+    const auto content = sim::make_content(lines(size, "x\r\n"));
+    while (office->store->prepare(content)) {}
+    EXPECT_EQ(office->store->deliver("bob", content, {nine}).error(), sim::StoreFault::no_room);
+  }
+  EXPECT_THAT(said_, HasSubstr("File too large"));
+  ASSERT_TRUE(office->store->deliver("bob", sim::make_content("Subject: b\r\n\r\nfits\r\n"), {nine}));
+  EXPECT_TRUE(office->maildir->sync());
+  EXPECT_EQ(office->inbox().size(), 2U);
+  EXPECT_THAT(files("bob/new"), SizeIs(2));
+  EXPECT_THAT(files("bob/tmp"), SizeIs(0));
+  EXPECT_THAT(files(".glasspost-spool"), SizeIs(0));
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 // A search over a large mailbox goes on in portions behind a real door, so that others have their turn in between.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "protocol/base/text.h"
 #include "sim/services/imap.h"
 
 namespace glasspost::sim {
@@ -65,6 +67,62 @@ TEST_F(LongSearch, InASimulatedWorldItTakesNoTime) {
   const auto peer = inside(false);
   EXPECT_THAT(say(*peer, "c SEARCH 2:4 TEXT needle\r\n"), ::testing::StartsWith("* SEARCH 2 3 4\r\nc OK"));
 }
+
+// One very large message: what is looked for stands anywhere, also where two pieces meet, in any encoding.
+class LongLetter : public LongSearch, public ::testing::WithParamInterface<std::string> {
+ protected:
+  static constexpr std::size_t size = 2'200'000, words = 8;
+  static std::string word(std::size_t i) { return "\xc3\x91and\xc3\xba-" + std::to_string(i) + "-word"; }
+  // A word every so often: whole pieces apart and a little less each time, so that some lie across an edge.
+  static std::string text(std::string_view end_of_line) {
+    std::string out;
+    for (std::size_t i = 0; i < words; ++i) {
+      out += word(i);
+      while (out.size() < (i + 1) * (size / words) - i * 3) out += std::string(60, 'x') + std::string(end_of_line);
+    }
+    return out;
+  }
+  static std::string letter(const std::string& encoding) {
+    std::string body, head = "Subject: a heading\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: ";
+    if (encoding == "base64") {
+      const std::string all = base64_encode(text("\r\n"));
+      for (std::size_t i = 0; i < all.size(); i += 75) body += all.substr(i, 75) + "\r\n";  // no multiple of four
+    } else if (encoding == "quoted-printable") {
+      for (const char c : text("=\r\n")) body += is_eight_bit(c) ? fmt::format("={:02X}", std::uint8_t(c)) : std::string(1, c);
+    } else {
+      body = text(encoding == "8bit" ? "\r\n" : "");  // binary: one line without end
+    }
+    return head + encoding + "\r\n\r\n" + body + "\r\n";
+  }
+  std::string found(Peer& peer, std::string_view keys) {
+    std::string said = say(peer, fmt::format("s SEARCH CHARSET UTF-8 {}\r\n", keys));
+    for (turns = 0; said.empty() && turns < 1000; ++turns) peer.on_deadline(nine), said = peer.take_output(nine);
+    const auto end = said.find("\r\ns OK");
+    return end == said.npos ? said : said.substr(0, end);
+  }
+  static std::string literal(std::string_view text) { return fmt::format("{{{}+}}\r\n{}", text.size(), text); }
+  int turns = 0;
+};
+
+TEST_P(LongLetter, IsLookedThroughInPieces) {
+  ASSERT_TRUE(store_.deliver("bob@example.test", make_content(letter(GetParam())), Act{nine, no_record, 0}));
+  const auto peer = inside(true);
+  for (std::size_t i = 0; i < words; ++i) {
+    EXPECT_EQ(found(*peer, "13 BODY " + literal(word(i))), "* SEARCH 13") << i;
+    EXPECT_GE(turns, 1);
+  }
+  EXPECT_EQ(found(*peer, "13 TEXT " + literal("\xc3\xb1AND\xc3\x9a-7-")), "* SEARCH 13");
+  EXPECT_EQ(found(*peer, "13 TEXT \"a Heading\""), "* SEARCH 13");
+  EXPECT_EQ(found(*peer, "13 BODY \"a Heading\""), "* SEARCH");
+  EXPECT_EQ(found(*peer, "13 TEXT nowhere"), "* SEARCH");
+  EXPECT_EQ(found(*peer, "13 NOT TEXT nowhere"), "* SEARCH 13");
+  EXPECT_EQ(found(*peer, "13 OR TEXT nowhere BODY " + literal(word(1))), "* SEARCH 13");
+  EXPECT_EQ(found(*peer, "12:13 BODY " + literal(word(2)) + " TEXT heading"), "* SEARCH 13");
+  EXPECT_EQ(found(*peer, "13 SEEN TEXT heading"), "* SEARCH");
+  EXPECT_LE(turns, 1) << "its flags say no already";
+}
+INSTANTIATE_TEST_SUITE_P(Encodings, LongLetter, ::testing::Values("8bit", "binary", "base64", "quoted-printable"),
+                         [](const auto& one) { return one.param.substr(0, one.param.find('-')); });
 
 }  // namespace
 }  // namespace glasspost::sim

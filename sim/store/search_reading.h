@@ -1,0 +1,59 @@
+// What SEARCH looks through in one message, a portion at a time: its headers without encoded words, then the bodies of its
+// text without transfer encoding and in UTF-8, all of it in small letters. Private to this folder.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/store/content.h"
+
+namespace glasspost::sim {
+
+void add_headers_for_search(std::string& out, std::string_view text, Span headers);
+
+class Reading {
+ public:
+  explicit Reading(ContentPtr);
+
+  struct Portion {
+    std::string folded;
+    bool header = false;  // the message's own: not what SEARCH BODY looks through
+    bool ends = true;     // a part ends with it: no string is found across that
+  };
+  // Of about so many octets of the message; nothing: that was all.
+  std::optional<Portion> next(std::size_t octets);
+
+ private:
+  struct Item {
+    const mime::Part* part;
+    bool headers, own;    // its headers, else its body; the message's own
+  };
+  void list(const mime::Part&);
+  Portion next_of_body(const mime::Part&, std::size_t octets);
+
+  ContentPtr content_;
+  std::vector<Item> items_;
+  std::size_t item_ = 0, at_ = 0;  // how much of the item's body has been read
+};
+
+// Looks for several strings in small letters while a message is read.
+class Finder {
+ public:
+  Finder(ContentPtr, std::vector<std::string> needles);
+  // Goes on for about so many octets; true: it is done.
+  bool go_on(std::size_t octets);
+  bool in_headers(std::size_t needle) const { return in_headers_[needle]; }
+  bool in_body(std::size_t needle) const { return in_body_[needle]; }
+
+ private:
+  Reading reading_;
+  std::vector<std::string> needles_;
+  std::size_t longest_ = 0;
+  std::string carry_;  // the end of the portion before, in which a string may have begun
+  std::vector<bool> in_headers_, in_body_;
+};
+
+}  // namespace glasspost::sim
