@@ -54,6 +54,7 @@ class Drawing {
     const std::size_t n = chart_.ticks.size();
     const float each = n > 1 ? plot_.w / float(n - 1) : plot_.w;
     float free_from = plot_.x - 100;
+    const float last_begins = n == 0 ? 0 : at({chart_.first + float(n - 1), 0}).x - page_.canvas().measure(chart_.ticks[n - 1], font::caption) / 2 - 4;
     for (std::size_t i = 0; i < n; ++i) {
       const float x = at({chart_.first + float(i), 0}).x;
       const bool lit = int(i) == chart_.chosen;
@@ -65,9 +66,9 @@ class Drawing {
         if (lit) page_.canvas().vertical(x, plot_.y - 8, plot_.bottom(), page_.theme().accent);
         if (r.clicked) pressed = int(i);
       }
-      // Where there are more than fit, some numbers are left out; never the one that is lit.
+      // Where there are more than fit, some numbers are left out; never the one that is lit, nor the last.
       const float width = page_.canvas().measure(chart_.ticks[i], lit ? font::caption_strong : font::caption) + 2;
-      const bool crowded = x - width / 2 < free_from + 3;
+      const bool crowded = (x - width / 2 < free_from + 3 || x + width / 2 > last_begins) && i + 1 < n;
       if (crowded && !lit) continue;
       if (!crowded || lit) {
         ui.label({x - width / 2, plot_.bottom() + 3, width, axis - 3}, chart_.ticks[i], lit ? font::caption_strong : font::caption,

@@ -41,11 +41,31 @@ Rect column(Rect area, std::size_t i, std::size_t n) {
   return {area.x + float(i) * (each + between), area.y, each, area.h};
 }
 
-void rules(ComparePage& page, Rect area, std::size_t n) {
-  for (std::size_t i = 1; i < n; ++i) {
-    const Rect next = column(area, i, n);
-    page.canvas().vertical(next.x - between / 2, area.y, area.bottom(), page.theme().line);
+// Five charts beside each other where there is room; else fewer, the others below, to be scrolled to.
+class ChartGrid {
+ public:
+  ChartGrid(ComparePage& page, std::string_view name, Rect area, std::size_t charts)
+      : in_row_(area.w >= 900 ? 5 : area.w >= 620 ? 3 : 2), rows_((charts + in_row_ - 1) / in_row_), height_(std::max(150.F, area.h)),
+        scroll_(page.ui, name, area, rows_ == 1 ? area.h : float(rows_) * height_) {
+    content_ = scroll_.content();
+    if (rows_ == 1) height_ = content_.h;
+    else content_.w -= 10;
   }
+  Rect place(std::size_t i) const {
+    return column({content_.x, content_.y + float(i / in_row_) * height_, content_.w, height_ - (rows_ > 1 ? 8.F : 0.F)}, i % in_row_, in_row_);
+  }
+  bool begins_row(std::size_t i) const { return i % in_row_ == 0; }
+
+ private:
+  std::size_t in_row_, rows_;
+  float height_;
+  ScrollArea scroll_;
+  Rect content_;
+};
+
+void rule_before(ComparePage& page, const ChartGrid& grid, std::size_t i) {
+  const Rect place = grid.place(i);
+  if (!grid.begins_row(i)) page.canvas().vertical(place.x - between / 2, place.y, place.bottom(), page.theme().line);
 }
 
 void by_acts(ComparePage& page, Rect area) {
@@ -67,11 +87,12 @@ void by_acts(ComparePage& page, Rect area) {
       {"twice", page.s("compare.curves.twice"), page.s("compare.curves.twice_note"), troubled, count},
       {"lost", page.s("compare.curves.lost"), of_arrived, lost, count},
   }};
-  const std::size_t shown = area.w >= 900 ? 5 : area.w >= 620 ? 3 : 2;
-  const std::array<std::size_t, 5> order = shown == 5 ? std::array<std::size_t, 5>{0, 1, 2, 3, 4} : std::array<std::size_t, 5>{0, 1, 4, 2, 3};
-  rules(page, area, shown);
-  for (std::size_t k = 0; k < shown; ++k) {
+  const ChartGrid grid(page, "compare.curves.scroll", area, kinds.size());
+  const std::array<std::size_t, 5> order = area.w >= 900 ? std::array<std::size_t, 5>{0, 1, 2, 3, 4} : std::array<std::size_t, 5>{0, 1, 4, 2, 3};
+  for (std::size_t k = 0; k < kinds.size(); ++k) {
     const Kind& kind = kinds[order[k]];
+    if (!page.canvas().shows(grid.place(k))) continue;
+    rule_before(page, grid, k);
     Chart one;
     one.name = kind.name, one.title = kind.title, one.note = kind.note;
     one.loss = kind.name == "lost";
@@ -85,7 +106,7 @@ void by_acts(ComparePage& page, Rect area) {
       if (!series.points.empty()) series.label = kind.label(page.s, double(kind.value(*page.of.after(protocol, chosen))));
       one.series.push_back(std::move(series));
     }
-    if (const auto pressed = chart(page, column(area, k, shown), one)) page.wants(app::ChooseAct{std::size_t(*pressed) + 1});
+    if (const auto pressed = chart(page, grid.place(k), one)) page.wants(app::ChooseAct{std::size_t(*pressed) + 1});
   }
 }
 
@@ -116,10 +137,11 @@ void by_sizes(ComparePage& page, Rect area) {
       {"server", page.s("compare.curves.server"), page.s("compare.curves.server_note"), [](const Counts& c) { return double(c.server_octets); }, octets},
       {"devices", page.s("compare.curves.devices"), page.s("compare.curves.devices_note"), [](const Counts& c) { return double(c.device_octets); }, octets},
   }};
-  const std::size_t shown = area.w >= 900 ? 5 : area.w >= 620 ? 3 : 2;
-  rules(page, area, shown);
-  for (std::size_t k = 0; k < shown; ++k) {
+  const ChartGrid grid(page, "compare.curves.scroll", area, kinds.size());
+  for (std::size_t k = 0; k < kinds.size(); ++k) {
     const Kind& kind = kinds[k];
+    if (!page.canvas().shows(grid.place(k))) continue;
+    rule_before(page, grid, k);
     Chart one;
     one.name = kind.name, one.title = kind.title, one.note = kind.note;
     one.logarithmic = kind.name != "first";
@@ -132,7 +154,7 @@ void by_sizes(ComparePage& page, Rect area) {
       series.label = kind.label(page.s, kind.value(sizes->points().back().counts[side]));
       one.series.push_back(std::move(series));
     }
-    chart(page, column(area, k, shown), one);
+    chart(page, grid.place(k), one);
   }
 }
 
@@ -201,7 +223,7 @@ void compare_curves(ComparePage& page, Rect area) {
   if (segmented(ui, "compare.curves.which", row.take_left(2 * width).at_left(2 * width, 22), choices, which)) page.wants(app::ShowCurves{app::Curves(which)});
   row.take_left(16);
   if (sizes) {
-    Rect controls = row.take_right(std::min(row.w, 400.F));
+    Rect controls = row.take_right(std::min(row.w, page.of.measuring() ? 500.F : 400.F));
     measuring(page, controls);
   } else if (row.w > 560) {
     const std::string_view hint = s("compare.curves.click");

@@ -80,11 +80,13 @@ void lane(ComparePage& page, Rect area, Asking asking) {
   const Protocol protocol = protocol_of(asking);
   const Hue& hue = t.of(protocol);
   Rect words = area.take_left(std::min(230.F, area.w * 0.3F));
-  words = words.inset(0, (words.h - 36) / 2);
+  const std::string note = note_of(page, asking);
+  const float wrapped = measure_prose(ui, words.w - 32, note, font::caption), high = std::min(words.h, 20 + wrapped);
+  words = words.inset(0, (words.h - high) / 2);
   draw_shape(ui.canvas(), t, words.take_left(26).at_left(20, 20), protocol);
   words.take_left(6);
   ui.label(words.take_top(20), title_of(page.s, asking), font::strong);
-  ui.label(words.take_top(16), note_of(page, asking), font::caption, t.second);
+  prose(ui, words, note, font::caption, t.second);
   area.take_left(12);
   area.take_right(8);
   const float y = area.middle();

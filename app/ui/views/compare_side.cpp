@@ -48,7 +48,7 @@ class SideView {
       device(area, Place::phone);
       return;
     }
-    const float store = std::clamp(area.h * 0.42F, 110.F, 250.F), lines = std::clamp(area.h * 0.12F, 36.F, 64.F);
+    const float store = std::clamp(std::min(area.h * 0.42F, store_needs()), 110.F, 250.F), lines = std::clamp(area.h * 0.12F, 36.F, 64.F);
     server(area.take_top(store));
     const Rect between = area.take_top(lines);
     Rect left = area.take_left((area.w - 16) / 2);
@@ -120,6 +120,19 @@ class SideView {
         if (message.gone == gone) all.push_back({&message, &holding.mailbox});
     }
     return all;
+  }
+
+  // As high as the fuller of the two servers wants it, so that they stay beside each other; the devices have the rest.
+  float store_needs() const {
+    float most = 0;
+    for (const Protocol protocol : comparison::both) {
+      std::size_t here = 0;
+      if (const comparison::AfterAct* after = page_.of.after(protocol))
+        for (const sim::Holding& holding : after->holdings)
+          if (holding.holder == comparison::server_host && holding.user == comparison::bob) here += holding.present();
+      most = std::max(most, here > 0 ? 76 + float(here) * row_height : 150.F);
+    }
+    return most;
   }
 
   void server(Rect area) {

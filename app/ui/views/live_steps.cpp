@@ -97,8 +97,8 @@ class Steps {
 
   void login(std::vector<Detail>& all) const {
     if (!conversation_) return;
-    // The last command that carries a secret, and what came back.
-    for (MessageId id = MessageId(conversation_->size()); id-- > 0;) {
+    // The last command that carries a secret, and what came back. One logs in at the beginning.
+    for (MessageId id = std::min<MessageId>(MessageId(conversation_->size()), 2000); id-- > 0;) {
       const Message& message = conversation_->message(id);
       if (message.from != Side::client || message.protocol == Protocol::tls || !has_secret(message)) continue;
       all.push_back({first_line(id)});
@@ -258,9 +258,12 @@ void live_capabilities(Ui& ui, Rect area, const Model& model, const Floor& floor
   const Strings& s = model.strings();
   ui.canvas().fill(area, ui.theme.panel);
   if (!one_column(ui)) panel_head(ui, "live.capabilities", area, s("live.capabilities"), s("live.capabilities_hint"));
+  // The newest list. It was told lately, or around the login: of a session of a million lines the middle need not be read.
   std::vector<std::pair<Role, std::string>> told;
   if (floor.conversation) {
+    constexpr MessageId lately = 2000, beginning = 2000;
     for (MessageId id = floor.said; id-- > 0 && told.empty();) {
+      if (id >= beginning && id + lately < floor.said) id = beginning - 1;
       const Message& message = floor.conversation->message(id);
       if (message.from != Side::server) continue;
       for (const Token& token : floor.conversation->tokens(message))
