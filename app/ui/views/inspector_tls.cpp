@@ -213,7 +213,7 @@ void why_trusted(const Inspected& in, Rect& rest, const TlsFacts& facts) {
 void who_reads(const Inspected& in, Rect& rest, const TlsFacts* facts) {
   Ui& ui = in.ui;
   section(in, rest, in.s("tls.who_reads"));
-  const float column = std::min(110.F, rest.w * 0.3F);
+  const float column = std::min(110.F, rest.w * 0.27F);
   Rect head = rest.take_top(20);
   ui.label(head.take_right(column), in.s("tls.reads_wire"), font::caption, ui.theme.third, Align::centre);
   ui.label(head.take_right(column), in.s("tls.reads_ends"), font::caption, ui.theme.third, Align::centre);

@@ -52,8 +52,9 @@ struct Drawing {
 };
 
 std::string seconds(const Drawing& d, Instant at) {
-  std::string text = fmt::format("{:.3f}", std::chrono::duration<double>(at - d.model.start()).count());
-  if (d.s.language() == Language::spanish) text[text.find('.')] = ',';
+  const double passed = std::chrono::duration<double>(at - d.model.start()).count();
+  std::string text = fmt::format("{:.{}f}", passed, passed < 1000 ? 3 : passed < 10'000 ? 2 : 0);
+  if (const auto point = text.find('.'); point != text.npos && d.s.language() == Language::spanish) text[point] = ',';
   return text;
 }
 
