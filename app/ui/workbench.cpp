@@ -135,7 +135,7 @@ void pages(Ui& ui, Rect bar, const Model& model, Actions& actions) {
 bool shows_map(Ui& ui, Rect area, const Model& model) {
   constexpr float low = 300;
   const Page page = page_of(ui, model);
-  return area.h >= low || model.welcome() || (page != Page::message && page != Page::states && page != Page::mailboxes);
+  return area.h >= low || model.welcome() || (page != Page::message && page != Page::states && page != Page::mailboxes && page != Page::lanes);
 }
 
 void single_column(Ui& ui, Rect area, const Model& model, Actions& actions) {

@@ -141,7 +141,7 @@ void record_box(const Drawing& d, Rect place, std::string_view type, std::string
   d.ui.label(place, name, font::caption_strong);
 }
 
-std::string reading_words(const Drawing& d, const LaneRow& row) {
+std::string reading_words(const Drawing& d, const LaneRow& row, float room) {
   const std::string read = visible(row.read);
   switch (row.reading) {
     case Reading::server_name: return read.empty() ? std::string(d.s("lanes.reads_hello")) : d.s("lanes.reads_name", {{"name", read}});
@@ -159,7 +159,9 @@ std::string reading_words(const Drawing& d, const LaneRow& row) {
     for (MessageId id = row.first; id <= row.last; ++id)
       certificate |= last_part(d.conversation.headline(d.conversation.message(id))) == "Certificate";
   if (certificate) return std::string(d.s("lanes.not_even_the_certificate"));
-  return d.s(row.from == Side::client ? "lanes.noise_to_server" : "lanes.noise_to_client", {{"n", std::to_string(row.octets)}});
+  const std::string n = std::to_string(row.octets);
+  std::string words = d.s(row.from == Side::client ? "lanes.noise_to_server" : "lanes.noise_to_client", {{"n", n}});
+  return d.ui.canvas().measure(words, font::caption) > room ? d.s("lanes.noise", {{"n", n}}) : words;  // C and S tell the direction, too
 }
 
 void wire_cell(const Drawing& d, Rect place, std::string_view octets, std::string_view meaning, bool reads, std::string_view name) {
@@ -214,7 +216,7 @@ void tls_row(const Drawing& d, const Lane3& at, const LaneRow& row, std::size_t 
   record_box(d, at.records, type, records_name(d, row), size, false);
   dashes(d, at.records.right() - 3, at.wire.x - 1, at.app.middle(), d.ui.theme.strong_line, dash::solid, false);
   const std::size_t most = std::size_t(std::max(6.F, (at.wire.w - 40) / c.measure("00 ", {Face::wire, 11})));
-  wire_cell(d, at.wire, first_octets(octets, most), reading_words(d, row), row.reading != Reading::nothing, fmt::format("lanes.reads/{}", index));
+  wire_cell(d, at.wire, first_octets(octets, most), reading_words(d, row, at.wire.w - 20), row.reading != Reading::nothing, fmt::format("lanes.reads/{}", index));
 }
 
 void band(const Drawing& d, Rect row, const Hue& hue, std::string_view title, std::string_view more, bool padlock) {
@@ -302,8 +304,9 @@ void heads(const Drawing& d, Rect row) {
   d.ui.label(at.app, d.s("lanes.application"), font::strong);
   d.ui.label(at.records, d.s("lanes.records_title"), font::strong);
   Rect wire = at.wire.inset(10, 0);
-  draw_icon(d.ui.canvas(), Icon::eye, wire.take_right(20).at_right(15, 15), d.ui.theme.second);
-  d.ui.label(wire, d.s("lanes.listener"), font::strong);
+  const std::string_view listener = d.s("lanes.listener");
+  if (wire.w > d.ui.canvas().measure(listener, font::strong) + 22) draw_icon(d.ui.canvas(), Icon::eye, wire.take_right(20).at_right(15, 15), d.ui.theme.second);
+  d.ui.label(wire, listener, font::strong);
   d.ui.canvas().horizontal(row.x, row.right(), row.bottom() - 1, d.ui.theme.line);
 }
 
