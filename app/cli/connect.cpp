@@ -28,7 +28,7 @@ using app::LiveFault;
 using app::LiveStep;
 
 struct Options {
-  std::string url, starttls, cafile, script, key_log;
+  std::string url, starttls, cafile, accepted, script, key_log;
   PasswordSource password;
   std::uint32_t timeout = 60;
   bool step = false, json = false, quiet = false, read_only = false, read_write = false, secrets = false;
@@ -116,7 +116,9 @@ class Console {
 
   void fail(const LiveFault& fault) {
     context_.fail(printable(app::sentence(fault, strings())));
-    if (const std::string more = app::advice(fault, strings()); !more.empty()) context_.fail(printable(more));
+    if (const std::string more = app::meaning(fault, strings()); !more.empty()) context_.fail(printable(more));
+    for (const std::string& remedy : app::remedies(fault, strings())) context_.fail("- " + printable(remedy));
+    if (const std::string more = app::option(fault, strings()); !more.empty()) context_.fail(printable(more));
     printer_.failed(fault);
   }
 
@@ -275,6 +277,33 @@ std::optional<app::StartTls> starttls_of(const Options& options, const app::Live
   return std::nullopt;
 }
 
+// "7c19E4…", with or without colons, as CertificateFacts writes it; empty: it is none.
+std::string fingerprint_of(std::string_view text) {
+  std::string digits, out;
+  for (const char c : text)
+    if (c != ':') digits += c;
+  if (digits.size() != 64 || digits.find_first_not_of("0123456789abcdefABCDEF") != digits.npos) return {};
+  digits = to_upper(digits);
+  for (std::size_t i = 0; i < digits.size(); i += 2) out += (i == 0 ? "" : ":") + digits.substr(i, 2);
+  return out;
+}
+
+tl::expected<app::LiveSettings, std::string> settings_of(const Options& options, const app::LiveAddress& address, const Strings& strings) {
+  app::LiveSettings settings;
+  settings.address = address;
+  settings.read_only = !options.read_write;
+  settings.hold_opening = options.step;
+  settings.limit = std::chrono::seconds(options.timeout);
+  settings.token = !options.password.token_command.empty();
+  if (settings.token && address.user.empty()) return tl::unexpected(std::string(strings("connect.token_of_nobody")));
+  if (!options.accepted.empty()) {
+    settings.accepted_certificate = fingerprint_of(options.accepted);
+    if (settings.accepted_certificate.empty())
+      return tl::unexpected(strings("cli.bad_value", {{"option", "--accept-certificate"}, {"value", options.accepted}, {"expected", strings("connect.a_fingerprint")}}));
+  }
+  return settings;
+}
+
 void connect(Context& context, const Options& options) {
   const Strings& strings = context.strings;
   const auto address = app::live_address(options.url);
@@ -285,6 +314,8 @@ void connect(Context& context, const Options& options) {
   if (!starttls)
     return context.fail(strings("cli.bad_value", {{"option", "--starttls"}, {"value", options.starttls}, {"expected", "require, try, never"}}), wrong_usage);
   if (options.secrets && !is_terminal(stdout)) return context.fail(strings("connect.secrets_terminal_only"), wrong_usage);
+  auto settings = settings_of(options, *address, strings);
+  if (!settings) return context.fail(settings.error(), wrong_usage);
   std::string script;
   if (!options.script.empty() && !read_in(context, options.script, script)) return;
   auto catalogue = load_catalogue(context.assets, strings.language());
@@ -302,25 +333,20 @@ void connect(Context& context, const Options& options) {
   const auto tls = TlsContext::make(TlsLibrary::make(), std::move(trust));
   if (!tls) return context.fail(strings("connect.cafile_wrong", {{"reason", tls.error()}}));
 
-  app::LiveSettings settings;
-  settings.address = *address;
-  settings.starttls = *starttls;
-  settings.read_only = !options.read_write;
-  settings.hold_opening = options.step;
-  settings.limit = std::chrono::seconds(options.timeout);
-  settings.context = tls->get();
+  settings->starttls = *starttls;
+  settings->context = tls->get();
   if (!address->user.empty()) {
     auto password = password_from(options.password, address->user, strings);
     if (!password)
       return context.fail(password.error().empty() ? std::string(strings("connect.failed.no_terminal"))
                                                    : strings("connect.failed.password", {{"reason", password.error()}}));
-    settings.password = std::move(*password);
+    settings->password = std::move(*password);
   }
   catch_signals();
   const bool colour = is_terminal(stdout) && !std::getenv("NO_COLOR") && !options.json;
   ConnectPrinter printer(strings, *catalogue, {options.json, options.quiet, colour, options.secrets && !options.json});
   Trace trace(trace_limit);
-  Live live(std::move(settings), trace);
+  Live live(std::move(*settings), trace);
   if (!options.read_write && is_terminal(stdout) && !options.json) fmt::print("· {}\n", strings("connect.read_only"));
   const bool is_script = !options.script.empty();
   Console(context, options, live, printer, is_script ? Lines(std::move(script)) : Lines(STDIN_FILENO), is_script).run();
@@ -336,8 +362,13 @@ void add_connect(CLI::App& app, Context& context) {
   command->add_option("URL", options->url, word("cli.connect_url_help"))->option_text("URL")->required();
   command->add_option("--starttls", options->starttls, word("cli.connect_starttls_help"))->option_text("WHEN");
   command->add_option("--cafile", options->cafile, word("cli.connect_cafile_help"))->option_text("FILE");
+  command->add_option("--accept-certificate", options->accepted, word("cli.connect_accept_help"))->option_text("SHA256");
   auto* by_command = command->add_option("--password-command", options->password.command, word("cli.connect_password_command_help"))->option_text("CMD");
-  command->add_option("--password-file", options->password.file, word("cli.connect_password_file_help"))->option_text("FILE")->excludes(by_command);
+  auto* by_file = command->add_option("--password-file", options->password.file, word("cli.connect_password_file_help"))->option_text("FILE")->excludes(by_command);
+  command->add_option("--oauth-token-command", options->password.token_command, word("cli.connect_token_command_help"))
+      ->option_text("CMD")
+      ->excludes(by_command)
+      ->excludes(by_file);
   command->add_option("--script", options->script, word("cli.connect_script_help"))->option_text("FILE");
   command->add_flag("--step", options->step, word("cli.connect_step_help"));
   command->add_flag("--json", options->json, word("cli.connect_json_help"));
@@ -354,7 +385,8 @@ void add_connect(CLI::App& app, Context& context) {
   command->add_flag("--show-secrets", options->secrets, word("cli.connect_secrets_help"));
   command->callback([&context, options] { connect(context, *options); });
   context.examples_of(*command, {{"glasspost connect imaps://ann@mail.example.com", "cli.example.connect"},
-                                 {"glasspost connect --script check.txt smtp://mail.example.com", "cli.example.connect_script"}});
+                                 {"glasspost connect --script check.txt smtp://mail.example.com", "cli.example.connect_script"},
+                                 {"glasspost connect --oauth-token-command 'mail-token ann' imaps://ann%40example.com@imap.example.com", "cli.example.connect_token"}});
 }
 
 }  // namespace glasspost::cli

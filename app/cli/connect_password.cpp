@@ -14,26 +14,26 @@
 namespace glasspost::cli {
 namespace {
 
-constexpr std::size_t longest = 4096;
+constexpr std::size_t longest = 4096, longest_token = 16384;
 
-tl::expected<std::string, std::string> checked(std::string line) {
+tl::expected<std::string, std::string> checked(std::string line, std::size_t most = longest) {
   if (line.ends_with('\r')) line.pop_back();
   if (line.empty()) return tl::unexpected(std::string("the first line is empty"));
-  if (line.size() > longest) return tl::unexpected(std::string("the first line is longer than 4096 octets"));
+  if (line.size() > most) return tl::unexpected("the first line is longer than " + std::to_string(most) + " octets");
   return line;
 }
 
-tl::expected<std::string, std::string> from_command(const std::string& command) {
+tl::expected<std::string, std::string> from_command(const std::string& command, std::size_t most) {
   std::FILE* pipe = ::popen(command.c_str(), "r");
   if (!pipe) return tl::unexpected(std::string(std::strerror(errno)));
   std::string text;
   char buffer[1024];
   while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe))
-    if (text.size() <= longest) text.append(buffer, got);
+    if (text.size() <= most) text.append(buffer, got);
   const int status = ::pclose(pipe);
   if (status == -1 || !WIFEXITED(status)) return tl::unexpected(std::string("the command did not end by itself"));
   if (WEXITSTATUS(status) != 0) return tl::unexpected("the command ended with status " + std::to_string(WEXITSTATUS(status)));
-  return checked(text.substr(0, text.find('\n')));
+  return checked(text.substr(0, text.find('\n')), most);
 }
 
 tl::expected<std::string, std::string> from_file(const std::string& name) {
@@ -88,7 +88,8 @@ tl::expected<std::string, std::string> from_terminal(std::string_view prompt) {
 }  // namespace
 
 tl::expected<std::string, std::string> password_from(const PasswordSource& source, const std::string& user, const Strings& strings) {
-  if (!source.command.empty()) return from_command(source.command);
+  if (!source.token_command.empty()) return from_command(source.token_command, longest_token);
+  if (!source.command.empty()) return from_command(source.command, longest);
   if (!source.file.empty()) return from_file(source.file);
   return from_terminal(strings("connect.prompt_password", {{"user", user}}) + " ");
 }

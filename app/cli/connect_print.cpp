@@ -104,7 +104,7 @@ void ConnectPrinter::tls_up(const Conversation& conversation, const app::Live& l
   if (tls_ || conversation.tls_up() == no_record || !live.tls_facts()) return;
   tls_ = true;
   const TlsFacts& facts = *live.tls_facts();
-  const std::string text = strings_("connect.tls_up", {{"version", facts.version}, {"cipher", facts.cipher}});
+  const std::string text = strings_(facts.verdict == Verdict::trusted ? "connect.tls_up" : "connect.tls_accepted", {{"version", facts.version}, {"cipher", facts.cipher}});
   if (!look_.json) return step("tls", text, nullptr);
   Json json{{"event", "tls"}, {"step", "tls"}, {"sentence", text}, {"version", facts.version}, {"cipher", facts.cipher},
             {"group", facts.group}, {"verdict", name_of(facts.verdict)}};
@@ -231,7 +231,10 @@ void ConnectPrinter::expected(std::size_t line, std::string_view what) {
 void ConnectPrinter::failed(const app::LiveFault& fault) {
   if (!look_.json) return;  // a person has read it on standard error
   Json json{{"event", "failed"}, {"step", app::name_of(fault.step)}, {"key", fault.key}, {"sentence", printable(app::sentence(fault, strings_))}};
-  if (const std::string more = app::advice(fault, strings_); !more.empty()) json["advice"] = printable(more);
+  if (const std::string more = app::meaning(fault, strings_); !more.empty()) json["meaning"] = printable(more);
+  for (const std::string& remedy : app::remedies(fault, strings_)) json["remedies"].push_back(printable(remedy));
+  for (const auto& [name, value] : fault.names)
+    if (name == "fingerprint") json["fingerprint"] = value;
   put(dumped(json));
 }
 

@@ -173,6 +173,19 @@ void Model::say(std::string_view key, std::initializer_list<Filling> fillings, b
   notice_ = Notice{is_error, strings_(key, fillings)};
 }
 
+void Waits::add(const Waits& other) {
+  descriptors.insert(descriptors.end(), other.descriptors.begin(), other.descriptors.end());
+  if (other.at_most) at_most = std::min(at_most.value_or(*other.at_most), *other.at_most);
+}
+
+Waits Model::waits() const {
+  Waits waits;
+  if (live_) waits.add(live_->waits());
+  if (doors_) waits.add(doors_->waits());
+  if (discovery_) waits.add(discovery_->waits());
+  return waits;
+}
+
 bool Model::working() const { return workspace_ == Workspace::compare && comparison_ && comparison_->busy(); }
 
 bool Model::pass(Duration real) {

@@ -150,7 +150,8 @@ class Model {
   // Time passes in the real world: the cursor moves if it plays, sockets are polled. True: something changed.
   bool pass(Duration real);
   // Anything moves, so that the next frame must come by itself.
-  bool moving() const { return playback_.playing || doors_ || live_ || (discovery_ && !discovery_->is_over()) || working(); }
+  bool moving() const { return playback_.playing || working(); }
+  Waits waits() const;  // of the doors, the live line and the search: the next frame is due then
   // A comparison has more to do: a few milliseconds of it are done each frame.
   bool working() const;
 

@@ -2,7 +2,9 @@
 // without has neither. Nothing here waits: what takes time is polled once a frame.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,10 +15,24 @@
 #include "app/model/providers.h"
 #include "protocol/conversation.h"
 #include "protocol/kinds.h"
+#include "protocol/tls/facts.h"
 #include "protocol/trace.h"
 #include "sim/scenario.h"
 
 namespace glasspost::app {
+
+// What is waited for outside. While none of these can be read or written and that time has not gone by, poll() has nothing to do.
+struct Waits {
+  struct Descriptor {
+    int number = -1;
+    bool reads = true, writes = false;
+    friend bool operator==(const Descriptor&, const Descriptor&) = default;
+  };
+  std::vector<Descriptor> descriptors;
+  std::optional<Duration> at_most;  // none: for ever
+  void add(const Waits& other);
+};
+inline constexpr Duration a_moment = std::chrono::milliseconds{50};  // for what cannot say what it waits for
 
 class Doors {
  public:
@@ -31,7 +47,9 @@ class Doors {
   virtual const Trace& trace() const = 0;
   virtual const std::vector<Door>& doors() const = 0;
   virtual std::string authority_file() const = 0;
-  virtual bool poll() = 0;  // true: something happened
+  virtual std::size_t letters_of(std::string_view) const { return 0; }  // in the INBOX of "bob"
+  virtual bool poll() = 0;  // true: something happened. It takes a few milliseconds at most, however much there is to do
+  virtual Waits waits() const { return {{}, a_moment}; }
 };
 
 // How a real server is to be met.
@@ -40,6 +58,8 @@ struct LiveWish {
   bool steps = false;               // every line waits in held() until it is released
   std::string secret_command = {};  // prints the password, or the token; empty: the person is asked
   bool token = false;               // the secret is an OAuth token: OAUTHBEARER (RFC 7628) or XOAUTH2
+  // The fingerprint (CertificateFacts) of the one certificate that is taken although it is not trusted.
+  std::string accepted_certificate = {};
   friend bool operator==(const LiveWish&, const LiveWish&) = default;
 };
 
@@ -72,7 +92,11 @@ class LiveLine {
   virtual std::vector<std::string> addresses() const = 0;  // what its name stands for; empty before that is known
   virtual std::vector<LiveProgress> progress() const = 0;  // in the order in which they come
   virtual std::string status() const = 0;  // a sentence: which step, or what failed
-  virtual std::string advice() const = 0;  // after a failure: what to do about it; may be empty
+  // After a failure: what it means, and what to do about it, in order. Either may be empty.
+  virtual std::string meaning() const = 0;
+  virtual std::vector<std::string> remedies() const = 0;
+  // The certificate that ended it, and the chain behind it; null: that was not why.
+  virtual const TlsFacts* distrusted() const { return nullptr; }
   virtual bool failed() const = 0;
   virtual bool is_open() const = 0;        // lines may be typed
   virtual bool is_over() const = 0;
@@ -81,6 +105,7 @@ class LiveLine {
   virtual bool is_secret(std::string_view line) const = 0;
   virtual void hang_up() = 0;
   virtual bool poll() = 0;
+  virtual Waits waits() const { return {{}, a_moment}; }
 
   // Who is to log in, while the password is waited for.
   virtual std::optional<std::string> asks_secret_of() const { return std::nullopt; }
@@ -118,6 +143,7 @@ class Discovery {
   virtual const std::vector<DiscoveryStep>& steps() const = 0;
   virtual bool is_over() const = 0;
   virtual bool poll() = 0;
+  virtual Waits waits() const { return {{}, a_moment}; }
   virtual void allow_autoconfig(bool) = 0;  // the answer to asks_leave
 };
 
@@ -132,6 +158,9 @@ class Outside {
     return nullptr;
   }
   virtual void copy(std::string_view text) = 0;
+  // Calls wake(), from another thread and at most once, when something is to be polled; a later call takes the place of this one.
+  // Without it whoever asks must poll every now and then.
+  virtual void watch(const Waits&, std::function<void()> wake) { (void)wake; }
   virtual void speak(Language) {}  // the language of its sentences from here on
 };
 

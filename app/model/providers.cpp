@@ -40,12 +40,13 @@ FoundServer server_of(const YAML::Node& node, Protocol protocol) {
 }
 
 Provider provider_from(const YAML::Node& node) {
-  sim::yaml::only(node, "a provider", {"name", "domains", "mx", "imap", "pop3", "smtp", "demands", "source"});
+  sim::yaml::only(node, "a provider", {"name", "domains", "mx", "imap", "pop3", "smtp", "demands", "source", "checked"});
   Provider provider;
-  for (const char* key : {"name", "domains", "smtp", "demands", "source"})
+  for (const char* key : {"name", "domains", "smtp", "demands", "source", "checked"})
     if (!node[key]) sim::yaml::wrong(node, fmt::format("a provider needs \"{}\"", key));
   provider.name = sim::yaml::text(node["name"], "name");
   provider.source = sim::yaml::text(node["source"], "source");
+  provider.checked = sim::yaml::text(node["checked"], "checked");
   provider.domains = texts(node["domains"], "domains");
   provider.mx = texts(node["mx"], "mx");
   for (const auto& [key, protocol] : {std::pair{"imap", Protocol::imap}, {"pop3", Protocol::pop3}, {"smtp", Protocol::smtp}})

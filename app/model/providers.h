@@ -32,6 +32,7 @@ struct Provider {
   std::vector<FoundServer> servers;
   Demand demand = Demand::password;
   std::string source;                // where the provider says so
+  std::string checked;               // the day on which that was looked at: "2026-12-01"
 };
 // The error is a sentence with the file, the line and what was expected.
 tl::expected<std::vector<Provider>, std::string> load_providers(const std::filesystem::path& file);

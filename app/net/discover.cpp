@@ -110,6 +110,11 @@ class Search final : public Discovery {
     return changed_;
   }
 
+  Waits waits() const override {
+    if (is_over() || steps_[at_].state == State::asks_leave) return {};
+    return {{}, a_moment};
+  }
+
   void allow_autoconfig(bool allow) override {
     if (is_over() || steps_[at_].state != State::asks_leave) return;
     since_ = Clock::now();

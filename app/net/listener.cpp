@@ -17,6 +17,7 @@ namespace {
 using boost::system::error_code;
 
 constexpr Duration pause_when_out_of_files = 100ms;
+constexpr Duration answer_comes = 1ms;  // from a program on this machine
 constexpr Duration longest_sleep = 1h;
 constexpr Duration patience_with_goodbyes = 3s;
 constexpr std::size_t most_stale_alarms = 4096;
@@ -51,8 +52,10 @@ void Listener::Inner::accept(std::size_t door) {
       admit(std::move(socket), door);
     } else if (error == boost::asio::error::no_descriptors || error == error_code(ENFILE, error.category())) {
       // The clients wait in the kernel's queue until somebody leaves.
+      pausing = true;
       pause.expires_after(pause_when_out_of_files);
       return pause.async_wait([this, door](const error_code&) {
+        pausing = false;
         if (!stopped && !closing) accept(door);
       });
     }
@@ -236,7 +239,33 @@ tl::expected<std::uint16_t, std::string> Listener::open(std::string name, sim::S
 
 const std::vector<Listener::Door>& Listener::doors() const { return inner_->doors; }
 std::size_t Listener::connections() const { return inner_->connections.size(); }
-bool Listener::poll() { return inner_->io.poll() > 0; }
+bool Listener::poll(std::optional<Duration> at_most) {
+  boost::asio::io_context& io = inner_->io;
+  inner_->ran_out_of_time = false;
+  if (!at_most) return io.poll() > 0;
+  using Clock = std::chrono::steady_clock;
+  const auto until = Clock::now() + *at_most;
+  bool did = false;
+  for (auto now = Clock::now(); now < until; now = Clock::now()) {
+    if (io.poll_one() == 0 && (!did || io.run_one_until(std::min(until, now + answer_comes)) == 0)) return did;
+    did = true;
+  }
+  inner_->ran_out_of_time = true;
+  return did;
+}
+
+Waits Listener::waits() const {
+  Waits waits;
+  for (Inner::Opening& opening : inner_->openings)
+    if (opening.acceptor.is_open() && !inner_->pausing) waits.descriptors.push_back({opening.acceptor.native_handle()});
+  for (const auto& [id, connection] : inner_->connections) waits.descriptors.push_back(connection->waits());
+  const auto no_later = [&](Duration due) { waits.at_most = std::max(Duration{}, std::min(due, waits.at_most.value_or(due))); };
+  if (inner_->turn_is_coming || inner_->ran_out_of_time) no_later(Duration{});
+  if (inner_->timer_due != Instant::max()) no_later(inner_->timer_due - wall_clock_now());
+  if (inner_->pausing || inner_->closing || inner_->is_keeping) no_later(a_moment);
+  return waits;
+}
+
 void Listener::run() { inner_->io.run(); }
 void Listener::stop() { inner_->stop(); }
 

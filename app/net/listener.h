@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "app/model/outside.h"
 #include "protocol/kinds.h"
 #include "protocol/trace.h"
 #include "sim/peer.h"
@@ -56,7 +58,10 @@ class Listener {
   const std::vector<Door>& doors() const;
   std::size_t connections() const;
 
-  bool poll();  // does what can be done now, without waiting; true: something was done
+  // Does what can be done now, for that time at most; true: something was done. With a limit it stays on, for a moment, for the
+  // answers to what it has just said: a talk does not go on at one exchange a call.
+  bool poll(std::optional<Duration> at_most = std::nullopt);
+  Waits waits() const;  // until then poll() has nothing to do
   void run();   // until stop(), or until everybody has left after close_doors() or a signal
   void stop();  // no more connections, and those that are open are closed without a word
   // No more connections; everybody is told that the service is closing, and has a moment to hear it: then stop().

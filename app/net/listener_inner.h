@@ -31,6 +31,7 @@ class Listener::Connection : public std::enable_shared_from_this<Connection> {
   void take();
   void send();
   bool has_to_send() const { return unsent() > 0; }
+  Waits::Descriptor waits() { return {socket_.native_handle(), reading_, writing_}; }
   void on_time(Instant now);  // the moment that it was armed for
   void reset();               // without a word
   void cut_off();             // what is unsent must never be sent
@@ -103,6 +104,7 @@ struct Listener::Inner : std::enable_shared_from_this<Inner> {
   std::unordered_map<ConnectionId, std::shared_ptr<Connection>> connections;
   std::vector<std::shared_ptr<Connection>> touched;
   bool turn_is_coming = false, stopped = false, closing = false;
+  bool pausing = false, ran_out_of_time = false;  // no more files; poll() had more to do
   std::vector<std::shared_ptr<Connection>> held;  // until what they have written is safe
   std::uint64_t safe = 0;
   bool is_keeping = false;

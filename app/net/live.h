@@ -8,20 +8,15 @@
 #include <string_view>
 #include <vector>
 
+#include "app/net/live_faults.h"
 #include "app/net/live_guard.h"
 #include "app/net/live_opening.h"
-#include "app/words/strings.h"
 #include "protocol/conversation.h"
 #include "protocol/tls/context.h"
 #include "protocol/trace.h"
 #include "sim/console_client.h"
 
 namespace glasspost::app {
-
-// Our own sentence for it, and what to do about it (may be empty).
-std::string sentence(const LiveFault&, const Strings&);
-std::string advice(const LiveFault&, const Strings&);
-std::string_view name_of(LiveStep);  // "name", "connect", "tls", "greeting", "login", "command"
 
 struct LiveSettings {
   LiveAddress address;
@@ -31,6 +26,8 @@ struct LiveSettings {
   bool token = false;             // it is an OAuth token
   bool read_only = true;
   bool hold_opening = false;      // nothing of the opening is sent until release()
+  // The fingerprint (CertificateFacts) of the one certificate that is taken although it is not trusted. For this line only.
+  std::string accepted_certificate = {};
   Duration limit = 60s;           // for every step, and without a word from the server while a reply is due
   TlsContext* context = nullptr;  // must outlive the line; null: no TLS
 };
@@ -59,6 +56,7 @@ class Live {
   const Conversation* conversation() const;    // this connection's; null before it is there
 
   const TlsFacts* tls_facts() const;           // null before TLS is up
+  const TlsFacts* distrusted() const;          // it is over because of this certificate; else null
 
   sim::Awaits awaits() const;
   bool reply_due() const;
@@ -67,6 +65,8 @@ class Live {
 
   // The line, typed now, would hold a password or an answer to a challenge.
   bool is_secret(std::string_view line) const;
+  // Read-only mode would hold it back.
+  std::optional<Held> would_hold(std::string_view line) const;
   // Sends the line and CRLF, exactly as it is; or nothing, if it is held back. Only while it is open.
   std::optional<Held> type(std::string_view line);
   // What type() would send as a message of its own, explained: see Conversation. Nothing is sent.
@@ -87,6 +87,7 @@ class Live {
 
   void hang_up();
   bool poll();  // true: something happened
+  Waits waits() const;  // until then poll() has nothing to do
   // Waits until poll() may have something to do, `other` (-1: none) can be read, that time has gone by, or a signal comes:
   // signals that are blocked elsewhere are let in here. True: `other` can be read.
   bool wait(int other, std::optional<Duration> at_most = std::nullopt);

@@ -43,7 +43,7 @@ class TokenOpening : public Opening {
   void begin_token(std::string_view token, bool at_once) { token_.emplace(*mechanism_, settings_.address, token, at_once); }
   // Nothing: it goes on.
   bool token_done() {
-    if (token_->refusal()) fail(LiveStep::login, "login", {{"reply", *token_->refusal()}});
+    if (token_->refusal()) fail(token_fault(*token_->refusal(), token_->reason()));
     else if (token_->closed()) fail(LiveStep::login, "closed", {});
     return token_->accepted();
   }

@@ -8,20 +8,13 @@
 #include <utility>
 #include <vector>
 
-#include "app/model/outside.h"
 #include "app/net/live_address.h"
+#include "app/net/live_faults.h"
 #include "protocol/session.h"
 
 namespace glasspost::app {
 
 enum class StartTls : std::uint8_t { never, attempt, require };
-
-// What failed: its sentence is "connect.failed.<key>" in assets/strings, its advice "connect.advice.<key>" if there is one.
-struct LiveFault {
-  LiveStep step = LiveStep::command;
-  std::string key;
-  std::vector<std::pair<std::string, std::string>> names = {};  // what is put into the sentence
-};
 
 class Opening {
  public:
@@ -40,9 +33,10 @@ class Opening {
 
  protected:
   virtual void log_in(std::string secret) = 0;
-  void fail(LiveStep step, std::string key, std::vector<std::pair<std::string, std::string>> names) {
-    if (!fault_) fault_ = LiveFault{step, std::move(key), std::move(names)};
+  void fail(LiveFault fault) {
+    if (!fault_) fault_ = std::move(fault);
   }
+  void fail(LiveStep step, std::string key, std::vector<std::pair<std::string, std::string>> names) { fail(LiveFault{step, std::move(key), std::move(names)}); }
   LiveStep step_ = LiveStep::greeting;
   std::optional<LiveFault> fault_;
   bool wants_secret_ = false;

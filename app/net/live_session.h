@@ -8,15 +8,17 @@
 #include <utility>
 
 #include "app/net/live_opening.h"
+#include "protocol/tls/facts.h"
 #include "sim/console_client.h"
 
 namespace glasspost::app {
 
 class LiveSession final : public Session {
  public:
-  // `hold`: what the opening says waits in held() for release().
-  LiveSession(Protocol protocol, std::unique_ptr<Opening> opening, bool hold, Instant now)
-      : typed_(protocol, now), opening_(std::move(opening)), hold_(hold) {}
+  // `hold`: what the opening says waits in held() for release(). `accepted`: the fingerprint of the one certificate that is taken
+  // although it is not trusted; empty: TLS itself refuses what is not trusted.
+  LiveSession(Protocol protocol, std::unique_ptr<Opening> opening, bool hold, std::string accepted, Instant now)
+      : typed_(protocol, now), opening_(std::move(opening)), hold_(hold), accepted_(std::move(accepted)) {}
 
   void receive(std::string_view octets, Instant now) override {
     const std::size_t last = octets.rfind('\n');
@@ -40,6 +42,7 @@ class LiveSession final : public Session {
     typed_.receive_eof(now);
   }
   std::string take_output() override {
+    if (distrusts_) return {};  // nothing is said to who showed another certificate
     if (opening_) {
       std::string said = opening_->session().take_output();
       if (hold_) held_ += said;
@@ -48,14 +51,17 @@ class LiveSession final : public Session {
     return typed_.take_output();
   }
   TlsWish tls_wish() const override {
-    if (injected_) return TlsWish::none;
+    if (injected_ || distrusts_) return TlsWish::none;
     return opening_ ? opening_->session().tls_wish() : typed_.tls_wish();
   }
   void tls_established(const TlsFacts& facts) override {
+    const bool trusted = facts.verdict == Verdict::trusted || facts.verdict == Verdict::not_checked;
+    distrusts_ = !trusted && (facts.chain.empty() || facts.chain.front().fingerprint != accepted_);
+    if (distrusts_) return;
     typed_.tls_established(facts);
     if (opening_) opening_->session().tls_established(facts);
   }
-  bool wants_close() const override { return typed_.wants_close() || injected_ || (opening_ && opening_->fault()); }
+  bool wants_close() const override { return typed_.wants_close() || injected_ || distrusts_ || (opening_ && opening_->fault()); }
 
   void type(std::string_view octets) { typed_.type(octets); }
   void hang_up() { typed_.hang_up(); }
@@ -70,6 +76,7 @@ class LiveSession final : public Session {
   Opening* opening() { return opening_.get(); }
   const Opening* opening() const { return opening_.get(); }  // null: there is none, or it is done
   bool injected() const { return injected_; }  // words in clear stood where TLS was to begin
+  bool distrusts() const { return distrusts_; }  // TLS is up, with a certificate that is neither trusted nor the accepted one
   std::uint64_t line_octets() const { return line_octets_; }  // since the server last ended a line
   const sim::TypedSession& typed() const { return typed_; }
 
@@ -79,8 +86,8 @@ class LiveSession final : public Session {
   }
   sim::TypedSession typed_;
   std::unique_ptr<Opening> opening_;
-  bool hold_, injected_ = false;
-  std::string held_;
+  bool hold_, injected_ = false, distrusts_ = false;
+  std::string held_, accepted_;
   std::uint64_t line_octets_ = 0;
 };
 

@@ -77,7 +77,7 @@ void TokenLogin::receive(std::string_view octets, Instant) {
 
 void TokenLogin::take(std::string_view line) {
   if (accepted_ || refusal_) return;
-  const auto refused = [&] { refusal_ = printable_only(std::string(line) + (reason_.empty() ? "" : " (" + reason_ + ")")); };
+  const auto refused = [&] { refusal_ = printable_only(std::string(line)); };
   switch (protocol_) {
     case Protocol::imap:
       if (line.starts_with('+')) return answer(trim(line.substr(1)));

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/net/live_address.h"
@@ -33,8 +34,9 @@ class TokenLogin final : public Session {
 
   bool accepted() const { return accepted_; }
   bool closed() const { return closed_; }
-  // What the server said no with, and what it sent as the reason (JSON, RFC 7628 section 3.2.2).
+  // What the server said no with, and what it sent before that as the reason (JSON, RFC 7628 section 3.2.2); may be empty.
   const std::optional<std::string>& refusal() const { return refusal_; }
+  const std::string& reason() const { return reason_; }
 
  private:
   void take(std::string_view line);

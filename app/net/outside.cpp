@@ -12,6 +12,7 @@ namespace glasspost::app {
 namespace {
 
 constexpr std::size_t trace_limit = std::size_t{256} * 1024 * 1024;  // of what a real server may say
+constexpr Duration share_of_a_frame = 6ms;  // for those who have come in through the doors
 
 class Line final : public LiveLine {
  public:
@@ -42,9 +43,15 @@ class Line final : public LiveLine {
     return happened;
   }
 
+  Waits waits() const override {
+    Waits waits = live_.waits();
+    if (command_) waits.add({{}, a_moment});
+    return waits;
+  }
+
   void type(std::string_view line) override {
     held_back_.reset();
-    if (!live_.is_open()) return;
+    if (!live_.is_open() || holds_back(line)) return;
     if (wish_.steps) {
       typed_ = std::string(line);
       return look_at_held();
@@ -67,9 +74,11 @@ class Line final : public LiveLine {
                        {"command", std::string(strings_("live.opening_words"))}});
     const TlsFacts* tls = live_.tls_facts();
     if (!tls) return std::string(strings_("connect.in_clear"));
-    return strings_("connect.tls_up", {{"version", tls->version}, {"cipher", tls->cipher}});
+    return strings_(tls->verdict == Verdict::trusted ? "connect.tls_up" : "connect.tls_accepted", {{"version", tls->version}, {"cipher", tls->cipher}});
   }
-  std::string advice() const override { return live_.fault() ? app::advice(*live_.fault(), strings_) : std::string(); }
+  std::string meaning() const override { return live_.fault() ? app::meaning(*live_.fault(), strings_) : std::string(); }
+  std::vector<std::string> remedies() const override { return live_.fault() ? app::remedies(*live_.fault(), strings_) : std::vector<std::string>{}; }
+  const TlsFacts* distrusted() const override { return live_.distrusted(); }
 
   std::optional<std::string> asks_secret_of() const override {
     if (!live_.wants_secret() || !wish_.secret_command.empty()) return std::nullopt;
@@ -109,7 +118,11 @@ class Line final : public LiveLine {
  private:
   void send(std::string_view line) {
     held_back_.reset();
-    if (auto held = live_.type(line)) held_back_ = HeldBack{std::string(line), held->command, held->alternative, held->sends_mail};
+    if (!holds_back(line)) live_.type(line);
+  }
+  bool holds_back(std::string_view line) {
+    if (auto held = live_.would_hold(line)) held_back_ = HeldBack{std::string(line), held->command, held->alternative, held->sends_mail};
+    return held_back_.has_value();
   }
 
   // What is held is explained as it would be seen if it went out.
@@ -157,11 +170,17 @@ class OfficeDoors final : public Doors {
   const Trace& trace() const override { return office_->trace(); }
   const std::vector<Door>& doors() const override { return doors_; }
   std::string authority_file() const override { return authority_file_; }
+  std::size_t letters_of(std::string_view login) const override {
+    const auto& accounts = office_->store().accounts();
+    const auto found = accounts.find(login);
+    return found == accounts.end() ? 0 : found->second->inbox().size();
+  }
   bool poll() override {
-    if (!office_->listener().poll()) return false;
+    if (!office_->listener().poll(share_of_a_frame)) return false;
     take_doors();
     return true;
   }
+  Waits waits() const override { return office_->listener().waits(); }
 
  private:
   void take_doors() {
@@ -223,6 +242,7 @@ tl::expected<std::unique_ptr<LiveLine>, std::string> RealOutside::connect(const 
   settings.token = wish.token;
   settings.hold_opening = wish.steps;
   settings.address = std::move(*address);
+  settings.accepted_certificate = wish.accepted_certificate;
   settings.context = *trusted;
   return std::make_unique<Line>(strings_, wish, std::move(settings));
 }

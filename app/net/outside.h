@@ -6,6 +6,7 @@
 
 #include "app/model/model.h"
 #include "app/net/discover.h"
+#include "app/net/watcher.h"
 #include "protocol/tls/context.h"
 
 namespace glasspost::app {
@@ -21,6 +22,7 @@ class RealOutside final : public Outside {
   tl::expected<std::unique_ptr<LiveLine>, std::string> connect(const LiveWish&) override;
   std::unique_ptr<Discovery> discover(const std::string& address, const std::vector<Provider>&) override;
   void copy(std::string_view) override {}  // the window has the clipboard
+  void watch(const Waits& waits, std::function<void()> wake) override { watcher_.watch(waits, std::move(wake)); }
   void speak(Language language) override { strings_.speak(language); }
 
  private:
@@ -29,6 +31,7 @@ class RealOutside final : public Outside {
   Strings strings_;
   DiscoverSettings search_;
   std::unique_ptr<TlsContext> tls_;
+  Watcher watcher_;
 };
 
 }  // namespace glasspost::app

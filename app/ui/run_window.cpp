@@ -64,8 +64,13 @@ AssetResult<Words> load_words() {
 // One window over one model: what happens between two frames.
 class Program {
  public:
-  Program(Window& window, Model& model, std::filesystem::path progress_file)
-      : window_(window), model_(model), progress_file_(std::move(progress_file)), last_(window.now()) {}
+  Program(Window& window, Model& model, app::Outside* outside, std::filesystem::path progress_file)
+      : window_(window), model_(model), outside_(outside), progress_file_(std::move(progress_file)), last_(window.now()) {}
+  ~Program() {
+    if (outside_) outside_->watch({}, nullptr);
+  }
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
 
   void frame(Ui& ui) {
     const double now = window_.now();
@@ -88,10 +93,17 @@ class Program {
       learn::save_progress(model_.progress(), progress_file_);
       model_.progress_saved();
     }
-    if (model_.moving()) ui.next_frame_at(now + (model_.playback().playing || model_.working() ? 0 : 0.05));
+    if (model_.moving()) ui.next_frame_at(now);
+    sleep_until_something_comes(ui);
   }
 
  private:
+  // Real sockets wake the window themselves: nothing is drawn while nothing happens.
+  void sleep_until_something_comes(Ui& ui) {
+    const app::Waits waits = model_.waits();
+    if (waits.at_most) ui.next_frame_at(window_.now() + std::chrono::duration<double>(*waits.at_most).count());
+    if (outside_) outside_->watch(waits, [&window = window_] { window.wake(); });
+  }
   // Ctrl+plus and minus are taken by the window, the palette's by the model.
   void take_scale() {
     const int percent = int(std::lround(window_.settings().scale * 100));
@@ -101,6 +113,7 @@ class Program {
 
   Window& window_;
   Model& model_;
+  app::Outside* outside_;
   std::filesystem::path progress_file_;
   double last_;
 };
@@ -148,7 +161,7 @@ int run_window(const std::string& open, app::Outside* outside, const std::string
 
   auto window = Window::open(**fonts, kept, "Glasspost");
   if (!window) return fail(window.error());
-  Program program(**window, model, learnt);
+  Program program(**window, model, outside, learnt);
   (*window)->run([&](Ui& ui) { program.frame(ui); });
 
   Settings& last = (*window)->settings();

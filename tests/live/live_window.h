@@ -42,8 +42,16 @@ class LiveWindow : public Workbench {
     for (const app::OfficeServiceRow& row : app::office_services()) settings.ports.emplace_back(row.service, std::uint16_t(0));
     office_ = std::move(*app::Office::open(std::move(settings)));
     ::setenv("SSL_CERT_FILE", place_.file("authority.pem", office_->authority_pem()).c_str(), 1);
+    begin();
+  }
+  ~LiveWindow() override { model_.reset(); }
+
+  // The program, with name servers of its own or this computer's.
+  void begin(app::DiscoverSettings search = {}) {
     const std::filesystem::path assets = std::string(GLASSPOST_SOURCE_DIR) + "/assets";
-    outside_ = std::make_unique<app::RealOutside>(Strings::load(assets).value());
+    window_.reset();
+    model_.reset();
+    outside_ = std::make_unique<app::RealOutside>(Strings::load(assets).value(), std::move(search));
     app::Settings greeted;
     greeted.greeted = true;
     model_ = std::make_unique<Model>(assets, Strings::load(assets).value(), load_catalogue(assets, Language::english).value(),
@@ -52,7 +60,7 @@ class LiveWindow : public Workbench {
     apply(app::SetLiveChoice{{.steps = false}}, *model_);
     open(1440, 900, 1);
   }
-  ~LiveWindow() override { model_.reset(); }
+  void search_at(const std::string& dns_server) { begin({.dns_server = dns_server}); }
 
   std::string port(std::string_view service) const {
     for (const app::Listener::Door& door : office_->listener().doors())

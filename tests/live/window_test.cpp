@@ -3,6 +3,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <set>
+
 #include "app/ui/widgets.h"
 #include "tests/live/live_window.h"
 
@@ -123,6 +125,146 @@ TEST_F(LiveWindow, AServerThatHangsFreezesNothing) {
   }
 }
 
+// Carries octets to a real server and back, and falls silent after so many of the server's.
+class Stalling {
+ public:
+  Stalling(const std::string& server_port, std::size_t most) : most_(most), there_(std::uint16_t(std::stoi(server_port))) {
+    sockaddr_in here{};
+    here.sin_family = AF_INET;
+    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof here;
+    ::bind(door_, reinterpret_cast<sockaddr*>(&here), size);
+    ::listen(door_, 1);
+    ::getsockname(door_, reinterpret_cast<sockaddr*>(&here), &size);
+    port_ = ntohs(here.sin_port);
+  }
+  ~Stalling() {
+    for (const int one : {door_, client_, server_})
+      if (one >= 0) ::close(one);
+  }
+  std::string port() const { return std::to_string(port_); }
+  bool has_stalled() const { return client_ >= 0 && said_ >= most_; }
+  bool is_left() const { return left_; }  // the client has closed
+
+  void poll() {
+    if (client_ < 0) {
+      client_ = ::accept4(door_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      if (client_ < 0) return;
+      sockaddr_in there{};
+      there.sin_family = AF_INET;
+      there.sin_port = htons(there_);
+      there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+      server_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      ::connect(server_, reinterpret_cast<sockaddr*>(&there), sizeof there);
+    }
+    char octets[4096];
+    const ssize_t asked = ::recv(client_, octets, sizeof octets, MSG_DONTWAIT);
+    if (asked == 0) left_ = true;
+    if (asked > 0 && !has_stalled()) ::send(server_, octets, std::size_t(asked), MSG_NOSIGNAL);
+    if (has_stalled()) return;
+    const ssize_t got = ::recv(server_, octets, std::min(sizeof octets, most_ - said_), MSG_DONTWAIT);
+    if (got <= 0) return;
+    ::send(client_, octets, std::size_t(got), MSG_NOSIGNAL);
+    said_ += std::size_t(got);
+  }
+
+ private:
+  std::size_t most_, said_ = 0;
+  std::uint16_t there_, port_ = 0;
+  int door_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), client_ = -1, server_ = -1;
+  bool left_ = false;
+};
+
+// Wherever it stops: in the greeting, in a list of capabilities, behind the consent to TLS, in the middle of the handshake, in
+// the answer to the login. It is said which step is waited for, the password is not asked for too early, and leaving works.
+TEST_F(LiveWindow, AServerThatStallsAnywhereIsSaidSoAndLeft) {
+  for (const char* scheme : {"imaps", "imap", "submission", "pop3s"}) {
+    std::set<std::string> said;
+    for (const std::size_t octets : {0U, 1U, 30U, 90U, 130U, 200U, 300U, 420U, 600U, 900U, 1200U, 1500U}) {
+      Stalling server(port(scheme), octets);
+      go_to(std::string(scheme) + "://bob@localhost:" + server.port());
+      ASSERT_TRUE(until([&] {
+        server.poll();
+        if (model_->live() && model_->live()->asks_secret_of()) act(app::GiveSecret{the_password});
+        return server.has_stalled() || (model_->live() && model_->live()->is_open());
+      })) << scheme << octets << model_->live()->status();
+      if (model_->live()->is_open()) {
+        act(app::HangUp{});
+        break;  // the whole opening takes less
+      }
+      int frames = 0;
+      ASSERT_TRUE(until([&] {
+        server.poll();
+        return ++frames > 5;
+      }));
+      EXPECT_FALSE(model_->live()->is_over()) << scheme << octets << model_->live()->status();
+      EXPECT_FALSE(model_->live()->is_open());
+      said.insert(window_->text_of("console.status"));
+      act(app::HangUp{});
+      EXPECT_TRUE(model_->live()->is_over());
+      EXPECT_FALSE(model_->live()->failed()) << "the person has left: nothing failed";
+      EXPECT_TRUE(until([&] {
+        server.poll();
+        return server.is_left();
+      })) << "the server sees that it was left";
+      act(app::HangUp{});
+    }
+    EXPECT_GE(said.size(), 2U) << scheme << ": several steps, each by its name";
+  }
+}
+
+TEST_F(LiveWindow, ALiteralThatStopsInTheMiddleIsLeft) {
+  Stalling server(port("imaps"), 1U << 20);
+  go_to("imaps://bob@localhost:" + server.port());
+  ASSERT_TRUE(until([&] {
+    server.poll();
+    return window_->find("live.password") != nullptr;
+  }));
+  window_->type(the_password);
+  window_->press(Key::enter);
+  ASSERT_TRUE(until([&] {
+    server.poll();
+    return model_->live()->is_open();
+  })) << model_->live()->status();
+  say("a SEARCH SUBJECT {10}");
+  ASSERT_TRUE(until([&] {
+    server.poll();
+    return was_said("+ ");
+  }));
+  say("half");  // six octets with its line end, and four are still due
+  int frames = 0;
+  ASSERT_TRUE(until([&] {
+    server.poll();
+    return ++frames > 5;
+  }));
+  EXPECT_FALSE(was_said("a OK"));
+  act(app::HangUp{});
+  EXPECT_TRUE(until([&] {
+    server.poll();
+    return server.is_left();
+  }));
+}
+
+TEST_F(LiveWindow, AnSrvAnswerThatNeverComesFreezesNothingAndIsStopped) {
+  const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  sockaddr_in here{};
+  here.sin_family = AF_INET;
+  here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof here;
+  ::bind(socket, reinterpret_cast<sockaddr*>(&here), size);
+  ::getsockname(socket, reinterpret_cast<sockaddr*>(&here), &size);
+  search_at("127.0.0.1:" + std::to_string(ntohs(here.sin_port)));
+  go_to("ann@nobody-answers.example");
+  ASSERT_TRUE(until([&] { return model_->discovery() != nullptr; }));
+  int frames = 0;
+  ASSERT_TRUE(until([&] { return ++frames > 20; }));
+  EXPECT_EQ(model_->discovery()->steps()[0].state, app::DiscoveryStep::State::doing);
+  EXPECT_EQ(clipped(), "");
+  ASSERT_TRUE(window_->click("live.stop"));
+  EXPECT_FALSE(model_->discovery());
+  ::close(socket);
+}
+
 TEST_F(LiveWindow, FailuresAreSaidWithWhatToDo) {
   std::string nobody;
   { Silent gone; nobody = gone.port(); }
@@ -137,6 +279,38 @@ TEST_F(LiveWindow, FailuresAreSaidWithWhatToDo) {
   EXPECT_EQ(clipped(), "");
   go_to("imap://bob:x@localhost");
   EXPECT_THAT(window_->text_of("notice"), HasSubstr("contraseña"));
+}
+
+// "127.1" is 127.0.0.1, and no name that the certificate has.
+TEST_F(LiveWindow, ACertificateIsAcceptedByTypingItsNameForOneSession) {
+  const std::string url = "imaps://bob@127.1:" + port("imaps");
+  go_to(url);
+  ASSERT_TRUE(until([&] { return model_->live() && model_->live()->failed(); })) << model_->live()->status();
+  ASSERT_TRUE(model_->live()->distrusted());
+  EXPECT_EQ(model_->live()->distrusted()->verdict, Verdict::wrong_name);
+  EXPECT_THAT(window_->text_of("console.status"), HasSubstr("not for 127.1"));
+  EXPECT_TRUE(window_->find("live.nothing_sent"));
+  EXPECT_EQ(clipped(), "");
+  ASSERT_TRUE(window_->click("live.accept"));
+  window_->type("localhost");
+  window_->press(Key::enter);
+  ASSERT_TRUE(until([&] { return window_->find("live.password") != nullptr; })) << model_->live()->status();
+  window_->type(the_password);
+  window_->press(Key::enter);
+  ASSERT_TRUE(until([&] { return model_->live()->is_open(); })) << model_->live()->status();
+  EXPECT_THAT(model_->live()->status(), HasSubstr("accepted for this session only"));
+  EXPECT_TRUE(window_->find("live.unproven"));
+  act(app::HangUp{});
+  go_to(url);
+  ASSERT_TRUE(until([&] { return model_->live() && model_->live()->failed(); })) << "the next time it is refused again";
+}
+
+TEST_F(LiveWindow, AnotherCertificateThanTheAcceptedOneIsToldNothing) {
+  act(app::ConnectReal{{.url = "imaps://bob@127.1:" + port("imaps"), .accepted_certificate = std::string(95, 'A')}});
+  ASSERT_TRUE(until([&] { return model_->live()->is_over(); }));
+  EXPECT_THAT(model_->live()->status(), HasSubstr("another certificate than the one that was accepted"));
+  EXPECT_FALSE(model_->live()->asks_secret_of());
+  for (std::size_t row = 0; row < model_->conversations().rows(); ++row) EXPECT_FALSE(line(row).starts_with("a1 ")) << line(row);
 }
 
 TEST_F(LiveWindow, ACommandGivesThePassword) {
@@ -202,9 +376,12 @@ TEST_F(LiveWindow, StepByStepNothingGoesOutBeforeItIsReleased) {
   act(app::ReleaseHeld{});
   ASSERT_TRUE(until([&] { return model_->live()->is_open(); })) << model_->live()->status();
   act(app::TypeLine{"a SELECT INBOX"});
-  ASSERT_TRUE(model_->live()->held());
-  act(app::ReleaseHeld{});
-  ASSERT_TRUE(model_->live()->held_back()) << "what changes something is held back all the same";
+  EXPECT_FALSE(model_->live()->held()) << "what changes something is not offered to be sent";
+  ASSERT_TRUE(model_->live()->held_back());
+  act(app::SendInstead{});
+  ASSERT_TRUE(model_->live()->held()) << "what is proposed instead is explained first, too";
+  EXPECT_EQ(model_->live()->held_line(), "a EXAMINE INBOX");
+  act(app::DropHeld{});
   act(app::TypeLine{"b NOOP"});
   act(app::DropHeld{});
   EXPECT_FALSE(model_->live()->held());

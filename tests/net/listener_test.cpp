@@ -87,6 +87,36 @@ TEST_F(ListenerTest, PollDoesNotWait) {
   for (const Listener::Door& door : listener().doors()) EXPECT_NE(door.port, 0);
 }
 
+// Who sleeps until something comes must be told what to wait for, and when there is more to do at once.
+TEST_F(ListenerTest, SaysWhatItWaitsFor) {
+  EXPECT_EQ(listener().waits().descriptors.size(), office_services().size());
+  EXPECT_FALSE(listener().waits().at_most) << "nobody is inside: nothing is due";
+  Client client(port("smtp"));
+  EXPECT_THAT(client.hear(listener(), "\r\n"), StartsWith("220 "));
+  const Waits waits = listener().waits();
+  EXPECT_EQ(waits.descriptors.size(), office_services().size() + 1);
+  ASSERT_TRUE(waits.at_most) << "who says nothing is sent away some time";
+  EXPECT_GT(*waits.at_most, 1s);
+  EXPECT_FALSE(listener().poll(Duration{})) << "no time, no work";
+  EXPECT_EQ(listener().waits().at_most, Duration{}) << "and it is not known whether there was some";
+  EXPECT_FALSE(listener().poll(5ms));
+  EXPECT_GT(*listener().waits().at_most, 1s);
+}
+
+// A hundred commands at once are answered over as many polls as their limit needs, and none is lost.
+TEST_F(ListenerTest, WorksInPortions) {
+  Client client(port("smtp"));
+  client.hear(listener(), "220 ");
+  std::string all = "EHLO me\r\n";
+  for (int i = 0; i < 100; ++i) all += "NOOP\r\n";
+  client.say(all + "QUIT\r\n");
+  for (int polls = 0; polls < 5000 && listener().connections() > 0; ++polls) listener().poll(100us);
+  const std::string said = client.hear(listener(), "221 ");
+  std::size_t answers = 0;
+  for (std::size_t at = 0; (at = said.find("250 2.0.0", at)) != said.npos; ++at) ++answers;
+  EXPECT_GE(answers, 100U) << said;
+}
+
 TEST_F(ListenerTest, CountsWhoIsInside) {
   {
     Client client(port("smtp"));

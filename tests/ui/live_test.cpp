@@ -46,14 +46,17 @@ class SaidLine final : public app::LiveLine {
   std::vector<std::string> addresses() const override { return {"203.0.113.20", "2001:db8::20"}; }
   std::vector<app::LiveProgress> progress() const override {
     using app::LiveStep;
+    if (shows) return {{LiveStep::name, State::done, 18ms}, {LiveStep::connect, State::done, 31ms}, {LiveStep::tls, State::failed, 64ms}, {LiveStep::greeting}, {LiveStep::login}};
     return {{LiveStep::name, State::done, 18ms}, {LiveStep::connect, State::done, 31ms}, {LiveStep::tls, State::done, 64ms},
             {LiveStep::greeting, State::done, 33ms}, {LiveStep::login, fails ? State::failed : asks ? State::doing : State::done, 68ms}};
   }
-  std::string status() const override { return fails ? "Login: the server refused it: a1 NO [AUTHENTICATIONFAILED] wrong" : "TLS: TLSv1.3, TLS_AES_256_GCM_SHA384; the certificate is trusted"; }
-  std::string advice() const override { return {}; }
-  bool failed() const override { return fails; }
-  bool is_open() const override { return !fails && !asks; }
-  bool is_over() const override { return fails; }
+  std::string status() const override { return shows ? "TLS: the certificate is for server7.hosting.example, *.hosting.example, not for imap.example.net." : fails ? "Login: the server refused it: a1 NO [AUTHENTICATIONFAILED] wrong" : "TLS: TLSv1.3, TLS_AES_256_GCM_SHA384; the certificate is trusted"; }
+  std::string meaning() const override { return fails ? "The connection is good. The name or the password is not." : std::string(); }
+  std::vector<std::string> remedies() const override { return fails ? std::vector<std::string>{"Type the password anew.", "See what the provider demands."} : std::vector<std::string>{}; }
+  const TlsFacts* distrusted() const override { return shows ? &*shows : nullptr; }
+  bool failed() const override { return fails || shows; }
+  bool is_open() const override { return !failed() && !asks; }
+  bool is_over() const override { return failed(); }
   void type(std::string_view line) override { typed.emplace_back(line); }
   bool is_secret(std::string_view) const override { return false; }
   void hang_up() override {}
@@ -72,6 +75,7 @@ class SaidLine final : public app::LiveLine {
     held_->observe(scratch, scratch.append({morning + 2s, no_record, connection_, Sent{Side::client, Layer::clear, scratch.keep("a4 EXAMINE INBOX\r\n")}}));
   }
   bool fails = false, asks = false, released = false;
+  std::optional<TlsFacts> shows;  // a certificate that is not trusted: it fails
   std::vector<std::string> typed;
 
  private:
@@ -211,6 +215,51 @@ TEST_F(LiveRoom, ThePasswordIsMasked) {
   for (const Control& control : window_->ui().recorder().controls()) EXPECT_EQ(control.text.find("b0bby"), std::string::npos) << control.name;
 }
 
+TlsFacts anothers_certificate() {
+  TlsFacts facts;
+  facts.verdict = Verdict::wrong_name;
+  CertificateFacts shown;
+  shown.subject = "server7.hosting.example";
+  shown.issuer = "Example Trust TLS CA 3";
+  shown.names = {"server7.hosting.example", "*.hosting.example"};
+  shown.not_before = Instant(std::chrono::sys_days{std::chrono::year{2026} / 9 / 1});
+  shown.not_after = Instant(std::chrono::sys_days{std::chrono::year{2026} / 11 / 30});
+  shown.fingerprint = "7C:19:E4:02:AB:5D:90:33:F1:68:2E:C7:4A:0B:D6:85:1F:E9:57:A0:36:CB:72:8D:04:BE:91:6C:23:F8:4D:5A";
+  facts.chain.push_back(shown);
+  return facts;
+}
+
+TEST_F(LiveRoom, GoingOnRegardlessTakesTheNameTyped) {
+  connect();
+  outside_.line->shows = anothers_certificate();
+  window_->settle();
+  EXPECT_EQ(window_->text_of("live.asked_for"), "imap.example.net");
+  EXPECT_EQ(window_->text_of("live.name_to_accept"), "server7.hosting.example");
+  EXPECT_FALSE(window_->find("live.go_on")->enabled);
+  ASSERT_TRUE(window_->click("live.accept"));
+  window_->type("server7.hosting.exampl");
+  window_->press(Key::enter);
+  EXPECT_EQ(outside_.wished.accepted_certificate, "") << "a name that is not whole is not accepted";
+  window_->type("e");
+  ASSERT_TRUE(window_->click("live.go_on"));
+  EXPECT_EQ(outside_.wished.accepted_certificate, anothers_certificate().chain[0].fingerprint);
+  EXPECT_EQ(window_->ui().edit("live.accept").text(), "") << "the next time it is asked again";
+  EXPECT_FALSE(window_->text_of("live.unproven").empty());
+}
+
+TEST_F(LiveRoom, AFailureSaysWhatToDoAndTriesAgain) {
+  connect();
+  outside_.line->fails = true;
+  window_->settle();
+  EXPECT_THAT(window_->text_of("console.status"), HasSubstr("the server refused it"));
+  EXPECT_FALSE(window_->find("live.go_on")) << "no certificate is in question";
+  EXPECT_THAT(window_->text_of("live.remedy/1"), HasSubstr("anew"));
+  EXPECT_FALSE(window_->find("live.nothing_sent")) << "the password was sent";
+  outside_.wished = {};
+  ASSERT_TRUE(window_->click("live.again"));
+  EXPECT_EQ(outside_.wished.url, "imaps://bob%40example.net@imap.example.net");
+}
+
 TEST_F(LiveRoom, NothingIsCutOff) {
   in_all_sizes("connect page ");
   act(app::Discover{"ann@example.com"});
@@ -224,6 +273,8 @@ TEST_F(LiveRoom, NothingIsCutOff) {
   in_all_sizes("password ");
   outside_.line->fails = true;
   in_all_sizes("failure ");
+  outside_.line->shows = anothers_certificate();
+  in_all_sizes("certificate ");
 }
 
 TEST_F(LiveRoom, Pictures) {
@@ -244,6 +295,10 @@ TEST_F(LiveRoom, Pictures) {
   outside_.line->asks = true;
   window_->settle();
   EXPECT_TRUE(matches_golden(window_->picture(), "live-password-light-es"));
+  outside_.line->asks = false;
+  outside_.line->shows = anothers_certificate();
+  window_->settle();
+  EXPECT_TRUE(matches_golden(window_->picture(), "live-certificate-light-es"));
 }
 
 }  // namespace

@@ -79,7 +79,12 @@ void users(Ui& ui, Rect& rest, const Model& model) {
     if (icon_button(ui, "doors.eye/" + user.address, row.take_left(24).at_left(22, 22), reveal ? Icon::eye : Icon::eye_struck,
                     s(reveal ? "doors.hide_password" : "doors.show_password"), !model.projector(), reveal))
       shown = reveal ? 0 : 1, ui.next_frame();
-    ui.label(row.inset(4, 0), user.address, font::caption, ui.theme.third, Align::right);
+    const std::string letters = s.count("doors.letters_of", model.doors()->letters_of(user_name));
+    const float letters_width = ui.canvas().measure(letters, font::caption) + 1;
+    row = row.inset(4, 0);
+    ui.label(row.take_left(std::min(row.w, letters_width)), letters, font::caption, ui.theme.second, Align::left, "doors.letters/" + user.address);
+    row.take_left(8);
+    if (row.w > ui.canvas().measure(user.address, font::caption)) ui.label(row, user.address, font::caption, ui.theme.third, Align::right);
   }
   rest.take_top(8);
 }

@@ -10,7 +10,7 @@
 namespace glasspost::ui {
 namespace {
 
-constexpr float input_height = 36, tabs_height = 32;
+constexpr float input_height = 36, tabs_height = 32, room_for_three = 820;
 
 bool has_line(const Model& model) { return model.live() && model.stage() == app::Stage::live; }
 
@@ -62,6 +62,15 @@ void facts(Ui& ui, Rect row, const Model& model, Actions& actions) {
     draw_padlock(ui.canvas(), ui.theme, row.take_left(18).at_left(18, 18), conversation->protection_at(Instant::max()) == Protection::up);
     row.take_left(8);
   }
+  if (!line.wish().accepted_certificate.empty()) {
+    const std::string_view unproven = s("live.unproven");
+    const float w = ui.canvas().measure(unproven, font::caption_strong) + 1;
+    if (row.w > w + 200) {
+      ui.label(row.take_right(w), unproven, font::caption_strong, ui.theme.error.text, Align::right, "live.unproven");
+      draw_icon(ui.canvas(), Icon::warning, row.take_right(20).at_left(14, 14), ui.theme.error.fill);
+      row.take_right(12);
+    }
+  }
   ui.label(row, line.wish().url, font::line, {}, Align::left, "live.url");
 }
 
@@ -86,7 +95,7 @@ void dialogue(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions
   const Strings& s = model.strings();
   ui.canvas().fill(area, ui.theme.panel);
   if (!one_column(ui)) panel_head(ui, "live.dialogue", area, s("live.dialogue"), s("live.dialogue_hint"));
-  live_bar(ui, area, model, actions);
+  if (!model.live()->failed()) live_bar(ui, area, model, actions);  // else the panel above says it
   Rect foot = area.take_bottom(48).inset(12, 0);
   if (floor.conversation && floor.held) console_input(ui, foot.at_left(foot.w, input_height), model, floor, true, actions);
   else ui.label(foot, s(model.live()->is_over() ? "console.closed" : "live.not_open_yet"), font::body, ui.theme.third);
@@ -104,17 +113,47 @@ void left(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& ac
   if (floor.held) live_recipes(ui, recipes, model, floor, actions);
 }
 
+// The line; where the session stands; what the server can do. The last two take turns where there is no room for both.
 void right(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& actions) {
-  const Halves halves = splitter(ui, "split.live.line", area, Axis::vertical, std::round(area.h * 0.56F), 160, 120);
+  const Strings& s = model.strings();
+  const bool roomy = area.h >= room_for_three;
+  const Halves halves = splitter(ui, "split.live.line", area, Axis::vertical, std::round(area.h * (roomy ? 0.4F : 0.5F)), 160, 200);
   inspector_view(ui, halves.first, model, actions);
-  live_capabilities(ui, halves.second, model, floor);
+  if (roomy) {
+    const Halves lower = splitter(ui, "split.live.states", halves.second, Axis::vertical, std::round(halves.second.h * 0.58F), 160, 120);
+    Rect states = lower.first;
+    ui.canvas().fill(states, ui.theme.panel);
+    panel_head(ui, "live.states", states, s("live.states"), s("live.states_hint"));
+    live_states(ui, states, model, floor, actions);
+    return live_capabilities(ui, lower.second, model, floor, true);
+  }
+  const std::array<std::string_view, 2> words{s("live.states"), s("live.capabilities")};
+  double& page = ui.memory("live.lower");
+  int chosen = int(page);
+  Rect rest = halves.second;
+  ui.canvas().fill(rest, ui.theme.panel);
+  const Rect bar = rest.take_top(tabs_height);
+  ui.canvas().horizontal(bar.x, bar.right(), bar.bottom() - 1, ui.theme.line);
+  if (tabs(ui, "live.lower", bar.inset(metric::padding, 0), words, chosen, TabLine::below)) page = chosen, ui.next_frame();
+  if (chosen == 0) live_states(ui, rest, model, floor, actions);
+  else live_capabilities(ui, rest, model, floor, false);
 }
 
-enum class Page : std::uint8_t { dialogue, steps, line, capabilities };
+// It failed: why and what to do, above what was said until then.
+void failed(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& actions) {
+  const Halves halves = splitter(ui, "split.live.failure", area, Axis::vertical, std::round(area.h * 0.66F), 200, 80);
+  live_failure(ui, halves.first, model, actions);
+  if (!floor.conversation) return ui.canvas().fill(halves.second, ui.theme.panel);
+  const Halves lower = splitter(ui, "split.live.failed", halves.second, Axis::horizontal, std::round(halves.second.w * 0.5F), 240, 240);
+  dialogue(ui, lower.first, model, floor, actions);
+  inspector_view(ui, lower.second, model, actions);
+}
+
+enum class Page : std::uint8_t { dialogue, steps, line, states, capabilities };
 
 void one_page(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& actions) {
   const Strings& s = model.strings();
-  const std::array<std::string_view, 4> words{s("live.dialogue"), s("live.connecting"), s("live.the_line"), s("live.capabilities")};
+  const std::array<std::string_view, 5> words{s("live.dialogue"), s("live.connecting"), s("live.the_line"), s("live.states"), s("live.capabilities")};
   double& page = ui.memory("live.page");
   int chosen = int(page);
   Rect bar = area.take_top(tabs_height);
@@ -122,10 +161,11 @@ void one_page(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions
   ui.canvas().horizontal(bar.x, bar.right(), bar.bottom() - 1, ui.theme.line);
   if (tabs(ui, "live.pages", bar.inset(metric::padding, 0), words, chosen, TabLine::below)) page = chosen, ui.next_frame();
   switch (Page(chosen)) {
-    case Page::dialogue: return dialogue(ui, area, model, floor, actions);
+    case Page::dialogue: return model.live()->failed() ? live_failure(ui, area, model, actions) : dialogue(ui, area, model, floor, actions);
     case Page::steps: return left(ui, area, model, floor, actions);
     case Page::line: return inspector_view(ui, area, model, actions);
-    case Page::capabilities: return live_capabilities(ui, area, model, floor);
+    case Page::states: ui.canvas().fill(area, ui.theme.panel); return live_states(ui, area, model, floor, actions);
+    case Page::capabilities: return live_capabilities(ui, area, model, floor, false);
   }
 }
 
@@ -163,6 +203,10 @@ void live_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   if (one_column(ui)) return one_page(ui, area, model, floor, actions);
   const bool wide = area.w > 1900;
   const Halves first = splitter(ui, "split.live.steps", area, Axis::horizontal, wide ? 440 : area.w >= 1440 ? 376 : 336, 280, 640);
+  if (model.live()->failed()) {
+    left(ui, first.first, model, floor, actions);
+    return failed(ui, first.second, model, floor, actions);
+  }
   const float side = wide ? 440 : area.w >= 1440 ? 344 : 320;
   const Halves second = splitter(ui, "split.live.side", first.second, Axis::horizontal, first.second.w - 1 - side, 360, 300);
   left(ui, first.first, model, floor, actions);

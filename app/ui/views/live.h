@@ -13,7 +13,9 @@ void live_view(Ui&, Rect, const Model&, Actions&);
 // Its parts.
 void live_steps(Ui&, Rect, const Model&, Actions&);         // name, TCP, TLS, greeting, login, each with its time
 void live_recipes(Ui&, Rect, const Model&, const Floor&, Actions&);  // fill the console; none runs by itself
-void live_capabilities(Ui&, Rect, const Model&, const Floor&);
+void live_capabilities(Ui&, Rect, const Model&, const Floor&, bool with_head);
+void live_failure(Ui&, Rect, const Model&, Actions&);       // what went wrong, what to do, and the deliberate way on
+void live_states(Ui&, Rect, const Model&, const Floor&, Actions&);  // the protocol's machine, and where this session stands
 void live_held_card(Ui&, Rect, const Model&, Actions&);     // the next line, explained, not yet sent
 void live_connect(Ui&, Rect, const Model&, Actions&);       // search, providers, how to log in
 // Connects to a URL with what has been chosen; or, for "ann@example.com", searches for its servers.

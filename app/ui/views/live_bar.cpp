@@ -99,7 +99,7 @@ void live_bar(Ui& ui, Rect& area, const Model& model, Actions& actions) {
     return held_back(ui, row.inset(metric::padding, 2), model, actions);
   }
   const bool failed = line.failed();
-  const std::string status = line.status(), advice = line.advice();
+  const std::string status = line.status(), advice = line.meaning();
   const float inner = area.w - 2 * metric::padding;
   const float more = advice.empty() ? 0 : std::min(most_advice, measure_prose(ui, inner, advice, font::caption) + 4);
   Rect rows = area.take_top(std::min(area.h, status_row + more));

@@ -90,15 +90,17 @@ std::string typed_user(Ui& ui) {
   return typed.find("://") == typed.npos && typed.find('@') != typed.npos ? typed : std::string();
 }
 
-void providers(Ui& ui, Rect area, const Model& model) {
+void providers(Ui& ui, Rect area, const Model& model, Actions& actions) {
   const Strings& s = model.strings();
   const Theme& t = ui.theme;
   panel_head(ui, "live.providers", area, s("live.providers"), s("live.providers_hint"));
-  const float name_width = std::min(112.F, area.w * 0.16F), demand_width = std::min(190.F, area.w * 0.24F);
-  const float each = (area.w - 2 * metric::padding - name_width - demand_width) / 3;
+  // SMTP has two ports side by side, the others one.
+  const float name_width = std::min(104.F, area.w * 0.16F), demand_width = std::min(190.F, area.w * 0.22F);
+  const float servers = area.w - 2 * metric::padding - name_width - demand_width;
+  const float sending = std::max(std::round(servers * 0.38F), std::min(204.F, servers * 0.42F)), each = (servers - sending) / 2;
   const float x = metric::padding + name_width;
   table_head(ui, area, {{s("live.provider"), metric::padding, name_width}, {"IMAP", x, each}, {"POP3", x + each, each},
-                        {s("live.smtp_to_send"), x + 2 * each, each}, {s("live.demands"), x + 3 * each, demand_width}});
+                        {s("live.smtp_to_send"), x + 2 * each, sending}, {s("live.demands"), x + 2 * each + sending, demand_width}});
   ScrollArea scroll(ui, "live.providers.scroll", area, float(model.providers().size()) * provider_row);
   Rect rest = scroll.content();
   const std::string user = typed_user(ui);
@@ -107,9 +109,13 @@ void providers(Ui& ui, Rect area, const Model& model) {
     if (!ui.canvas().shows(row)) continue;
     ui.canvas().horizontal(row.x, row.right(), row.bottom() - 1, t.line);
     ui.note("live.provider/" + provider.name, Kind::row, row, provider.name);
-    ui.label(row.take_left(name_width), provider.name, font::strong);
+    const Rect name = row.take_left(name_width);
+    const float name_room = std::min(name.w - 8, ui.canvas().measure(provider.name, font::strong) + 1);
+    const Rect name_at = name.at_left(name_room, 22);
+    if (link(ui, "live.source/" + provider.name, name_at, provider.name, Align::left, font::strong)) actions.push_back(app::Copy{provider.source});
+    ui.tooltip(name_at, s("live.source_of", {{"source", provider.source}, {"date", provider.checked}}));
     for (const Protocol protocol : {Protocol::imap, Protocol::pop3, Protocol::smtp}) {
-      Rect cell = row.take_left(each);
+      Rect cell = row.take_left(protocol == Protocol::smtp ? sending : each);
       cell.take_right(6);
       std::vector<const app::FoundServer*> here;
       for (const app::FoundServer& server : provider.servers)
@@ -235,7 +241,7 @@ void live_connect(Ui& ui, Rect area, const Model& model, Actions& actions) {
     ui.canvas().horizontal(bar.x, bar.right(), bar.bottom() - 1, ui.theme.line);
     if (tabs(ui, "live.connect.pages", bar.inset(metric::padding, 0), words, chosen, TabLine::below)) page = chosen, ui.next_frame();
     if (chosen == 0) return search(ui, area, model, actions);
-    return chosen == 1 ? providers(ui, area, model) : ways(ui, area, model, actions);
+    return chosen == 1 ? providers(ui, area, model, actions) : ways(ui, area, model, actions);
   }
   const Halves halves = splitter(ui, "split.live.search", area, Axis::horizontal, std::max(376.F, area.w * 0.34F), 320, 620);
   search(ui, halves.first, model, actions);
@@ -243,7 +249,7 @@ void live_connect(Ui& ui, Rect area, const Model& model, Actions& actions) {
   Rect bottom = right.take_bottom(std::min(170.F, right.h / 2));
   ui.canvas().horizontal(bottom.x, bottom.right(), bottom.y, ui.theme.line);
   bottom.take_top(1);
-  providers(ui, right, model);
+  providers(ui, right, model, actions);
   ways(ui, bottom, model, actions);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/ui/views/live.h"
+#include "app/ui/views/machine_drawing.h"
 #include "app/ui/widgets.h"
 #include "protocol/base/text.h"
 #include "protocol/tls/facts.h"
@@ -37,16 +38,13 @@ class Steps {
     if (conversation_ && model.trace().holds(conversation_->tls_up()))
       if (const auto* up = std::get_if<TlsUp>(&model.trace()[conversation_->tls_up()].what))
         if (auto facts = decode_tls_facts(model.trace().bytes(up->facts))) tls_ = std::move(*facts);
+    if (const TlsFacts* shown = line_.distrusted()) tls_ = *shown;
   }
 
   float draw(Rect rest) {
     const float top = rest.y;
     const auto progress = line_.progress();
     for (std::size_t i = 0; i < progress.size(); ++i) one(rest, progress[i], i + 1 == progress.size());
-    if (line_.failed()) {
-      rest.take_top(4);
-      rest.take_top(notice(ui_, "live.failure", rest, Gravity::error, line_.status(), line_.advice()) + 8);
-    }
     return rest.y - top;
   }
 
@@ -84,7 +82,7 @@ class Steps {
 
   void tls(std::vector<Detail>& all) const {
     if (!tls_) return;
-    all.push_back({(tls_->version.starts_with("TLSv") ? "TLS " + tls_->version.substr(4) : tls_->version) + "  " + tls_->cipher});
+    if (!tls_->version.empty()) all.push_back({(tls_->version.starts_with("TLSv") ? "TLS " + tls_->version.substr(4) : tls_->version) + "  " + tls_->cipher});
     for (std::size_t i = 0; i < tls_->chain.size(); ++i) {
       const CertificateFacts& one = tls_->chain[i];
       std::string names;
@@ -149,9 +147,10 @@ class Steps {
       const float width = ui_.canvas().measure(took, font::table) + 1;
       ui_.label(head.take_right(width), took, font::table, t.third, Align::right);
     }
-    const std::string said(s_("live.step_" + std::string(progress.state == State::done ? "done." : progress.state == State::failed ? "failed." : progress.state == State::doing ? "doing." : "to_come.") + name));
+    const bool unproven = progress.step == app::LiveStep::tls && progress.state == State::done && tls_ && tls_->verdict != Verdict::trusted;
+    const std::string said(s_(unproven ? "live.step_accepted.tls" : "live.step_" + std::string(progress.state == State::done ? "done." : progress.state == State::failed ? "failed." : progress.state == State::doing ? "doing." : "to_come.") + name));
     runs(ui_, head, {{.text = words, .font = font::strong, .colour = progress.state == State::to_come ? t.third : t.text},
-                     {.text = said, .colour = progress.state == State::failed ? t.error.text : t.second, .gap = 8}});
+                     {.text = said, .colour = unproven || progress.state == State::failed ? t.error.text : t.second, .gap = 8}});
     for (const Detail& detail : more)
       ui_.label(row.take_top(line_height), detail.text, detail.wire ? font::table : font::caption, detail.wire ? (detail.colour == Colour{} ? t.text : detail.colour) : t.second);
   }
@@ -254,10 +253,21 @@ void live_recipes(Ui& ui, Rect area, const Model& model, const Floor& floor, Act
   }
 }
 
-void live_capabilities(Ui& ui, Rect area, const Model& model, const Floor& floor) {
+void live_states(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& actions) {
+  const Strings& s = model.strings();
+  const app::Walk& walk = model.walk();
+  if (!floor.machine || !floor.conversation) return empty_panel(ui, area, s("live.states_empty"));
+  const bool walked = walk.machine() == floor.machine && walk.connection() == model.live()->connection();
+  MachineLook look{.name = "live.states", .small = true, .downwards = true};
+  const Size needs = machine_size(*floor.machine, look);
+  ScrollArea scroll(ui, "live.states.scroll", area, std::max(area.h, needs.h));
+  machine_drawing(ui, {scroll.content().x + 4, scroll.content().y, area.w - 8, std::max(area.h, needs.h)}, model, actions, *floor.machine, walked ? &walk : nullptr, look);
+}
+
+void live_capabilities(Ui& ui, Rect area, const Model& model, const Floor& floor, bool with_head) {
   const Strings& s = model.strings();
   ui.canvas().fill(area, ui.theme.panel);
-  if (!one_column(ui)) panel_head(ui, "live.capabilities", area, s("live.capabilities"), s("live.capabilities_hint"));
+  if (with_head) panel_head(ui, "live.capabilities", area, s("live.capabilities"), s("live.capabilities_hint"));
   // The newest list. It was told lately, or around the login: of a session of a million lines the middle need not be read.
   std::vector<std::pair<Role, std::string>> told;
   if (floor.conversation) {

@@ -2,7 +2,7 @@
 import shutil
 import unittest
 
-from servers import USER, ConnectTest, Dovecot, main
+from servers import USER, ConnectTest, Dovecot, main, token
 
 IMAP_SCRIPT = """\
 b1 CAPABILITY
@@ -38,10 +38,11 @@ POP3_SCRIPT = "CAPA\n< +OK\nSTAT\n< +OK 1\nLIST\nUIDL\nTOP 1 0\nRETR 1\n< +OK\nN
 @unittest.skipUnless(shutil.which("dovecot"), "Dovecot is not installed")
 class DovecotTest(ConnectTest):
     plaintext = False
+    tokens = ""
 
     @classmethod
     def start(cls):
-        cls.dovecot = Dovecot(cls.place, cls.plaintext)
+        cls.dovecot = Dovecot(cls.place, cls.plaintext, cls.tokens)
         cls.addClassCleanup(cls.dovecot.stop)
 
     def url(self, scheme, user=USER, host="localhost"):
@@ -163,7 +164,32 @@ class Certificates(DovecotTest):
         for scheme in ("imaps", "pop3"):
             said = self.connect(self.url(scheme, host="127.0.0.2"))
             self.assert_failed(said, "TLS: the certificate expired on 2020-02-01.")
-            self.assertIn("127.0.0.2 was asked for", said.err)
+            self.assertIn("nobody vouches for it since", said.err)
+
+    def test_going_on_regardless_takes_the_fingerprint(self):
+        for host, scheme in (("127.0.0.1", "imaps"), ("127.0.0.2", "imap"), ("127.0.0.2", "pop3s"), ("127.0.0.3", "pop3")):
+            refused = self.connect(self.url(scheme, host=host), "--json")
+            self.assertEqual(refused.status, 1)
+            fingerprint = refused.events("failed")[0]["fingerprint"]
+            self.assertIn("--accept-certificate " + fingerprint, refused.err)
+            goodbye = "a LOGOUT\n< OK\n" if scheme.startswith("imap") else "QUIT\n< +OK\n"
+            said = self.connect(self.url(scheme, host=host), "--json", "--accept-certificate", fingerprint, script=goodbye)
+            self.assert_well(said)
+            self.assertIn("for this session only", said.events("tls")[0]["sentence"])
+            self.assertNotEqual(said.events("tls")[0]["verdict"], "trusted")
+            # Without colons, in small letters; and the next time it is refused again.
+            self.assert_well(self.connect(self.url(scheme, host=host), "--accept-certificate", fingerprint.replace(":", "").lower(), script=goodbye))
+            self.assertEqual(self.connect(self.url(scheme, host=host)).status, 1)
+
+    def test_another_certificate_than_the_accepted_one(self):
+        for scheme in ("imaps", "pop3"):
+            said = self.connect(self.url(scheme, host="127.0.0.2"), "--json", "--accept-certificate", "ab" * 32)
+            self.assert_failed(said, "TLS: the server showed another certificate than the one that was accepted.")
+            self.assertFalse([line for line in said.events("line") if line["sealed"]])
+        said = self.connect(self.url("imaps"), "--accept-certificate", "ab" * 32, script="a LOGOUT\n")
+        self.assert_well(said)  # it is trusted anyway
+        said = self.connect(self.url("imaps"), "--accept-certificate", "not a fingerprint")
+        self.assertEqual(said.status, 2)
 
     def test_unknown_authority(self):
         said = self.connect(self.url("imaps"), cafile=False)
@@ -199,6 +225,62 @@ class Logins(DovecotTest):
         self.assert_failed(said, "TLS: the server spoke in clear where TLS was due.")
         said = self.connect(f"imap://localhost:{self.dovecot.ports['imaps']}", timeout=2)
         self.assert_failed(said, "Greeting: the server said nothing within 2 s.")
+
+
+class Tokens(DovecotTest):
+    """OAuth tokens, checked by Dovecot: by either mechanism, and with what is wrong about them."""
+    tokens = "oauthbearer xoauth2"
+    mechanism = "OAUTHBEARER"
+
+    def test_a_good_token(self):
+        for scheme, script in (("imaps", "a EXAMINE INBOX\n< * 1 EXISTS\n< OK\nb LOGOUT\n"), ("imap", "b LOGOUT\n"),
+                               ("pop3s", "STAT\n< +OK 1\nQUIT\n"), ("pop3", "QUIT\n")):
+            said = self.connect(self.url(scheme), "--json", token=token(), script=script)
+            self.assert_well(said)
+            self.assert_explained(said)
+            login = [line for line in said.events("line") if self.mechanism in line["text"] and line["from"] == "client"]
+            self.assertTrue(login and login[0]["sealed"], said.out)
+
+    def test_an_expired_token(self):
+        for scheme in ("imaps", "imap", "pop3s", "pop3"):
+            said = self.connect(self.url(scheme), "--json", token=token(seconds=-60))
+            self.assert_failed(said, "Login: the server refused the token: ")
+            self.assertIn("Have the command get a fresh token", said.err)
+            self.assertTrue(said.events("failed")[0]["key"].startswith("token"))
+            self.assert_explained(said)
+
+    def test_a_forged_token(self):
+        said = self.connect(self.url("imaps"), token=token(key=b"somebody else's"))
+        self.assert_failed(said, "Login: the server refused the token: ")
+
+    def test_a_token_for_something_else(self):
+        said = self.connect(self.url("imaps"), token=token(scope="calendar"))
+        self.assertEqual(said.status, 1)
+        self.assertIn("token", said.err)
+
+    def test_a_token_of_somebody_else(self):
+        said = self.connect(self.url("imaps"), token=token(user="eve"))
+        self.assert_failed(said, "Login: the server refused the token: ")
+
+    def test_no_token_in_clear(self):
+        said = self.connect(self.url("imap"), "--starttls", "never", token=token())
+        self.assert_failed(said, "because this connection is in clear")
+
+    def test_the_command_fails(self):
+        import subprocess
+        from servers import GLASSPOST
+        run = subprocess.run([GLASSPOST, "connect", self.url("imaps"), "--cafile", self.place.ca, "--oauth-token-command", "exit 3"],
+                             stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=60)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn(b"ended with status 3", run.stderr)
+        said = self.connect(self.url("imaps", user=""), token=token())
+        self.assertEqual(said.status, 2, "nobody is to be logged in")
+
+
+class OldTokens(Tokens):
+    """A server that has XOAUTH2 alone, as Google's and Microsoft's had for years."""
+    tokens = "xoauth2"
+    mechanism = "XOAUTH2"
 
 
 class Plaintext(DovecotTest):

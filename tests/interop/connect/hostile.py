@@ -89,6 +89,41 @@ class Silence(HostileTest):
         said, _ = self.meet("smtp", lambda server, wire: (after(server, wire, b"220 x\r\n", EHLO, b"220 go\r\n"), silent(server, wire)))
         self.assert_failed(said, "TLS: the handshake was not finished within 2 s.")
 
+    def test_in_the_middle_of_the_handshake(self):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.place.file("good.pem"), self.place.file("good.key"))
+
+        def half_a_flight(server, wire):
+            incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+            inside = context.wrap_bio(incoming, outgoing, server_side=True)
+            incoming.write(wire.recv(65536))
+            try:
+                inside.do_handshake()
+            except ssl.SSLWantReadError:
+                pass
+            flight = outgoing.read()
+            wire.sendall(flight[:len(flight) // 2])
+            silent(server, wire)
+        said, _ = self.meet("imaps", half_a_flight)
+        self.assert_failed(said, "TLS: the handshake was not finished within 2 s.")
+
+    def test_after_the_login(self):
+        greeting = b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] x\r\n"
+        said, server = self.meet("imap", lambda server, wire: (after(server, wire, greeting, b"+ \r\n"), server.line(wire), silent(server, wire)), "--starttls", "never")
+        self.assert_failed(said, "Command: no reply to ")
+        said, server = self.meet("imap", lambda server, wire: (after(server, wire, greeting, b"+ \r\n", b"a1 OK in\r\n"), silent(server, wire)), "--starttls", "never",
+                                 script="b NOOP\n")
+        self.assert_failed(said, "Command: no reply to b NOOP within 2 s.")
+
+    def test_inside_a_literal(self):
+        said, _ = self.meet("imap", lambda server, wire: (after(server, wire, b"* OK x\r\n", b"* 1 FETCH (BODY[] {100}\r\nhalf"), silent(server, wire)), user="",
+                            script="a FETCH 1 BODY[]\n< OK\n")
+        self.assert_failed(said, "Command: no reply to a FETCH within 2 s.")
+
+    def test_before_it_lets_a_literal_in(self):
+        said, _ = self.meet("imap", lambda server, wire: (after(server, wire, b"* OK x\r\n"), silent(server, wire)), user="", script="a SEARCH SUBJECT {3}\nabc\n< OK\n")
+        self.assert_failed(said, "Command: no reply to ")
+
     def test_after_a_command(self):
         said, _ = self.meet("smtp", lambda server, wire: (after(server, wire, b"220 x\r\n"), silent(server, wire)), user="", script="NOOP\n")
         self.assert_failed(said, "Command: no reply to NOOP within 2 s.")
