@@ -369,4 +369,9 @@ void Live::Inner::time_out() {
   }
 }
 
+void Live::Inner::connect_timed_out() {
+  if (next_address < addresses.size()) return connect_next(clock.now());
+  fail({LiveStep::connect, "connect_timeout"});
+}
+
 }  // namespace glasspost::app

@@ -89,6 +89,7 @@ class Live::Inner {
   void judge_greeting(std::string_view text);
   bool limit_reached(Instant now) const { return waiting() && now - since >= settings.limit; }
   void time_out();
+  void connect_timed_out();
   Protection conversation_protection() const;
 };
 

@@ -226,12 +226,12 @@ TEST_F(LiveWindow, ALiteralThatStopsInTheMiddleIsLeft) {
     server.poll();
     return model_->live()->is_open();
   })) << model_->live()->status();
-  say("a SEARCH SUBJECT {10}");
+  say("a STATUS {5}");
   ASSERT_TRUE(until([&] {
     server.poll();
     return was_said("+ ");
   }));
-  say("half");  // six octets with its line end, and four are still due
+  say("IN");  // four octets with its line end, and one is still due
   int frames = 0;
   ASSERT_TRUE(until([&] {
     server.poll();

@@ -99,6 +99,13 @@ void dialogue(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions
   Rect foot = area.take_bottom(48).inset(12, 0);
   if (floor.conversation && floor.held) console_input(ui, foot.at_left(foot.w, input_height), model, floor, true, actions);
   else ui.label(foot, s(model.live()->is_over() ? "console.closed" : "live.not_open_yet"), font::body, ui.theme.third);
+  // While a line is held its keys are N, E and X, so the input lets go of the keyboard; then it has it again.
+  double& held = ui.memory("live.held.shown");
+  if (model.live()->held() && held == 0) held = 1, ui.unfocus();
+  else if (!model.live()->held() && held == 1) {
+    held = 0;
+    if (model.live()->is_open()) ui.focus("console.input");
+  }
   if (model.live()->held()) {
     const Rect card = area.take_bottom(std::min(std::max(240.F, std::round(area.h * 0.56F)), area.h)).inset(12, 4);
     live_held_card(ui, card, model, actions);
@@ -141,9 +148,9 @@ void right(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& a
 
 // It failed: why and what to do, above what was said until then.
 void failed(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& actions) {
-  const Halves halves = splitter(ui, "split.live.failure", area, Axis::vertical, std::round(area.h * 0.66F), 200, 80);
+  if (!floor.conversation) return live_failure(ui, area, model, actions);
+  const Halves halves = splitter(ui, "split.live.failure", area, Axis::vertical, std::round(area.h * 0.74F), 200, 80);
   live_failure(ui, halves.first, model, actions);
-  if (!floor.conversation) return ui.canvas().fill(halves.second, ui.theme.panel);
   const Halves lower = splitter(ui, "split.live.failed", halves.second, Axis::horizontal, std::round(halves.second.w * 0.5F), 240, 240);
   dialogue(ui, lower.first, model, floor, actions);
   inspector_view(ui, lower.second, model, actions);

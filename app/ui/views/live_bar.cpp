@@ -22,10 +22,16 @@ void allow_button(Ui& ui, Rect& row, const Model& model, Actions& actions) {
   ui.tooltip(at, s(read_only ? "live.read_only_hint" : "live.read_write_hint"));
 }
 
-// A sentence and, at the right, what can be done about it.
+// A sentence, and what can be done about it: at its right, or below where there is no room.
 void held_back(Ui& ui, Rect row, const Model& model, Actions& actions) {
   const Strings& s = model.strings();
   const app::HeldBack& held = *model.live()->held_back();
+  const std::string sentence = model.live()->status();
+  if (row.h > asking_row) {
+    Rect above = row.take_top(row.h / 2);
+    draw_icon(ui.canvas(), Icon::eye, above.take_left(24).at_left(16, 16), ui.theme.text);
+    ui.label(above, sentence, font::body, ui.theme.text, Align::left, "live.held_back");
+  }
   const std::string_view allow = s("live.allow");
   const float allow_width = button_width(ui, allow);
   if (row.w > allow_width + 80 &&
@@ -38,13 +44,22 @@ void held_back(Ui& ui, Rect row, const Model& model, Actions& actions) {
     const float width = std::min(row.w * 0.6F, button_width(ui, words, look));
     if (button(ui, "live.instead", row.take_right(width).at_right(width, metric::button), words, look)) {
       actions.push_back(app::SendInstead{});
-      ui.focus("console.input");
+      if (!model.live()->wish().steps) ui.focus("console.input");
     }
     row.take_right(12);
   }
+  if (row.h > asking_row) return;
   draw_icon(ui.canvas(), Icon::eye, row.take_left(24).at_left(16, 16), ui.theme.text);
-  const std::string sentence = model.live()->status();
   ui.label(row, sentence, font::body, ui.theme.text, Align::left, "live.held_back");
+}
+
+// What it takes of the bar: two rows if the sentence and the buttons do not fit into one.
+float held_back_height(Ui& ui, float width, const Model& model) {
+  const Strings& s = model.strings();
+  const app::HeldBack& held = *model.live()->held_back();
+  const float words = ui.canvas().measure(model.live()->status(), font::body) + 24;
+  const float buttons = button_width(ui, s("live.allow")) + (held.alternative.empty() ? 0 : button_width(ui, s("live.instead", {{"alternative", held.alternative}}), {.primary = true})) + 32;
+  return words + buttons + 2 * metric::padding > width ? 2 * asking_row - 8 : asking_row;
 }
 
 }  // namespace
@@ -93,7 +108,7 @@ void live_bar(Ui& ui, Rect& area, const Model& model, Actions& actions) {
     return live_password(ui, row.inset(metric::padding, 2), model, actions);
   }
   if (line.held_back()) {
-    const Rect row = area.take_top(asking_row);
+    const Rect row = area.take_top(held_back_height(ui, area.w, model));
     ui.canvas().fill(row, t.sunken);
     ui.canvas().outline(row, t.text, 1);
     return held_back(ui, row.inset(metric::padding, 2), model, actions);

@@ -95,9 +95,9 @@ void providers(Ui& ui, Rect area, const Model& model, Actions& actions) {
   const Theme& t = ui.theme;
   panel_head(ui, "live.providers", area, s("live.providers"), s("live.providers_hint"));
   // SMTP has two ports side by side, the others one.
-  const float name_width = std::min(104.F, area.w * 0.16F), demand_width = std::min(190.F, area.w * 0.22F);
+  const float name_width = std::min(104.F, area.w * 0.16F), demand_width = std::min(190.F, area.w * 0.196F);
   const float servers = area.w - 2 * metric::padding - name_width - demand_width;
-  const float sending = std::max(std::round(servers * 0.38F), std::min(204.F, servers * 0.42F)), each = (servers - sending) / 2;
+  const float sending = std::max(std::round(servers * 0.36F), std::min(188.F, servers * 0.42F)), each = (servers - sending) / 2;
   const float x = metric::padding + name_width;
   table_head(ui, area, {{s("live.provider"), metric::padding, name_width}, {"IMAP", x, each}, {"POP3", x + each, each},
                         {s("live.smtp_to_send"), x + 2 * each, sending}, {s("live.demands"), x + 2 * each + sending, demand_width}});

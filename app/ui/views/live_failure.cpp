@@ -93,7 +93,8 @@ class Failure {
       Rect rest = area;
       if (facts_) rest.take_top(shown(rest) + gap);
       rest.take_top(advice(rest) + gap);
-      if (facts_) rest.take_top(way_on(rest));
+      if (facts_) rest.take_top(way_on(rest) + gap);
+      in_a_terminal(rest);
       return rest.y - area.y;
     }
     if (!facts_) {
@@ -106,7 +107,10 @@ class Failure {
     area.take_left(gap);
     const Rect second = area.take_left(each);
     area.take_left(gap);
-    return std::max({shown(first), advice(second), way_on(area)});
+    Rect below = first;
+    below.take_top(shown(first) + 12);
+    in_a_terminal(below);
+    return std::max({below.y - first.y, advice(second), way_on(area)});
   }
 
  private:
@@ -233,8 +237,7 @@ class Failure {
       paragraph(rest, meaning, font::body, t_.second, "live.meaning");
       rest.take_top(12);
     }
-    rest.take_top(to_do(rest) + 12);
-    in_a_terminal(rest);
+    rest.take_top(to_do(rest));
     return rest.y - area.y;
   }
 
@@ -246,6 +249,18 @@ class Failure {
       wish.accepted_certificate.clear();
       actions_.push_back(app::ConnectReal{std::move(wish)});
     }
+    if (!facts_ || facts_->verdict != Verdict::wrong_name) return;
+    const std::string name = name_to_accept(facts_->chain.front(), line_.host());
+    const std::size_t at = line_.wish().url.rfind(line_.host());
+    if (name.find('*') != name.npos || name.find(':') != name.npos || at == std::string::npos) return;
+    row.take_left(8);
+    const std::string named = s_("live.try_named", {{"name", name}});
+    const float named_width = button_width(ui_, named);
+    if (row.w < named_width || !button(ui_, "live.try_named", row.take_left(named_width), named)) return;
+    app::LiveWish wish = line_.wish();
+    wish.accepted_certificate.clear();
+    wish.url.replace(at, line_.host().size(), name);
+    actions_.push_back(app::ConnectReal{std::move(wish)});
   }
 
   void in_a_terminal(Rect& rest) {
@@ -267,8 +282,10 @@ class Failure {
     const float width = area.w - 32;
     const std::string_view warning = s_("live.go_on_warning");
     const float warned = measure_prose(ui_, width, warning, font::caption), ask = measure_prose(ui_, width, s_("live.type_name"), font::body);
+    // Pairs of digits: 16 in a row, or 8 where that is too wide.
+    const std::size_t in_a_row = ui_.canvas().measure(std::string(47, '0'), fingerprint_font) < width ? 16 : 8, print_rows = 32 / in_a_row;
     Rect whole = area;
-    whole.h = 14 + 26 + 6 + warned + 12 + label_row + 2 * name_row + 12 + ask + 4 + 22 + 6 + 32 + 8 + metric::button + 14;
+    whole.h = 14 + 26 + 6 + warned + 12 + label_row + float(print_rows) * name_row + 12 + ask + 4 + 22 + 6 + 32 + 8 + metric::button + 14;
     ui_.canvas().fill(whole, t_.raised, metric::card_radius);
     ui_.canvas().outline(whole, t_.error.fill, 2, metric::card_radius);
     ui_.note("live.way_on", Kind::area, whole);
@@ -284,9 +301,8 @@ class Failure {
     rest.take_top(12);
     ui_.label(rest.take_top(label_row), s_("live.fingerprint"), font::caption, t_.second);
     const std::string& print = certificate.fingerprint;
-    const std::size_t half = print.size() / 2 + 1;  // behind a colon
-    ui_.label(rest.take_top(name_row), print.substr(0, half), fingerprint_font, {}, Align::left, "live.fingerprint/1");
-    ui_.label(rest.take_top(name_row), half < print.size() ? print.substr(half) : std::string(), fingerprint_font, {}, Align::left, "live.fingerprint/2");
+    for (std::size_t row = 0; row < print_rows; ++row)
+      ui_.label(rest.take_top(name_row), print.substr(std::min(print.size(), row * in_a_row * 3), in_a_row * 3), fingerprint_font, {}, Align::left, fmt::format("live.fingerprint/{}", row + 1));
     rest.take_top(12);
     paragraph(rest, s_("live.type_name"), font::body, t_.text);
     rest.take_top(4);

@@ -1,6 +1,7 @@
 // The held card: the line that goes out next, word by word, and nothing goes out before it is let go.
 #include <algorithm>
 
+#include "app/ui/views/console_preview.h"
 #include "app/ui/views/live.h"
 #include "app/ui/widgets.h"
 
@@ -71,6 +72,14 @@ void live_held_card(Ui& ui, Rect area, const Model& model, Actions& actions) {
   if (send) actions.push_back(app::ReleaseHeld{});
   else if (edit) actions.push_back(app::EditLine{std::string(live.held_line())}), actions.push_back(app::DropHeld{}), ui.focus("console.input");
   else if (drop) actions.push_back(app::DropHeld{});
+
+  // The outcome's words hold nothing of the line but its command.
+  const std::string_view whole = conversation.text(message);
+  if (const std::string outcome = outcome_of(model, floor_of(model), whole.substr(0, whole.find_first_of("\r\n"))).words; !outcome.empty()) {
+    Rect then = rest.take_bottom(28).inset(metric::padding, 0);
+    ui.canvas().horizontal(then.x, then.right(), then.y, t.line);
+    runs(ui, then, {{.text = s("live.then"), .font = font::strong}, {.text = outcome, .colour = t.second, .gap = 10}}, Align::left, "live.held.then");
+  }
 
   Rect body = rest.inset(metric::padding, 0);
   if (const Words* say = model.catalogue().find(conversation.headline(message))) {

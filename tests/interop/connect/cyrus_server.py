@@ -41,7 +41,7 @@ cyrus_group: {grp.getgrgid(self.user.pw_gid).gr_name}
 admins: cyrus
 autocreate_users: anyone
 autocreate_quota: 0
-autocreate_post: yes
+autocreate_post: no
 allowplaintext: no
 unixhierarchysep: yes
 altnamespace: no

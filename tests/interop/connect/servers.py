@@ -179,7 +179,10 @@ service pop3-login {{
   }}
 }}
 service anvil {{
-{apart}}}
+{apart}  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
 service auth {{
   inet_listener {{
     address = 127.0.0.1
