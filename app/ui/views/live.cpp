@@ -106,6 +106,9 @@ void dialogue(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions
     held = 0;
     if (model.live()->is_open()) ui.focus("console.input");
   }
+  double& opened = ui.memory("live.opened");
+  if (!model.live()->is_open()) opened = 0;
+  else if (opened == 0) opened = 1, ui.focus("console.input");
   if (model.live()->held()) {
     const Rect card = area.take_bottom(std::min(std::max(240.F, std::round(area.h * 0.56F)), area.h)).inset(12, 4);
     live_held_card(ui, card, model, actions);
@@ -214,7 +217,7 @@ void live_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
     left(ui, first.first, model, floor, actions);
     return failed(ui, first.second, model, floor, actions);
   }
-  const float side = wide ? 440 : area.w >= 1440 ? 344 : 320;
+  const float side = wide ? 440 : 344;
   const Halves second = splitter(ui, "split.live.side", first.second, Axis::horizontal, first.second.w - 1 - side, 360, 300);
   left(ui, first.first, model, floor, actions);
   dialogue(ui, second.first, model, floor, actions);
