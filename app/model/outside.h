@@ -47,6 +47,8 @@ class Doors {
   virtual const Trace& trace() const = 0;
   virtual const std::vector<Door>& doors() const = 0;
   virtual std::string authority_file() const = 0;
+  // Everybody's addresses are in it, whatever the story says: "bob@example.org". Empty: as the story has them.
+  virtual std::string domain() const { return {}; }
   virtual std::size_t letters_of(std::string_view) const { return 0; }  // in the INBOX of "bob"
   virtual bool poll() = 0;  // true: something happened. It takes a few milliseconds at most, however much there is to do
   virtual Waits waits() const { return {{}, a_moment}; }

@@ -69,6 +69,7 @@ class Office {
 
   Listener& listener() { return *listener_; }
   const Trace& trace() const { return trace_; }
+  const std::string& domain() const { return settings_.domain; }
   sim::Store& store() { return *store_; }
   // What clients must trust; empty if the certificate came from outside.
   const std::string& authority_pem() const { return authority_pem_; }

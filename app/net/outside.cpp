@@ -170,6 +170,7 @@ class OfficeDoors final : public Doors {
   const Trace& trace() const override { return office_->trace(); }
   const std::vector<Door>& doors() const override { return doors_; }
   std::string authority_file() const override { return authority_file_; }
+  std::string domain() const override { return office_->domain(); }
   std::size_t letters_of(std::string_view login) const override {
     const auto& accounts = office_->store().accounts();
     const auto found = accounts.find(login);

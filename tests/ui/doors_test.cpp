@@ -13,6 +13,7 @@ class CountedDoors final : public app::Doors {
   const Trace& trace() const override { return trace_; }
   const std::vector<Door>& doors() const override { return doors_; }
   std::string authority_file() const override { return "/home/ann/my mail/glasspost-ca.pem"; }
+  std::string domain() const override { return "example.org"; }
   std::size_t letters_of(std::string_view login) const override { return login == "bob" ? 9 : 1; }
   bool poll() override { return false; }
 
@@ -70,7 +71,7 @@ TEST_F(DoorsPanel, LinesHaveTheOpenPortsAndNoPassword) {
   const auto lines = client_lines(*model_->doors(), model_->scenario());
   ASSERT_EQ(lines.size(), 7U);
   EXPECT_EQ(lines[0].line,
-            "curl --cacert '/home/ann/my mail/glasspost-ca.pem' --ssl-reqd smtp://localhost:2587 -u alice --mail-from alice@example.com --mail-rcpt "
+            "curl --cacert '/home/ann/my mail/glasspost-ca.pem' --ssl-reqd smtp://localhost:2587 -u alice --mail-from alice@example.org --mail-rcpt "
             "bob@example.org -T letter.eml");
   for (const ClientLine& line : lines)
     for (const sim::UserDescription& user : model_->scenario().users) EXPECT_EQ(line.line.find(user.password), std::string::npos) << line.line;

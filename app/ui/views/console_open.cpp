@@ -106,6 +106,7 @@ void console_empty(Ui& ui, Rect area, const Model& model, Actions& actions) {
   Rect inside = area.inset(metric::padding, 8);
   inside.take_top(prose(ui, inside, s("console.empty"), font::body, ui.theme.second) + 8);
   if (model.console().asks_address) return console_address(ui, foot, model, actions);
+  if (model.stage() == app::Stage::doors) return;  // those who come in do the talking
   Rect row = foot.inset(12, 0);
   row = row.at_left(row.w, 36);
   const auto ids = devices(model);

@@ -62,7 +62,7 @@ void the_doors(Ui& ui, Rect& rest, const Model& model) {
 void users(Ui& ui, Rect& rest, const Model& model) {
   const Strings& s = model.strings();
   if (model.scenario().users.empty()) return;
-  const std::string& first = model.scenario().users.front().address;
+  const std::string first = address_inside(*model.doors(), model.scenario().users.front().address);
   const std::string name = first.substr(0, first.find('@')), domain = first.find('@') == std::string::npos ? std::string() : first.substr(first.find('@') + 1);
   heading(ui, rest, s("doors.users"), s("doors.users_hint", {{"user", name}, {"domain", domain}}));
   float widest = 0;
@@ -84,7 +84,8 @@ void users(Ui& ui, Rect& rest, const Model& model) {
     row = row.inset(4, 0);
     ui.label(row.take_left(std::min(row.w, letters_width)), letters, font::caption, ui.theme.second, Align::left, "doors.letters/" + user.address);
     row.take_left(8);
-    if (row.w > ui.canvas().measure(user.address, font::caption)) ui.label(row, user.address, font::caption, ui.theme.third, Align::right);
+    const std::string address = address_inside(*model.doors(), user.address);
+    if (row.w > ui.canvas().measure(address, font::caption)) ui.label(row, address, font::caption, ui.theme.third, Align::right, "doors.address/" + user.address);
   }
   rest.take_top(8);
 }
@@ -96,16 +97,17 @@ void authority(Ui& ui, Rect& rest, const Model& model, Actions& actions) {
   if (file.empty()) return;
   const float width = rest.w - 2 * metric::padding - 24;
   const float warning = measure_prose(ui, width - 20, s("doors.authority_warning"), font::caption);
-  Rect card = rest.take_top(12 + 22 + 22 + 8 + warning + 12).inset(metric::padding, 0);
+  const float button_w = button_width(ui, s("doors.copy_path"));
+  const bool beside = width > button_w + 300;  // else the button stands below, and the path has the whole row
+  Rect card = rest.take_top(12 + 22 + 22 + (beside ? 0 : metric::button + 4) + 8 + warning + 12).inset(metric::padding, 0);
   ui.canvas().fill(card, t.tls().tint, metric::card_radius);
   ui.canvas().outline(card, t.tls().fill, 1, metric::card_radius);
   ui.note("doors.authority", Kind::notice, card, file);
   Rect in = card.inset(12, 12);
   Rect top = in.take_top(44);
-  const float button_w = button_width(ui, s("doors.copy_path"));
-  const Rect copy = top.take_right(button_w).at_right(button_w, metric::button);
+  const Rect copy = beside ? top.take_right(button_w).at_right(button_w, metric::button) : in.take_top(metric::button + 4).at_left(button_w, metric::button);
   if (button(ui, "doors.copy_path", copy, s("doors.copy_path"))) actions.push_back(app::Copy{file});
-  top.take_right(8);
+  if (beside) top.take_right(8);
   draw_icon(ui.canvas(), Icon::certificate, top.take_left(30).at_left(24, 24), t.tls().text);
   ui.label(top.take_top(22), s("doors.authority"), font::strong);
   ui.label(top, file, font::table, t.text);
@@ -159,7 +161,7 @@ float height_of(Ui& ui, const Model& model, float width, bool left, bool right) 
   if (left) height += float(model.doors()->doors().size()) * door_row + 40 + (model.scenario().users.empty() ? 0 : 36 + 26 * float(model.scenario().users.size()));
   if (right) {
     height += 28 + 24;
-    if (!model.doors()->authority_file().empty()) height += 84 + measure_prose(ui, width - 2 * metric::padding - 44, model.strings()("doors.authority_warning"), font::caption);
+    if (!model.doors()->authority_file().empty()) height += 84 + metric::button + 4 + measure_prose(ui, width - 2 * metric::padding - 44, model.strings()("doors.authority_warning"), font::caption);
     for (const ClientLine& client : client_lines(*model.doors(), model.scenario()))
       height += 44 + 18 * float(wrapped(ui, client.line, width - 2 * metric::padding - 48).size());
   }

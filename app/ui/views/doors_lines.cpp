@@ -27,12 +27,17 @@ std::string shell_word(std::string_view word) {
   return quoted + "'";
 }
 
+std::string address_inside(const app::Doors& doors, std::string_view address) {
+  const std::string domain = doors.domain();
+  return domain.empty() ? std::string(address) : local_part(address) + "@" + domain;
+}
+
 std::vector<ClientLine> client_lines(const app::Doors& doors, const sim::Scenario& scenario) {
   std::vector<ClientLine> lines;
   const std::string authority = doors.authority_file();
   const std::string ca = shell_word(authority);
   const auto trust = [&](std::string_view option) { return authority.empty() ? std::string() : fmt::format(" {} {}", option, ca); };
-  const std::string sender = shell_word(scenario.sender), recipient = shell_word(scenario.recipient);
+  const std::string sender = shell_word(address_inside(doors, scenario.sender)), recipient = shell_word(address_inside(doors, scenario.recipient));
   const std::string from = shell_word(local_part(scenario.sender)), to = shell_word(local_part(scenario.recipient));
   if (const auto* send = door(doors, "submission")) {
     lines.push_back({"curl.send", "curl", "doors.sends",

@@ -16,6 +16,8 @@ struct ClientLine {
   std::string line;           // for a POSIX shell
 };
 std::vector<ClientLine> client_lines(const app::Doors&, const sim::Scenario&);
+// The address that somebody of the story has behind these doors.
+std::string address_inside(const app::Doors&, std::string_view address);
 
 // As a POSIX shell takes it for one word.
 std::string shell_word(std::string_view);

@@ -27,7 +27,8 @@ void held_back(Ui& ui, Rect row, const Model& model, Actions& actions) {
   const Strings& s = model.strings();
   const app::HeldBack& held = *model.live()->held_back();
   const std::string sentence = model.live()->status();
-  if (row.h > asking_row) {
+  const bool two_rows = row.h > asking_row;
+  if (two_rows) {
     Rect above = row.take_top(row.h / 2);
     draw_icon(ui.canvas(), Icon::eye, above.take_left(24).at_left(16, 16), ui.theme.text);
     ui.label(above, sentence, font::body, ui.theme.text, Align::left, "live.held_back");
@@ -36,7 +37,13 @@ void held_back(Ui& ui, Rect row, const Model& model, Actions& actions) {
   const float allow_width = button_width(ui, allow);
   if (row.w > allow_width + 80 &&
       button(ui, "live.allow", row.take_right(allow_width).at_right(allow_width, metric::button), allow))
+  {
+    // The line goes back to where it was typed, before what is left of a script: it is the person who sends it.
+    const std::string& left = model.console().input;
     actions.push_back(app::AllowChanges{true});
+    actions.push_back(app::EditLine{held.line + (left.empty() ? "" : "\n" + left)});
+    ui.focus("console.input");
+  }
   row.take_right(8);
   if (!held.alternative.empty()) {
     const std::string words = s("live.instead", {{"alternative", held.alternative}});
@@ -48,7 +55,7 @@ void held_back(Ui& ui, Rect row, const Model& model, Actions& actions) {
     }
     row.take_right(12);
   }
-  if (row.h > asking_row) return;
+  if (two_rows) return;
   draw_icon(ui.canvas(), Icon::eye, row.take_left(24).at_left(16, 16), ui.theme.text);
   ui.label(row, sentence, font::body, ui.theme.text, Align::left, "live.held_back");
 }

@@ -73,7 +73,7 @@ class Failure {
       const std::string name(word_of(steps[i].step));
       const std::string_view words = s_("live.step." + name);
       const bool failed = steps[i].state == State::failed;
-      const std::string more = failed ? std::string(s_("live.step_failed." + name)) : steps[i].state == State::done ? duration_text(steps[i].took) : std::string();
+      const std::string more = failed ? std::string(s_("live.step_failed." + name)) : steps[i].state == State::done ? s_.duration(steps[i].took) : std::string();
       const float width = ui_.canvas().measure(words, font::strong) + 1, more_width = more.empty() ? 0 : ui_.canvas().measure(more, font::caption) + 9;
       if (row.w < 24 + width + more_width) return;
       draw_mark(ui_.canvas(), t_, row.take_left(24).at_left(18, 18), failed ? Mark::failed : steps[i].state == State::done ? Mark::done : Mark::ahead);
