@@ -17,6 +17,7 @@ using State = app::LiveProgress::State;
 
 constexpr float head_height = 44, strip_height = 34, gap = 24, narrow = 760, name_row = 18, label_row = 22, number_room = 28;
 constexpr std::size_t most_names = 4;
+constexpr std::size_t beginning = 2000;  // messages in which a login is looked for
 constexpr Font fingerprint_font{Face::wire, 11};
 
 // RFC 6125 section 6.4.3: a star stands for one whole label, the first.
@@ -129,7 +130,7 @@ class Failure {
   bool secret_was_said() const {
     const Conversation* conversation = model_.conversations().find(line_.connection());
     if (!conversation) return false;
-    for (MessageId id = 0; id < conversation->size(); ++id) {
+    for (MessageId id = 0; id < std::min<std::size_t>(conversation->size(), beginning); ++id) {
       const Message& message = conversation->message(id);
       if (message.from != Side::client) continue;
       for (const Token& token : conversation->tokens(message))
