@@ -224,7 +224,7 @@ TEST_F(CompareWorkspace, ImapsDevicesMayFetchHeadersFirst) {
   EXPECT_THAT(of().predictions(), IsEmpty()) << "it was said of another course";
   EXPECT_EQ(of().chosen(), 2U);
   EXPECT_LT(of().after(Protocol::imap)->counts.octets(), whole.octets());
-  EXPECT_EQ(of().after(Protocol::pop3)->counts, pop3) << "POP3 has nothing alike";
+  EXPECT_EQ(of().after(Protocol::pop3)->counts, pop3) << "by POP3 a letter that is kept comes whole";
   EXPECT_THAT(text("compare.copy/imap/laptop/0"), HasSubstr("header only"));
   EXPECT_EQ(text("compare.device.state/imap/laptop"), "the server’s list; 0 bodies here");
   press(Key::down);  // reads Timetable
