@@ -72,7 +72,7 @@ TEST_F(LongSearch, InASimulatedWorldItTakesNoTime) {
 class LongLetter : public LongSearch, public ::testing::WithParamInterface<std::string> {
  protected:
   static constexpr std::size_t size = 2'200'000, words = 8;
-  static std::string word(std::size_t i) { return "\xc3\x91and\xc3\xba-" + std::to_string(i) + "-word"; }
+  static std::string word(std::size_t i) { return "\xc3\x91" "and\xc3\xba-" + std::to_string(i) + "-word"; }
   // A word every so often: whole pieces apart and a little less each time, so that some lie across an edge.
   static std::string text(std::string_view end_of_line) {
     std::string out;
@@ -111,7 +111,7 @@ TEST_P(LongLetter, IsLookedThroughInPieces) {
     EXPECT_EQ(found(*peer, "13 BODY " + literal(word(i))), "* SEARCH 13") << i;
     EXPECT_GE(turns, 1);
   }
-  EXPECT_EQ(found(*peer, "13 TEXT " + literal("\xc3\xb1AND\xc3\x9a-7-")), "* SEARCH 13");
+  EXPECT_EQ(found(*peer, "13 TEXT " + literal("\xc3\xb1" "AND\xc3\x9a-7-")), "* SEARCH 13");
   EXPECT_EQ(found(*peer, "13 TEXT \"a Heading\""), "* SEARCH 13");
   EXPECT_EQ(found(*peer, "13 BODY \"a Heading\""), "* SEARCH");
   EXPECT_EQ(found(*peer, "13 TEXT nowhere"), "* SEARCH");
