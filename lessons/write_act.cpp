@@ -4,6 +4,7 @@
 
 #include "lessons/run.h"
 #include "protocol/base/overloaded.h"
+#include "protocol/fault_words.h"
 
 namespace glasspost::lessons {
 namespace {
@@ -22,25 +23,19 @@ std::string in_quotes(std::string_view text) {
   return out + '"';
 }
 
-std::string duration(Duration time) { return fmt::format("{} us", time.count()); }
+// In the largest unit in which it is whole; a reader takes at most a million of any (sim/yaml.h).
+std::string duration(Duration time) {
+  constexpr std::pair<std::int64_t, const char*> units[] = {{86'400'000'000, "d"}, {3'600'000'000, "h"}, {60'000'000, "min"}, {1'000'000, "s"}, {1'000, "ms"}, {1, "us"}};
+  for (const auto& [size, unit] : units)
+    if (time.count() % size == 0 && time.count() / size <= 1'000'000) return fmt::format("{} {}", time.count() / size, unit);
+  return fmt::format("{:.17g} h", std::chrono::duration<double, std::ratio<3600>>(time).count());
+}
 
 std::string_view word(TlsMode mode) {
   switch (mode) {
     case TlsMode::plaintext: return "none";
     case TlsMode::starttls: return "starttls";
     case TlsMode::implicit: return "implicit";
-  }
-  return "";
-}
-
-std::string_view word(FaultKind kind) {
-  switch (kind) {
-    case FaultKind::delay: return "delay";
-    case FaultKind::stall: return "stall";
-    case FaultKind::reset: return "reset";
-    case FaultKind::truncate: return "truncate";
-    case FaultKind::refuse: return "refuse";
-    case FaultKind::strip: return "strip";
   }
   return "";
 }
@@ -61,8 +56,8 @@ std::string device_act(const sim::StoryAct& act) {
 std::string faults(const std::vector<sim::LinkFault>& all) {
   std::string out;
   for (const sim::LinkFault& fault : all) {
-    out += fmt::format("{}{{kind: {}", out.empty() ? "" : ", ", word(fault.kind));
-    if (fault.delay.count() > 0) out += ", delay: " + duration(fault.delay);
+    out += fmt::format("{}{{kind: {}", out.empty() ? "" : ", ", word_of(fault.kind));
+    if (fault.delay.count() > 0 || fault.kind == FaultKind::delay) out += ", delay: " + duration(fault.delay);
     if (fault.after > 0) out += fmt::format(", after: {}", fault.after);
     out += fmt::format(", towards: {}", fault.towards == Side::client ? "client" : "server");
     if (fault.port > 0) out += fmt::format(", port: {}", fault.port);

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "protocol/base/text.h"
+#include "protocol/fault_words.h"
 #include "protocol/smtp/command.h"
 #include "sim/dns_server.h"
 #include "sim/yaml.h"
@@ -218,10 +219,7 @@ class Reader {
   static LinkFault read_fault(const YAML::Node& node) {
     only(node, "a fault", {"kind", "delay", "after", "towards", "port", "connections"});
     LinkFault fault;
-    fault.kind = choose<FaultKind>(need(node, "kind", "a fault"), "a fault",
-                                   {{"delay", FaultKind::delay}, {"stall", FaultKind::stall}, {"reset", FaultKind::reset},
-                                    {"truncate", FaultKind::truncate}, {"refuse", FaultKind::refuse},
-                                    {"strip", FaultKind::strip}});
+    fault.kind = choose_among(need(node, "kind", "a fault"), "a fault", fault_words);
     if (fault.kind == FaultKind::delay) need(node, "delay", "this fault");
     if (node["delay"]) fault.delay = duration(node["delay"], "a delay");
     if (node["after"]) fault.after = number(node["after"], "the octets before a fault", 0, UINT32_MAX);

@@ -34,15 +34,20 @@ inline std::string text(const YAML::Node& node, std::string_view what) {
   return node.Scalar();
 }
 
-template <class T>
-T choose(const YAML::Node& node, std::string_view what, std::initializer_list<Choice<T>> choices) {
+// Among pairs of a word and its value.
+template <class Choices>
+auto choose_among(const YAML::Node& node, std::string_view what, const Choices& choices) {
   const std::string word = text(node, what);
   std::string list;
-  for (const Choice<T>& choice : choices) {
-    if (choice.word == word) return choice.value;
-    list += (list.empty() ? "" : ", ") + std::string(choice.word);
+  for (const auto& [known, value] : choices) {
+    if (known == word) return value;
+    list += (list.empty() ? "" : ", ") + std::string(known);
   }
   wrong(node, fmt::format("\"{}\" is not known as {}: it is one of {}", word, what, list));
+}
+template <class T>
+T choose(const YAML::Node& node, std::string_view what, std::initializer_list<Choice<T>> choices) {
+  return choose_among(node, what, choices);
 }
 
 // Every key must be known, so that a misspelt one is not passed over in silence.

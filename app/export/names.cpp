@@ -1,5 +1,7 @@
 #include "app/export/names.h"
 
+#include "protocol/fault_words.h"
+
 namespace glasspost {
 
 std::string_view json_name(Side side) { return side == Side::client ? "client" : "server"; }
@@ -56,16 +58,6 @@ std::string_view json_name(QueueChange change) {
   return "";
 }
 
-std::string_view json_name(FaultKind kind) {
-  switch (kind) {
-    case FaultKind::delay: return "delay";
-    case FaultKind::stall: return "stall";
-    case FaultKind::reset: return "reset";
-    case FaultKind::truncate: return "truncate";
-    case FaultKind::refuse: return "refuse";
-    case FaultKind::strip: return "strip";
-  }
-  return "";
-}
+std::string_view json_name(FaultKind kind) { return word_of(kind); }
 
 }  // namespace glasspost
