@@ -20,6 +20,7 @@ struct Where {
   std::optional<Protocol> protocol;
   std::string client, server;           // hosts
   std::uint16_t port = 0;               // the server's; 0: any
+  ConnectionId connection = 0;          // 0: any; a lesson never names one, OneConnection tries each
 };
 
 // How many commands were answered so. Those of one connection never count before their reply arrived.
@@ -43,6 +44,8 @@ struct States {
 };
 // How many connections were opened.
 struct Connections { Where where; };
+// How many connections ended without a goodbye: nobody said QUIT or LOGOUT on them.
+struct Cut { Where where; };
 // How many connections TLS protects, or did until they closed.
 struct Tls { Where where; };
 // How many octets were said in the clear.
@@ -76,12 +79,13 @@ struct Differences {
   std::vector<std::string> holders;
   bool flags = true;
 };
-// How many letters were accepted with such an envelope: DATA's last reply was 250, or one of LMTP's.
+// How many letters were accepted with such an envelope and content: DATA's last reply was 250, or one of LMTP's.
 struct Envelope {
   Where where;
   std::string sender, recipient;        // the paths, if they matter
   std::optional<bool> recipient_in_to;  // RCPT's path is among To and Cc
   std::optional<bool> sender_is_from;   // MAIL's path is From's address
+  std::string subject, body;            // contain; in any case (a, A); what stands before and behind the first empty line
 };
 // How many letters are in that state of a queue.
 struct Queue {
@@ -93,15 +97,22 @@ struct Predicted { std::string prediction; };
 struct Predicate;
 // How many of these are so at once.
 struct All { std::vector<Predicate> of; };
+// How many of these are so on one and the same connection, at best. Only facts about what was said.
+struct OneConnection { std::vector<Predicate> of; };
 
-using Fact = std::variant<Exchange, Sequence, States, Connections, Tls, ClearOctets, WireOctets, Readable, Mailbox, Copies,
-                          Lost, Differences, Envelope, Queue, Predicted, All>;
+using Fact = std::variant<Exchange, Sequence, States, Connections, Cut, Tls, ClearOctets, WireOctets, Readable, Mailbox, Copies,
+                          Lost, Differences, Envelope, Queue, Predicted, All, OneConnection>;
 
 struct Predicate {
   Fact fact;
   std::uint64_t at_least = 1, at_most = UINT64_MAX;
+  bool since_step = false;              // what was said before its step began does not count
   bool is_so(std::uint64_t number) const { return number >= at_least && number <= at_most; }
 };
+
+// Which connections a fact about what was said speaks of; null: it speaks of what is.
+const Where* where_of(const Fact&);
+Where* where_of(Fact&);
 
 enum class GoalKind : std::uint8_t {
   reached,  // was so once; stays reached

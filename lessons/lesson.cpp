@@ -1,6 +1,18 @@
 #include "lessons/lesson.h"
 
+#include <utility>
+
 namespace glasspost::lessons {
+
+const Where* where_of(const Fact& fact) {
+  return std::visit(
+      [](const auto& one) -> const Where* {
+        if constexpr (requires { one.where; }) return &one.where;
+        return nullptr;
+      },
+      fact);
+}
+Where* where_of(Fact& fact) { return const_cast<Where*>(where_of(std::as_const(fact))); }
 
 std::string_view Lesson::text(Language language, std::string_view key) const {
   const Prose& sections = prose(language);

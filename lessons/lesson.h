@@ -37,7 +37,7 @@ struct Feedback {
   Predicate when;
 };
 
-enum class StagePanel : std::uint8_t { map, ladder, inspector, console, mailboxes, message };
+enum class StagePanel : std::uint8_t { map, ladder, inspector, states, lanes, console, mailboxes, message };
 
 // Something that a button beside the step does.
 struct Deed {

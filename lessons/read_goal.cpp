@@ -8,8 +8,8 @@ namespace {
 using namespace sim::yaml;
 
 constexpr std::string_view fact_names =
-    "exchange, sequence, states, connections, tls, clear_octets, wire_octets, readable, mailbox, copies, lost, differences, "
-    "envelope, queue, predicted, all";
+    "exchange, sequence, states, connections, cut, tls, clear_octets, wire_octets, readable, mailbox, copies, lost, differences, "
+    "envelope, queue, predicted, all, one_connection";
 
 std::vector<std::string> texts(const YAML::Node& node, std::string_view what) {
   std::vector<std::string> out;
@@ -35,6 +35,7 @@ class FactReader {
     if (name == "sequence") return sequence();
     if (name == "states") return states();
     if (name == "connections") return of_where<Connections>("connections");
+    if (name == "cut") return of_where<Cut>("cut");
     if (name == "tls") return of_where<Tls>("tls");
     if (name == "clear_octets") return of_where<ClearOctets>("clear_octets");
     if (name == "wire_octets") return of_where<WireOctets>("wire_octets");
@@ -46,7 +47,8 @@ class FactReader {
     if (name == "envelope") return envelope();
     if (name == "queue") return queue();
     if (name == "predicted") return predicted();
-    if (name == "all") return all();
+    if (name == "all") return All{joined("all")};
+    if (name == "one_connection") return one_connection();
     wrong(at, fmt::format("\"{}\" is no fact: they are {}", name, fact_names));
   }
 
@@ -140,9 +142,10 @@ class FactReader {
 
   Envelope envelope() const {
     only(node_, "envelope",
-         {"client", "server", "port", "protocol", "sender", "recipient", "recipient_in_to", "sender_is_from"});
+         {"client", "server", "port", "protocol", "sender", "recipient", "recipient_in_to", "sender_is_from", "subject", "body"});
     return {where(), optional_text(node_, "sender"), optional_text(node_, "recipient"),
-            optional_yes(node_, "recipient_in_to"), optional_yes(node_, "sender_is_from")};
+            optional_yes(node_, "recipient_in_to"), optional_yes(node_, "sender_is_from"),
+            optional_text(node_, "subject"), optional_text(node_, "body")};
   }
 
   Queue queue() const {
@@ -166,11 +169,20 @@ class FactReader {
     return {read_id(need(node_, "prediction", "predicted"), "a prediction's id")};
   }
 
-  All all() const {
-    All all;
-    for (const YAML::Node& one : list(node_, "the predicates of \"all\"")) all.of.push_back(read_predicate(one, world_));
-    if (all.of.size() < 2) wrong(node_, "\"all\" needs at least two predicates");
-    return all;
+  std::vector<Predicate> joined(std::string_view name) const {
+    std::vector<Predicate> of;
+    for (const YAML::Node& one : list(node_, fmt::format("the predicates of \"{}\"", name))) {
+      if (one.IsMap() && one["since"]) wrong(one["since"], fmt::format("\"since\" stands beside \"{}\", not inside it", name));
+      of.push_back(read_predicate(one, world_));
+    }
+    if (of.size() < 2) wrong(node_, fmt::format("\"{}\" needs at least two predicates", name));
+    return of;
+  }
+  OneConnection one_connection() const {
+    OneConnection one{joined("one_connection")};
+    for (std::size_t i = 0; i < one.of.size(); ++i)
+      if (!where_of(one.of[i].fact)) wrong(node_[i], "of one connection only what was said on it can be asked: exchange, sequence, states, connections, cut, tls, clear_octets, wire_octets, readable, envelope");
+    return one;
   }
 
   const YAML::Node node_;
@@ -182,10 +194,11 @@ std::uint64_t natural(const Fact& fact) {
   if (const auto* sequence = std::get_if<Sequence>(&fact)) return sequence->commands.size();
   if (const auto* states = std::get_if<States>(&fact)) return states->states.size();
   if (const auto* all = std::get_if<All>(&fact)) return all->of.size();
+  if (const auto* one = std::get_if<OneConnection>(&fact)) return one->of.size();
   return 1;
 }
 
-bool compares(const std::string& key) { return key == "is" || key == "at_least" || key == "at_most"; }
+bool compares(const std::string& key) { return key == "is" || key == "at_least" || key == "at_most" || key == "since"; }
 
 }  // namespace
 
@@ -211,6 +224,7 @@ Predicate read_predicate(const YAML::Node& node, const sim::Scenario& world) {
     if (node["at_least"] || node["at_most"]) wrong(node["is"], "\"is\" stands alone, without at_least and at_most");
     predicate.at_least = predicate.at_most = number(node["is"], "\"is\"", 0, most);
   }
+  if (node["since"]) predicate.since_step = choose<bool>(node["since"], "what a fact is counted from", {{"step", true}, {"lesson", false}});
   if (predicate.at_least > predicate.at_most) wrong(node, "at_least is more than at_most: nothing could be so");
   return predicate;
 }

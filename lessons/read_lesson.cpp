@@ -50,6 +50,10 @@ class StructureReader {
     if (lesson_.steps.empty() || lesson_.steps.size() > 50) wrong(root["steps"], "a lesson has from 1 to 50 steps");
     if (root["throughout"]) lesson_.throughout = goals(root["throughout"]);
     if (root["feedback"]) lesson_.feedback = feedback(root["feedback"]);
+    for (const Goal& goal : lesson_.throughout)
+      if (goal.predicate.since_step) wrong(root["throughout"], fmt::format("\"{}\" is a goal of the whole lesson: it belongs to no step since which it could count", goal.id));
+    for (const Feedback& one : lesson_.feedback)
+      if (one.when.since_step) wrong(root["feedback"], fmt::format("\"{}\" is feedback of the whole lesson: it belongs to no step since which it could count", one.id));
     predictions(root);
   }
 
@@ -73,7 +77,8 @@ class StructureReader {
     for (const YAML::Node& panel : list(node, "the panels of the stage"))
       lesson_.stage.push_back(choose<StagePanel>(panel, "a panel",
                                                  {{"map", StagePanel::map}, {"ladder", StagePanel::ladder},
-                                                  {"inspector", StagePanel::inspector}, {"console", StagePanel::console},
+                                                  {"inspector", StagePanel::inspector}, {"states", StagePanel::states},
+                                                  {"tls", StagePanel::lanes}, {"console", StagePanel::console},
                                                   {"mailboxes", StagePanel::mailboxes}, {"message", StagePanel::message}}));
     if (lesson_.stage.empty() || lesson_.stage.size() > 3) wrong(node, "the stage has one to three panels");
     for (std::size_t i = 0; i < lesson_.stage.size(); ++i)

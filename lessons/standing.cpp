@@ -39,6 +39,9 @@ Course::Course(const Lesson& lesson, const Seen& seen, const std::vector<MadePre
   std::size_t first = 0;
   bool going = true;
   for (const Step& step : lesson.steps) {
+    if (going)
+      for (std::size_t i = 0; i < step.goals.size(); ++i)
+        if (step.goals[i].predicate.since_step) follow(goals_[first + i], since(after));
     if (step.prediction) grade(step, first, after);
     const auto done = going ? done_at(step, first, after, true) : std::nullopt;
     steps_done_.push_back(done);
@@ -52,19 +55,42 @@ Course::Course(const Lesson& lesson, const Seen& seen, const std::vector<MadePre
       seen_.graded = graded_;
       goals_[first].track = track(goals_[first].goal->predicate.fact, seen_);
     }
-  for (const Step& step : lesson.steps)
-    for (const Feedback& one : step.feedback) feedback_.emplace_back(&one, track(one.when.fact, seen_));
+  for (std::size_t i = 0; i < lesson.steps.size(); ++i)
+    for (const Feedback& one : lesson.steps[i].feedback) {
+      const Instant began = i == 0 ? seen_.begins_at : steps_done_[i - 1].value_or(Instant::max());
+      feedback_.emplace_back(&one, track(one.when.fact, one.when.since_step ? since(began) : seen_));
+    }
   for (const Feedback& one : lesson.feedback) feedback_.emplace_back(&one, track(one.when.fact, seen_));
 }
 
+// A goal that counts since its step began says nothing before.
 void Course::follow_goal(const Goal& goal) {
-  GoalTrack followed{&goal, track(goal.predicate.fact, seen_), std::nullopt};
+  GoalTrack followed{&goal, {}, std::nullopt};
+  if (goal.predicate.since_step) followed.track = {{seen_.begins_at, 0, false, {}}};
+  else follow(followed, seen_);
+  goals_.push_back(std::move(followed));
+}
+
+void Course::follow(GoalTrack& followed, const Seen& seen) const {
+  followed.track = track(followed.goal->predicate.fact, seen);
   for (const Moment& moment : followed.track)
-    if (is_so(goal.predicate, moment)) {
-      followed.first_so = std::max(moment.at, seen_.begins_at);
+    if (is_so(followed.goal->predicate, moment)) {
+      followed.first_so = std::max(moment.at, seen.begins_at);
       break;
     }
-  goals_.push_back(std::move(followed));
+}
+
+// As if the lesson had begun at that moment: what was said at it belongs to what was before.
+Seen Course::since(Instant began) const {
+  Seen seen = seen_;
+  RecordId first = std::max(seen_.begins, seen_.trace.first()), end = seen_.trace.end();
+  while (first < end) {
+    const RecordId middle = first + (end - first) / 2;
+    if (seen_.trace[middle].at <= began) first = middle + 1;
+    else end = middle;
+  }
+  if (began > seen_.begins_at) seen.begins = first, seen.begins_at = began == Instant::max() ? began : began + 1us;
+  return seen;
 }
 
 // The first moment from `after` on at which all goals of the step are met.
@@ -90,7 +116,7 @@ void Course::grade(const Step& step, std::size_t first, Instant after) {
     if (one.prediction == step.prediction->id && (!grade.at || one.at <= *grade.at)) grade.standing.made = &one;
   if (grade.at) {
     for (const Option& option : step.prediction->options)
-      if (is_so(option.right_if, lessons::at(track(option.right_if.fact, seen_), *grade.at))) grade.standing.answer.push_back(option.id);
+      if (is_so(option.right_if, lessons::at(track(option.right_if.fact, option.right_if.since_step ? since(after) : seen_), *grade.at))) grade.standing.answer.push_back(option.id);
     std::vector<std::string> chosen = grade.standing.made ? grade.standing.made->choices : std::vector<std::string>{};
     std::vector<std::string> answer = grade.standing.answer;
     std::sort(chosen.begin(), chosen.end());

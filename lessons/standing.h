@@ -63,6 +63,8 @@ class Course {
   std::optional<Instant> done_at(const Step&, std::size_t first_goal, Instant after, bool with_predicted) const;
   void grade(const Step&, std::size_t first_goal, Instant after);
   void follow_goal(const Goal&);
+  void follow(GoalTrack&, const Seen&) const;
+  Seen since(Instant) const;
   const Feedback* feedback_at(const Standing&, Instant) const;
   std::optional<Instant> raised(const Feedback&, Instant from, Instant until) const;
 

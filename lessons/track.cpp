@@ -13,12 +13,12 @@ namespace glasspost::lessons {
 namespace {
 
 bool contains_ignoring_case(std::string_view text, std::string_view part) {
-  return std::search(text.begin(), text.end(), part.begin(), part.end(), [](char a, char b) { return lower(a) == lower(b); }) != text.end();
+  return part.empty() || std::search(text.begin(), text.end(), part.begin(), part.end(), [](char a, char b) { return lower(a) == lower(b); }) != text.end();
 }
 
 bool is_there(const Where& where, const Conversation& conversation) {
   const Opened& opened = conversation.opened();
-  return (!where.protocol || *where.protocol == opened.protocol) && (where.port == 0 || where.port == opened.server_port) &&
+  return (where.connection == 0 || where.connection == conversation.id()) && (!where.protocol || *where.protocol == opened.protocol) && (where.port == 0 || where.port == opened.server_port) &&
          (where.client.empty() || where.client == conversation.name(Side::client)) &&
          (where.server.empty() || where.server == conversation.name(Side::server));
 }
@@ -106,6 +106,20 @@ class Tracker {
     std::vector<Event> events;
     each_conversation(connections.where, seen_, [&](const Conversation& conversation) {
       if (is_new(conversation)) events.push_back({conversation.opened_at()});
+    });
+    return counted(std::move(events), seen_);
+  }
+
+  Track operator()(const Cut& cut) const {
+    std::vector<Event> events;
+    each_conversation(cut.where, seen_, [&](const Conversation& conversation) {
+      // It may have been opened long before.
+      if (conversation.opened().datagrams || conversation.closed_at() <= seen_.begins_at || conversation.closed_at() == Instant::max()) return;
+      for (MessageId id = 0; id < conversation.size(); ++id) {
+        if (conversation.message(id).kind != MessageKind::command) continue;
+        if (const std::string verb = verb_of(conversation, id); verb == "QUIT" || verb == "LOGOUT") return;
+      }
+      events.push_back({conversation.closed_at()});
     });
     return counted(std::move(events), seen_);
   }
@@ -260,9 +274,29 @@ class Tracker {
     return joined;
   }
 
+  // At each moment, the connection on which most of them are so.
+  Track operator()(const OneConnection& one) const {
+    Track best{{seen_.begins_at, 0, true, {}}};
+    std::vector<Track> each;
+    std::set<Instant> moments;
+    for (std::size_t i = 0; i < seen_.conversations.connections(); ++i) {
+      All all{one.of};
+      for (Predicate& predicate : all.of) where_of(predicate.fact)->connection = seen_.conversations.at(i).id();
+      each.push_back((*this)(all));
+      for (const Moment& moment : each.back()) moments.insert(moment.at);
+    }
+    for (const Instant moment : moments) {
+      std::uint64_t number = 0;
+      for (const Track& track : each) number = std::max(number, at(track, moment).number);
+      if (number != best.back().number) best.push_back({moment, number, true, {}});
+    }
+    return best;
+  }
+
  private:
   bool is_new(const Conversation& conversation) const {
-    return conversation.size() > 0 ? conversation.message(0).record >= seen_.begins : conversation.opened_at() > seen_.begins_at;
+    if (conversation.opened_at() != seen_.begins_at) return conversation.opened_at() > seen_.begins_at;
+    return conversation.size() > 0 && conversation.message(0).record >= seen_.begins;
   }
   bool is_new(const Conversation& conversation, const Answer& answer) const {
     return conversation.message(answer.command.value_or(answer.reply)).record >= seen_.begins;
@@ -407,6 +441,7 @@ class Tracker {
     std::string sender;
     std::vector<std::string> recipients;
     std::set<std::string> to, from;
+    std::string subject;
   };
 
   static void read_headers(const Conversation& conversation, const Message& content, Letter& letter) {
@@ -417,6 +452,7 @@ class Tracker {
       if (token.role != Role::content_header_value) continue;
       if (name == "to" || name == "cc") addresses(text, letter.to);
       if (name == "from") addresses(text, letter.from);
+      if (name == "subject") letter.subject += text;
     }
   }
 
@@ -428,15 +464,20 @@ class Tracker {
       if (!answer.command || !is_accepted(conversation, reply)) continue;
       const Message& command = conversation.message(*answer.command);
       const std::string verb = verb_of(conversation, answer.command);
-      if (verb == "MAIL") letter = {path_of(conversation, command, Role::smtp_reverse_path), {}, {}, {}};
+      if (verb == "MAIL") letter = {path_of(conversation, command, Role::smtp_reverse_path), {}, {}, {}, {}};
       if (verb == "RCPT") letter.recipients.push_back(path_of(conversation, command, Role::smtp_forward_path));
       if (verb != "DATA" || !is_new(conversation, answer) || conversation.message(*reply.answers).kind != MessageKind::content) continue;
       // LMTP answers once for each recipient; the letter is one.
       if (told == reply.answers) continue;
       told = reply.answers;
       read_headers(conversation, conversation.message(*reply.answers), letter);
-      if (fits(wanted, letter)) events.push_back({answer.at});
+      if (fits(wanted, letter) && contains(wanted, conversation.text(conversation.message(*reply.answers)), letter)) events.push_back({answer.at});
     }
+  }
+  static bool contains(const Envelope& wanted, std::string_view content, const Letter& letter) {
+    const auto headers = content.starts_with("\r\n") ? 0 : content.find("\r\n\r\n");
+    const std::string_view body = headers == content.npos ? std::string_view() : content.substr(headers);
+    return contains_ignoring_case(letter.subject, wanted.subject) && contains_ignoring_case(body, wanted.body);
   }
   static bool fits(const Envelope& wanted, const Letter& letter) {
     if (!wanted.sender.empty() && to_lower(wanted.sender) != letter.sender) return false;

@@ -35,6 +35,8 @@ std::string value_of(const GoalStanding& standing, const Strings& strings) {
           [&](const Sequence& sequence) { return of(sequence.commands.size()); },
           [&](const States& states) { return of(states.states.size()); },
           [&](const All& all) { return of(all.of.size()); },
+          [&](const OneConnection& one) { return of(one.of.size()); },
+          [&](const Cut&) { return strings.count("learn.connections", now.number); },
           [&](const Connections&) { return strings.count("learn.connections", now.number); },
           [&](const Tls&) { return now.number == 0 ? std::string(strings("learn.not_yet")) : tls_version(now.text); },
           [&](const ClearOctets&) { return octets(); },

@@ -31,6 +31,21 @@ TEST_P(Course, IsProved) {
   for (const LessonError& problem : check(*lesson, spotlights()).problems) ADD_FAILURE() << problem.describe();
 }
 
+// Links lead somewhere: to a lesson that there is, or to an RFC's section as it is named.
+TEST_P(Course, LinksLeadSomewhere) {
+  const auto lesson = read_lesson(GetParam(), scenarios);
+  ASSERT_TRUE(lesson);
+  std::set<std::string> ids;
+  for (const fs::path& directory : directories()) ids.insert(directory.filename().string().substr(3));
+  for (const Prose* prose : {&lesson->english, &lesson->spanish})
+    for (const auto& [key, section] : *prose)
+      for (auto at = section.text.find("]("); at != std::string::npos; at = section.text.find("](", at + 1)) {
+        const std::string address = section.text.substr(at + 2, section.text.find(')', at) - at - 2);
+        EXPECT_TRUE(address.starts_with("lesson:") ? ids.contains(address.substr(7)) : address.starts_with("https://www.rfc-editor.org/rfc/rfc")) << key << ": " << address;
+      }
+  for (const std::string& id : lesson->prerequisites) EXPECT_TRUE(ids.contains(id)) << id;
+}
+
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Course);
 INSTANTIATE_TEST_SUITE_P(Lessons, Course, ::testing::ValuesIn(directories()), [](const auto& lesson) {
   std::string name = lesson.param.filename().string();
