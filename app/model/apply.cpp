@@ -443,6 +443,8 @@ struct Model::Applier {
         model.select({connection, id});
         return;
       }
+    // Nothing was typed yet: a learner looks at the connection that was just opened, not at an earlier one.
+    if (model.learning_ && conversation->size() > 0) model.select({connection, 0});
   }
 };
 

@@ -54,7 +54,12 @@ NextActs next_acts(const Learning& learning, const std::vector<DoneDeed>& deeds)
 
 const std::vector<learn::Shelved>& Model::shelf() const { return shelf_; }
 
-void Model::read_shelf() { shelf_ = learn::read_shelf(places(assets_)); }
+void Model::read_shelf() {
+  shelf_ = learn::read_shelf(places(assets_));
+  if (!glossary_.empty()) return;
+  if (auto terms = lessons::read_glossary(assets_ / "lessons" / "glossary.yaml")) glossary_ = std::move(*terms);
+  else notice_ = Notice{true, terms.error().describe()};
+}
 
 void Model::open_lesson(const std::string& what, std::size_t step) {
   const std::filesystem::path directory = learn::find_lesson(places(assets_), what);
@@ -64,6 +69,7 @@ void Model::open_lesson(const std::string& what, std::size_t step) {
     notice_ = Notice{true, shelved.problems.front().describe()};
     return;
   }
+  if (shelf_.empty()) read_shelf();
   auto learning = std::make_unique<Learning>();
   learning->lesson = std::move(shelved.lesson);
   learning->written = learn::last_written(directory);
@@ -97,8 +103,10 @@ void Model::do_act(const lessons::Act& act) {
   }
   for (const sim::Deed& deed : *deeds)
     if (const ConnectionId connection = perform(deed); std::holds_alternative<sim::OpenConsole>(deed)) hold(connection);
+  selection_ = {};  // what has just happened is looked at
   refresh();
   set_cursor(end());
+  follow_lanes();
 }
 
 void Model::hold(ConnectionId connection) {
@@ -132,6 +140,7 @@ void Model::replay() {
   hold(world_->last_console());
   refresh();
   set_cursor(end());
+  follow_lanes();
 }
 
 void Model::judge() {
@@ -237,21 +246,41 @@ void Model::lesson_back() {
   replay();
 }
 
-// By step, as the lesson's own solutions have it; beside them, never over them.
-void Model::record_solution() {
-  const Learning& learning = *learning_;
+namespace {
+
+// What was done, as acts by step; a wait where the learner let time pass.
+std::string recorded(const Learning& learning, const std::vector<DoneDeed>& deeds, const sim::Scenario& scenario) {
   const auto& done = learning.course->steps_done();
   std::string text = "# Recorded in the window.\n";
+  lessons::Run again(learning.lesson);
   std::size_t deed = 0, prediction = 0;
   for (std::size_t i = 0; i < learning.lesson.steps.size(); ++i) {
     const Instant until = i < done.size() && done[i] ? *done[i] : Instant::max();
     std::vector<lessons::Act> acts;
+    std::string unwritten;
     for (; prediction < learning.made.size() && learning.made[prediction].at < until; ++prediction)
       acts.emplace_back(lessons::Predict{learning.made[prediction].prediction, learning.made[prediction].choices});
-    for (; deed < deeds_.size() && deeds_[deed].at < until; ++deed)
-      if (auto act = lessons::act_of(deeds_[deed].deed, scenario_)) acts.push_back(std::move(*act));
-    text += learning.lesson.steps[i].id + (acts.empty() ? ": []\n" : ":\n" + lessons::write_acts(acts, "  "));
+    for (; deed < deeds.size() && deeds[deed].at < until; ++deed) {
+      auto act = lessons::act_of(deeds[deed].deed, scenario);
+      if (!act) {
+        unwritten = "  # A connection was reset here by hand. There is no act for that; \"fault\" with the kind reset comes near it.\n";
+        continue;
+      }
+      if (const Duration passed = deeds[deed].at - again.world().now(); passed > Duration{}) acts.emplace_back(lessons::Wait{passed}), (void)again.perform(acts.back());
+      (void)again.perform(*act);
+      acts.push_back(std::move(*act));
+    }
+    text += learning.lesson.steps[i].id + (acts.empty() ? ": []\n" : ":\n" + lessons::write_acts(acts, "  ")) + unwritten;
   }
+  return text;
+}
+
+}  // namespace
+
+// As the lesson's own solutions have it; beside them, never over them.
+void Model::record_solution() {
+  const Learning& learning = *learning_;
+  const std::string text = recorded(learning, deeds_, scenario_);
   const std::filesystem::path folder = learning.lesson.directory / "solutions";
   std::error_code problem;
   std::filesystem::create_directories(folder, problem);

@@ -147,10 +147,19 @@ void Model::refresh() {
   follow_lanes();
 }
 
+const Conversation* Model::looked_at() const {
+  if (const Conversation* selected = selected_conversation(); selected && !selected->opened().datagrams) return selected;
+  if (learning_ && !console_.held_by_person)
+    for (std::size_t i = conversations_.connections(); i-- > 0;) {
+      const Conversation& one = conversations_.at(i);
+      if (!one.opened().datagrams && one.opened_at() >= learning_->begins_at && one.opened_at() <= playback_.cursor) return &one;
+    }
+  return conversations_.find(console_.connection);
+}
+
 void Model::follow_lanes() {
-  const Conversation* selected = selected_conversation();
-  const bool chosen = selected && !selected->opened().datagrams;
-  const ConnectionId shown = chosen ? selected->id() : console_.connection;
+  const Conversation* conversation = looked_at();
+  const ConnectionId shown = conversation ? conversation->id() : 0;
   if (shown != 0 || lanes_.connection() == 0) lanes_.update(trace(), conversations_, shown);
 }
 
@@ -163,7 +172,7 @@ void Model::set_cursor(Instant to) {
 
 void Model::walk_on() {
   const Conversation* conversation = selected_conversation();
-  if (!conversation) conversation = conversations_.find(console_.connection);
+  if (!conversation) conversation = looked_at();
   if (!conversation) return walk_.clear(), tls_walk_.clear();
   walk_.follow(trace(), *conversation, playback_.cursor);
   tls_walk_.follow_tls(*conversation, playback_.cursor);

@@ -19,6 +19,7 @@
 #include "app/model/timeline.h"
 #include "app/model/walk.h"
 #include "app/words/strings.h"
+#include "lessons/glossary.h"
 #include "protocol/conversation.h"
 #include "protocol/explain.h"
 #include "sim/history.h"
@@ -138,8 +139,9 @@ class Model {
   // The text of the letter that will be (or was) sent, headers and body.
   std::string_view story_letter() const;
 
-  // Lessons: those that there are, the open one (null: none), what was reached so far.
+  // Lessons: those that there are, their words, the open one (null: none), what was reached so far.
   const std::vector<learn::Shelved>& shelf() const;
+  const std::vector<lessons::Term>& glossary() const { return glossary_; }
   const Learning* learning() const { return learning_.get(); }
   const learn::Progress& progress() const { return progress_; }
   void set_progress(learn::Progress progress) { progress_ = std::move(progress); }
@@ -185,6 +187,7 @@ class Model {
   bool read_again(Duration real);
   void walk_on();                       // the session that is looked at, as far as the cursor
   void follow_lanes();
+  const Conversation* looked_at() const;  // the selected line's, the console's; in a lesson, the newest
   void say(std::string_view key, std::initializer_list<Filling> = {}, bool is_error = false);
 
   std::filesystem::path assets_;
@@ -204,6 +207,7 @@ class Model {
   std::unique_ptr<Doors> doors_;
   std::unique_ptr<LiveLine> live_;
   std::vector<learn::Shelved> shelf_;
+  std::vector<lessons::Term> glossary_;
   std::unique_ptr<Learning> learning_;
   learn::Progress progress_;
   bool progress_changed_ = false;

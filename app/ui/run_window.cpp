@@ -1,5 +1,6 @@
 #include "app/ui/run_window.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -145,7 +146,9 @@ int run_window(const std::string& open, app::Outside* outside, const std::string
 
   Model model(words->assets, std::move(words->strings), std::move(words->english), std::move(words->spanish), for_model(kept), outside);
   const bool letter = open.ends_with(".eml");
-  const bool lesson = !open.empty() && std::filesystem::exists(std::filesystem::path(open) / "lesson.yaml", ignored);
+  const auto& worlds = model.scenario_names();
+  const bool world = open.empty() || std::find(worlds.begin(), worlds.end(), open) != worlds.end() || std::filesystem::is_regular_file(open, ignored);
+  const bool lesson = !world && !learn::find_lesson({model.assets(), learn::own_lessons()}, open).empty();
   apply(app::LoadScenario{open.empty() || letter || lesson ? "first-letter" : open, {}}, model);
   if (model.notice() && model.notice()->is_error) return fail(model.notice()->text);
   if (letter) {

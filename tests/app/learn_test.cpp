@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/learn/course.h"
 #include "app/learn/handout.h"
 #include "app/learn/markdown.h"
 #include "app/learn/progress.h"
+#include "app/learn/search.h"
 #include "app/learn/shelf.h"
 
 namespace glasspost::learn {
@@ -85,6 +87,52 @@ TEST(Results, ABadFileIsSetAsideAndNotLost) {
   EXPECT_EQ(load_progress(file).learners.at("").lessons.at("x").hints, 1);
   fs::remove(file);
   fs::remove(file.string() + ".broken");
+}
+
+// Four lessons: b and c rest on a, d on b.
+std::vector<Shelved> small_shelf() {
+  std::vector<Shelved> shelf(4);
+  const char* ids[] = {"a", "b", "c", "d"};
+  for (std::size_t i = 0; i < 4; ++i) shelf[i].lesson.id = ids[i];
+  shelf[1].lesson.prerequisites = shelf[2].lesson.prerequisites = {"a"};
+  shelf[3].lesson.prerequisites = {"b"};
+  return shelf;
+}
+
+TEST(TheCourse, GoesOnWithWhatRestsOnDoneLessons) {
+  const auto shelf = small_shelf();
+  Progress progress;
+  const auto next = [&](const char* after) {
+    const Shelved* found = next_after(shelf, progress, after);
+    return found ? found->lesson.id : std::string("none");
+  };
+  const auto finish = [&](const char* id) { progress.learners[""].lessons[id].finished = "2026-12-01T08:00:00Z"; };
+  finish("a");
+  EXPECT_EQ(next("a"), "b");
+  finish("c");
+  EXPECT_EQ(next("c"), "b") << "d rests on b, which is open: so b comes first";
+  finish("b");
+  EXPECT_EQ(next("b"), "d");
+  finish("d");
+  EXPECT_EQ(next("d"), "none");
+  EXPECT_THAT(rests_on(shelf, 3), ElementsAre(0U, 1U));
+  EXPECT_THAT(rests_on(shelf, 0), ElementsAre());
+}
+
+TEST(Searching, FindsWordsWhateverCaseAndAccents) {
+  const fs::path assets = std::string(GLASSPOST_SOURCE_DIR) + "/assets";
+  const lessons::Lesson lesson = read_shelved(assets / "lesson-template", assets).lesson;
+  EXPECT_EQ(folded("Añadió ÉL: «Sí»"), "anadio el: «si»");
+  EXPECT_EQ(find_in(lesson, Language::english, "SAY hello")->section, "title");
+  EXPECT_EQ(find_in(lesson, Language::english, "rfc 5321")->section, "title");
+  const auto prose = find_in(lesson, Language::spanish, "conectate");
+  ASSERT_TRUE(prose);
+  EXPECT_EQ(prose->section, "step.connect");
+  EXPECT_THAT(prose->excerpt, HasSubstr("Conéctate al servidor"));
+  EXPECT_THAT(find_in(lesson, Language::english, "EHLO")->excerpt, Not(HasSubstr("`")));
+  EXPECT_TRUE(find_in(lesson, Language::english, "console hello")) << "in whatever places";
+  EXPECT_FALSE(find_in(lesson, Language::english, "hello zebra"));
+  EXPECT_FALSE(find_in(lesson, Language::english, "  "));
 }
 
 TEST(Handout, HasEveryStepAndAnswersOnlyForTheTeacher) {

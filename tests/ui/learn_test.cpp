@@ -55,6 +55,128 @@ TEST_F(Learn, ALessonIsChosenFromTheListAndBegun) {
   EXPECT_EQ(model_->progress().learners.at("").lessons.size(), 1U);
 }
 
+TEST_F(Learn, ALessonIsFoundByAWordOfItsText) {
+  act(app::ShowWorkspace{app::Workspace::learn});
+  window_->ui().focus("learn.search");
+  window_->settle();
+  window_->type("umbrella");
+  window_->settle();
+  EXPECT_FALSE(window_->find("learn.lesson/0")) << "no lesson speaks of umbrellas";
+  window_->ui().edit("learn.search").set("boathouse lanterns");
+  window_->settle();
+  EXPECT_FALSE(window_->find("learn.lesson/0")) << "only the world has it, and no prose";
+  window_->ui().edit("learn.search").set("lake");
+  window_->settle();
+  EXPECT_TRUE(window_->find("learn.lesson/7")) << "the laptop falls into it";
+  EXPECT_FALSE(window_->find("learn.lesson/1"));
+  act(app::SetLanguage{Language::spanish});
+  window_->ui().edit("learn.search").set("DEVOLUCION");
+  window_->settle();
+  EXPECT_TRUE(window_->find("glossary.word/bounce")) << "words are looked for too, accents aside";
+}
+
+TEST_F(Learn, TheGlossaryHasEveryWordInBothLanguages) {
+  act(app::ShowWorkspace{app::Workspace::learn});
+  window_->press(Key::g);
+  window_->settle();
+  ASSERT_TRUE(window_->find("glossary.word/address"));
+  EXPECT_EQ(window_->text_of("glossary.word/address"), "address");
+  ASSERT_TRUE(window_->click("glossary.rfc/address"));
+  window_->settle();
+  EXPECT_TRUE(model_->notice()) << "the address was copied";
+  window_->press(Key::g);
+  window_->settle();
+  EXPECT_FALSE(window_->find("glossary.word/address"));
+}
+
+TEST_F(Learn, LinksInProseDoSomethingAndWordsExplainThemselves) {
+  open_lesson(assets / "lessons" / "01-protocol");
+  const auto named = [&](std::string_view prefix, std::string_view text) -> std::string {
+    for (const Control& control : window_->ui().recorder().controls())
+      if (control.name.starts_with(prefix) && control.text.find(text) != std::string::npos) return control.name;
+    return {};
+  };
+  const std::string rfc = named("learn.link/", "rfc5321#section-1.1");
+  ASSERT_FALSE(rfc.empty());
+  ASSERT_TRUE(window_->click(rfc));
+  window_->settle();
+  ASSERT_TRUE(model_->notice());
+  const std::string word = named("learn.word/", "protocol");
+  ASSERT_FALSE(word.empty());
+  ASSERT_TRUE(window_->click(word));
+  window_->settle();
+  EXPECT_EQ(window_->text_of("learn.term.word"), "protocol");
+  EXPECT_THAT(window_->text_of("learn.term.means"), HasSubstr("an agreement"));
+  window_->press(Key::escape);
+  window_->settle();
+  EXPECT_FALSE(window_->find("learn.term.word"));
+}
+
+TEST_F(Learn, AfterALessonComesTheNextThatRestsOnIt) {
+  open_lesson(assets / "lessons" / "01-protocol", 99);  // to its end
+  ASSERT_TRUE(learning().standing.done);
+  EXPECT_THAT(window_->text_of("learn.next"), HasSubstr("An SMTP dialogue by hand"));
+  ASSERT_TRUE(window_->click("learn.next"));
+  window_->settle();
+  EXPECT_EQ(learning().lesson.id, "smtp-by-hand");
+  EXPECT_EQ(step(), "hello");
+}
+
+TEST_F(Learn, TheStepsAreChaptersOfTheClock) {
+  open(1920, 1080, 1);
+  open_template();
+  connect();
+  type("EHLO laptop");
+  std::string labels;
+  for (const Control& control : window_->ui().recorder().controls())
+    if (control.kind == Kind::text && control.rect.y < 100) labels += control.text + "|";
+  EXPECT_THAT(labels, HasSubstr("1 Connect to the server|2 Say EHLO|"));
+}
+
+TEST_F(Learn, APredictionCanBeChangedUntilItIsGraded) {
+  open_template();
+  connect();
+  ASSERT_TRUE(window_->click("learn.option/auth"));
+  ASSERT_TRUE(window_->click("learn.fix"));
+  window_->settle();
+  EXPECT_THAT(window_->text_of("learn.prediction_note"), HasSubstr("graded once"));
+  ASSERT_TRUE(window_->click("learn.option/auth"));
+  ASSERT_TRUE(window_->click("learn.option/starttls"));
+  ASSERT_TRUE(window_->click("learn.option/size"));
+  window_->settle();
+  ASSERT_TRUE(window_->click("learn.fix"));
+  type("EHLO laptop");
+  EXPECT_TRUE(model_->progress().learners.at("").lessons.at("lesson-template").predictions.at("offers"));
+  act(app::InLesson{app::LessonDo::back});
+  act(app::InLesson{app::LessonDo::back});
+  act(app::PredictInLesson{{"auth"}});
+  type("EHLO laptop");
+  EXPECT_TRUE(model_->progress().learners.at("").lessons.at("lesson-template").predictions.at("offers")) << "the first answer counts";
+}
+
+TEST_F(Learn, EveryPanelOfTheStageAndEveryTabShowsSomething) {
+  open_lesson(assets / "lessons" / "09-starttls", 3);
+  EXPECT_TRUE(window_->find("lanes.connection")) << "TLS stands above the console";
+  EXPECT_TRUE(window_->find("console.input"));
+  act(app::ShowLower{app::LowerPanel::states});
+  EXPECT_TRUE(window_->find("states.title"));
+  EXPECT_THAT(window_->ui().recorder().duplicates(), IsEmpty());
+  act(app::ShowLower{app::LowerPanel::tls});
+  EXPECT_TRUE(window_->find("lanes.connection"));
+  EXPECT_THAT(window_->ui().recorder().duplicates(), IsEmpty());
+  open_lesson(assets / "lessons" / "13-imap-states");
+  EXPECT_TRUE(window_->find("states.title"));
+  EXPECT_TRUE(window_->find("console.input"));
+}
+
+TEST_F(Learn, TheLanesShowTheConnectionThatADeedOpened) {
+  open_lesson(assets / "lessons" / "10-eavesdropper");
+  act(app::DoDeed{"pc-fetches"});
+  EXPECT_THAT(window_->text_of("lanes.connection"), HasSubstr(":110"));
+  act(app::DoDeed{"laptop-fetches"});
+  EXPECT_THAT(window_->text_of("lanes.connection"), HasSubstr(":143"));
+}
+
 TEST_F(Learn, AWholeLessonWithAMistakeOnTheWay) {
   open_template();
   EXPECT_EQ(step(), "connect");
@@ -295,7 +417,7 @@ TEST_F(Learn, SpotlightsAreControlsOfTheWindow) {
   open(1920, 1080, 1);
   act(app::ToEnd{});
   collect();
-  for (const app::LowerPanel panel : {app::LowerPanel::mailboxes, app::LowerPanel::message, app::LowerPanel::console}) {
+  for (const app::LowerPanel panel : {app::LowerPanel::mailboxes, app::LowerPanel::message, app::LowerPanel::states, app::LowerPanel::tls, app::LowerPanel::console}) {
     act(app::ShowLower{panel});
     collect();
   }

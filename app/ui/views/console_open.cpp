@@ -61,8 +61,9 @@ void console_open_menu(Ui& ui, const Model& model, Actions& actions) {
   std::vector<MenuItem> items;
   for (const Place& place : all) {
     const std::string port = std::to_string(place.service->port);
-    texts.push_back(host_label(model, place.host) + ":" + port + "   " + std::string(name_of(place.service->protocol)) + ", " + std::string(mode_of(s, place.service->tls)));
-    names.push_back(model.scenario().host(place.host).name + ":" + port);
+    const std::string label = host_label(model, place.host), name = model.scenario().host(place.host).name;
+    texts.push_back(label + ":" + port + "   " + (label == name ? "" : name + ", ") + std::string(name_of(place.service->protocol)) + ", " + std::string(mode_of(s, place.service->tls)));
+    names.push_back(name + ":" + port);
   }
   for (std::size_t i = 0; i < all.size(); ++i) items.push_back({.name = names[i], .text = texts[i], .rule_above = i > 0 && all[i].host != all[i - 1].host});
   items.push_back({.name = "real", .text = s("console.real_server"), .rule_above = true});

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "app/learn/words.h"
 #include "app/ui/widgets.h"
@@ -27,11 +28,18 @@ void lower_panel(Ui& ui, Rect area, const Model& model, Actions& actions) {
   }
 }
 
+// These need all of the stage.
+bool is_large(app::LowerPanel panel) {
+  return panel == app::LowerPanel::message || panel == app::LowerPanel::states || panel == app::LowerPanel::tls;
+}
+
 void stage_panel(Ui& ui, Rect area, lessons::StagePanel panel, const Model& model, Actions& actions) {
   switch (panel) {
     case lessons::StagePanel::map: return map_view(ui, area, model, actions);
     case lessons::StagePanel::ladder: return ladder_view(ui, area, model, actions);
     case lessons::StagePanel::inspector: return inspector_view(ui, area, model, actions);
+    case lessons::StagePanel::states: return states_stage_view(ui, area, model, actions);
+    case lessons::StagePanel::lanes: return tls_stage_view(ui, area, model, actions);
     case lessons::StagePanel::console:
     case lessons::StagePanel::mailboxes:
     case lessons::StagePanel::message: return lower_panel(ui, area, model, actions);
@@ -58,7 +66,7 @@ float wished(lessons::StagePanel panel, app::LowerPanel lower, float left, std::
 }
 
 void stage_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
-  if (model.lower() == app::LowerPanel::message) return message_view(ui, area, model, actions);  // it needs all of it
+  if (is_large(model.lower())) return lower_panel(ui, area, model, actions);
   const auto panels = places(model.learning()->lesson.stage);
   for (std::size_t i = 0; i < panels.size(); ++i) {
     if (i + 1 == panels.size()) return stage_panel(ui, area, panels[i], model, actions);
@@ -73,17 +81,23 @@ void stage_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
 }
 
 // The control that the step to do means, if it is in sight.
-void show_spotlight(Ui& ui, const Model& model, Point from) {
+void show_spotlight(Ui& ui, const Model& model, std::optional<Point> from) {
   const app::Learning& learning = *model.learning();
+  double& pointed_at = ui.memory("console.pointed_at");
+  const double before = std::exchange(pointed_at, 0);
   const lessons::Step* step = learning.step();
   if (!step || step->spotlight.empty() || learning.kept || model.palette_open() || model.help_open()) return;
   const Control* control = ui.recorder().find(step->spotlight);
-  // Talking to a server begins with a connection.
-  if (step->spotlight.starts_with("console.") && (!control || !control->enabled)) control = ui.recorder().find("console.talk");
-  if (!control || control->visible.empty()) return;
+  // Talking to a server begins with a connection; after a dialogue that is over, with another one.
+  if (step->spotlight.starts_with("console."))
+    for (const std::string_view other : {"console.talk", "console.take_line", "console.input", "console.another"})
+      if (!control || !control->enabled) control = ui.recorder().find(other);
+  if (!from || !control || control->visible.empty()) return;
+  if (control->name == "console.input") pointed_at = 1;
+  if (pointed_at != before) ui.next_frame();
   const std::string title = learn::plain(learn::step_title(learning.lesson, *step, model.settings().language));
   const std::string words = model.strings()("learn.spotlight", {{"n", std::to_string(learning.standing.step + 1)}, {"title", title}});
-  spotlight(ui, control->rect, words, from);
+  spotlight(ui, control->rect, words, *from);
 }
 
 float between(float at, std::array<float, 3> sizes, std::array<float, 3> measures) {
@@ -99,70 +113,7 @@ void keys(Ui& ui, const Model& model, Actions& actions) {
   if (ui.shortcut(Key::left, Modifier::alt)) actions.push_back(app::InLesson{app::LessonDo::back});
 }
 
-}  // namespace
-
-std::string prose_markup(const std::vector<learn::Run>& all) {
-  std::string out;
-  for (const learn::Run& run : all) {
-    const bool strong = (run.strong || run.emphasis) && !run.code;
-    std::string text = run.text;
-    // prose() takes its marks from the text; what the writer meant as text must not look like one.
-    if (!run.code) std::replace(text.begin(), text.end(), '`', '\'');
-    out += run.code ? "`" + text + "`" : strong ? "**" + text + "**" : text;
-  }
-  return out;
-}
-
-namespace {
-
-template <class Each>
-float each_block(Ui& ui, float width, const std::vector<learn::Block>& blocks, Font font, const Each& each) {
-  float y = 0;
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    const learn::Block& block = blocks[i];
-    if (i > 0) y += block.kind == learn::Block::Kind::item ? 4 : 8;
-    const bool item = block.kind == learn::Block::Kind::item;
-    const bool code = block.kind == learn::Block::Kind::code;
-    const float indent = item ? 20 * float(block.depth) : code ? 12 : 0;
-    const Font f = code ? font::console : font;
-    std::string text = code ? learn::plain(block.runs) : prose_markup(block.runs);
-    if (code) {
-      while (text.ends_with('\n')) text.pop_back();
-      std::string marked = "`";
-      for (const char c : text) marked += c == '\n' ? std::string("`\n`") : std::string(1, c);
-      text = marked + "`";
-    }
-    const float height = measure_prose(ui, width - indent, text, f) + (code ? 16 : 0);
-    each(block, text, f, y, indent, height);
-    y += height;
-  }
-  return y;
-}
-
-}  // namespace
-
-float measure_markdown(Ui& ui, float width, const std::vector<learn::Block>& blocks, Font font) {
-  return each_block(ui, width, blocks, font, [](const learn::Block&, const std::string&, Font, float, float, float) {});
-}
-
-float markdown(Ui& ui, Rect top, const std::vector<learn::Block>& blocks, Font font, std::optional<Colour> colour) {
-  return each_block(ui, top.w, blocks, font, [&](const learn::Block& block, const std::string& text, Font f, float y, float indent, float height) {
-    Rect place{top.x + indent, top.y + y, top.w - indent, height};
-    if (block.kind == learn::Block::Kind::code) {
-      ui.canvas().fill({top.x, place.y, top.w, height}, ui.theme.sunken, metric::radius);
-      place = place.moved(0, 8);
-    }
-    if (block.kind == learn::Block::Kind::item && block.number >= 0) {
-      const std::string mark = block.number > 0 ? std::to_string(block.number) + "." : "•";
-      ui.label({place.x - 18, place.y, 16, line_height(f)}, mark, f, ui.theme.second);
-    }
-    prose(ui, place, text, f, colour);
-  });
-}
-
-void learn_workspace(Ui& ui, Rect area, const Model& model, Actions& actions) {
-  if (!model.learning()) return lesson_list_view(ui, area, model, actions);
-  keys(ui, model, actions);
+void open_lesson(Ui& ui, Rect area, const Model& model, Actions& actions) {
   if (one_column(ui)) {
     const Strings& s = model.strings();
     const std::array<std::string_view, 2> words{s("learn.tab_lesson"), s("learn.tab_stage")};
@@ -190,7 +141,19 @@ void learn_workspace(Ui& ui, Rect area, const Model& model, Actions& actions) {
   const Halves halves = splitter(ui, "split.learn", area, Axis::horizontal, std::min(width, area.w - 480), 360, 420);
   const auto from = lesson_view(ui, halves.first, model, actions);
   stage_view(ui, halves.second, model, actions);
-  if (from) show_spotlight(ui, model, *from);
+  show_spotlight(ui, model, from);
+}
+
+}  // namespace
+
+void learn_workspace(Ui& ui, Rect area, const Model& model, Actions& actions) {
+  if (!model.learning()) {
+    lesson_list_view(ui, area, model, actions);
+    return term_card(ui, model, actions);
+  }
+  keys(ui, model, actions);
+  open_lesson(ui, area, model, actions);
+  term_card(ui, model, actions);
 }
 
 }  // namespace glasspost::ui

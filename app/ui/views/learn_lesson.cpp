@@ -1,8 +1,11 @@
 // An open lesson: one thing to do, what is met so far, a prediction, what went amiss, hints.
 #include <algorithm>
+#include <utility>
 
+#include "app/learn/course.h"
 #include "app/learn/words.h"
 #include "app/ui/views/learn.h"
+#include "app/ui/views/wording.h"
 #include "app/ui/widgets.h"
 
 namespace glasspost::ui {
@@ -18,7 +21,7 @@ class Panel {
  public:
   Panel(Ui& ui, const Model& model, Actions& actions)
       : ui_(ui), model_(model), actions_(actions), s_(model.strings()), t_(ui.theme), learning_(*model.learning()),
-        lesson_(learning_.lesson), standing_(learning_.standing), language_(model.settings().language) {}
+        lesson_(learning_.lesson), standing_(learning_.standing), language_(model.settings().language), writer_(ui, model, actions, "") {}
 
   float lay(Rect content, bool drawing) {
     drawing_ = drawing;
@@ -30,13 +33,20 @@ class Panel {
     else if (standing_.step == 0) text("intro", font::prose, t_.second);
     gap(12);
     steps();
-    graded();
     goals();
-    if (!standing_.done && !learning_.kept) hints();
     gap(16);
     return y_ - content.y;
   }
   std::optional<Point> step_place() const { return step_place_; }
+  // Where what was said of the step before begins; else the step to do.
+  std::optional<float> news() const { return step_place_ && graded_place_ ? graded_place_ : step_place_ ? std::optional(step_place_->y - 14) : std::nullopt; }
+  // What came last beside the step, feedback or a hint, and which it is; 0: none.
+  struct Aside {
+    double which = 0;
+    float top = 0, bottom = 0;
+  };
+  const Aside& feedback() const { return feedback_; }
+  const Aside& hint() const { return hint_; }
 
  private:
   Rect row(float height) {
@@ -50,7 +60,7 @@ class Panel {
   void text(const std::string& key, Font font, std::optional<Colour> colour = {}, float indent = 0) { blocks(learn::parse_markdown(words(key)), font, colour, indent); }
   void blocks(const std::vector<learn::Block>& all, Font font, std::optional<Colour> colour, float indent) {
     const Rect place{left_ + indent, y_, width_ - indent, 0};
-    y_ += drawing_ ? markdown(ui_, place, all, font, colour) : measure_markdown(ui_, place.w, all, font);
+    y_ += drawing_ ? writer_.write(place, all, font, colour) : measure_markdown(ui_, place.w, all, font);
   }
   std::string line(const std::string& key) const {
     const auto all = learn::parse_markdown(words(key));
@@ -77,12 +87,7 @@ class Panel {
     const std::string title = line("title");
     if (drawing_) prose(ui_, {left_, y_, width_, 0}, title, font::title, t_.text, "learn.title");
     y_ += measure_prose(ui_, width_, title, font::title);
-    std::string rfcs;
-    for (const std::string& rfc : lesson_.rfcs) rfcs += (rfcs.empty() ? "" : ", ") + rfc;
-    if (!rfcs.empty()) {
-      if (drawing_) prose(ui_, {left_, y_, width_, 0}, rfcs, font::caption, t_.third);
-      y_ += measure_prose(ui_, width_, rfcs, font::caption);
-    }
+    if (!lesson_.rfcs.empty()) blocks({rfc_links(lesson_.rfcs)}, font::caption, t_.third, 0);
     gap(8);
   }
 
@@ -103,7 +108,16 @@ class Panel {
   void outro() {
     bar_card("learn.done", s_("lesson.all_met"), "", t_.accent);
     text("outro", font::prose);
-    gap(8);
+    gap(12);
+    const learn::Shelved* next = learn::next_after(model_.shelf(), model_.progress(), lesson_.id);
+    const std::string words = next ? s_("learn.next", {{"lesson", learn::title_of(next->lesson, language_)}}) : std::string(s_("learn.all_done"));
+    const ButtonLook look{.primary = next != nullptr};
+    const Rect place = row(metric::button);
+    if (drawing_ && button(ui_, "learn.next", place.at_left(std::min(width_, button_width(ui_, words, look)), metric::button), words, look)) {
+      if (next) actions_.push_back(app::OpenLesson{next->directory.string(), 0});
+      else say(LessonDo::close);
+    }
+    gap(12);
   }
 
   void steps() {
@@ -132,6 +146,7 @@ class Panel {
         if (current) step_place_ = Point{ground.right(), place.middle()};
       }
       if (current) to_do(step);
+      else if (i + 1 == standing_.step && !learning_.kept) graded(step);
     }
   }
 
@@ -143,9 +158,12 @@ class Panel {
     deeds(step);
     if (standing_.feedback) {
       gap(8);
+      const float top = y_;
       bar_card("learn.feedback", s_("learn.look_again"), std::string(words("feedback." + standing_.feedback->id)), t_.error.fill);
+      feedback_ = {double(id_of(standing_.feedback->id) >> 12), top, y_};
     }
-    gap(8);
+    if (!standing_.done) hints(step);
+    gap(12);
   }
 
   void deeds(const lessons::Step& step) {
@@ -179,11 +197,15 @@ class Panel {
   void prediction(const lessons::Step& step) {
     const lessons::Prediction& asked = *step.prediction;
     const std::string key = "predict." + asked.id, question = line(key);
-    const lessons::PredictionStanding* made = standing_of(asked);
-    const bool fixed = made && made->made;
+    const lessons::PredictionStanding* standing = standing_of(asked);
+    const bool made = standing && standing->made;
     gap(8);
     const float inner = width_ - 32;
-    const float height = 16 + 20 + measure_prose(ui_, inner, question) + 8 + float(asked.options.size()) * option_row + 8 + metric::button + 16;
+    const std::string_view small = s_(made ? "learn.prediction_fixed" : "learn.graded_by");
+    const std::string_view fix = s_(made ? "learn.change_prediction" : "learn.fix_prediction");
+    const float button_wide = button_width(ui_, fix, {.primary = true}), small_wide = inner - button_wide - 16;
+    const float foot_height = std::max(metric::button, measure_prose(ui_, small_wide, small, font::caption));
+    const float height = 16 + 20 + measure_prose(ui_, inner, question) + 8 + float(asked.options.size()) * option_row + 8 + foot_height + 16;
     const Rect box = row(height);
     gap(8);
     if (!drawing_) return;
@@ -191,48 +213,61 @@ class Panel {
     Rect in = box.inset(16);
     ui_.label(in.take_top(20), s_("learn.predict_first"), font::strong);
     in.take_top(prose(ui_, in, question) + 8);
+    const std::vector<std::string> chosen = options(asked, key, in, made ? standing->made->choices : std::vector<std::string>{});
+    in.take_top(8);
+    const Rect foot = in.take_top(foot_height);
+    const bool other = made && !chosen.empty() && !same(chosen, standing->made->choices);
+    if (made ? other : true) {
+      const ButtonLook look{.primary = true, .enabled = !chosen.empty(), .why_not = s_("learn.choose_first")};
+      if (button(ui_, "learn.fix", foot.at_right(button_wide, metric::button), fix, look)) actions_.push_back(app::PredictInLesson{chosen});
+    }
+    const float tall = measure_prose(ui_, small_wide, small, font::caption);
+    prose(ui_, {foot.x, foot.y + (foot.h - tall) / 2, small_wide, tall}, small, font::caption, t_.third, "learn.prediction_note");
+  }
+
+  static bool same(std::vector<std::string> one, std::vector<std::string> other) {
+    std::sort(one.begin(), one.end());
+    std::sort(other.begin(), other.end());
+    return one == other;
+  }
+
+  // What was predicted stands marked; what is chosen anew counts when it is fixed.
+  std::vector<std::string> options(const lessons::Prediction& asked, const std::string& key, Rect& in, const std::vector<std::string>& made) {
+    double& taken = ui_.memory("learn.choice/" + lesson_.id + "/" + asked.id);
+    if (made.empty()) taken = 0;
+    else if (taken == 0) {
+      taken = 1;
+      for (const lessons::Option& option : asked.options) choice(asked, option.id) = std::find(made.begin(), made.end(), option.id) != made.end() ? 1 : 0;
+    }
     std::vector<std::string> chosen;
     for (const lessons::Option& option : asked.options) {
       const Rect place = in.take_top(option_row);
       const std::string label = learn::plain(words(key + "." + option.id)), name = "learn.option/" + option.id;
-      bool on = fixed ? std::find(made->made->choices.begin(), made->made->choices.end(), option.id) != made->made->choices.end() : choice(asked, option.id) > 0;
-      if (fixed) {
-        draw_mark(ui_.canvas(), t_, place.at_left(14, 14), on ? Mark::done : Mark::open);
-        ui_.label({place.x + 22, place.y, place.w - 22, place.h}, label, font::body, on ? t_.text : t_.second);
-        continue;
-      }
+      bool on = choice(asked, option.id) > 0;
       if (asked.several) {
         if (checkbox(ui_, name, place, label, on)) choice(asked, option.id) = on ? 1 : 0;
       } else if (radio(ui_, name, place, label, on)) {
         for (const lessons::Option& other : asked.options) choice(asked, other.id) = other.id == option.id ? 1 : 0;
       }
-      if (on) chosen.push_back(option.id);
     }
-    in.take_top(8);
-    Rect foot = in.take_top(metric::button);
-    if (fixed) {
-      ui_.label(foot, s_("learn.prediction_fixed"), font::caption, t_.third);
-      return;
-    }
-    const std::string_view fix = s_("learn.fix_prediction");
-    const Rect at = foot.take_right(button_width(ui_, fix, {.primary = true}));
-    if (button(ui_, "learn.fix", at, fix, {.primary = true, .enabled = !chosen.empty(), .why_not = s_("learn.choose_first")})) actions_.push_back(app::PredictInLesson{chosen});
-    ui_.label(foot, s_("learn.graded_by"), font::caption, t_.third);
+    for (const lessons::Option& option : asked.options)
+      if (choice(asked, option.id) > 0) chosen.push_back(option.id);
+    return chosen;
   }
 
-  // The answer to the last prediction, where it was made: after its step.
-  void graded() {
-    const lessons::PredictionStanding* last = nullptr;
-    for (const lessons::PredictionStanding& one : standing_.predictions)
-      if (one.graded && one.made) last = &one;
-    if (!last || learning_.kept) return;
+  // The answer to the prediction of the step that was just done, behind it.
+  void graded(const lessons::Step& step) {
+    const lessons::PredictionStanding* last = step.prediction ? standing_of(*step.prediction) : nullptr;
+    if (!last || !last->graded || !last->made) return;
+    if (drawing_) graded_place_ = y_;
     const std::string key = "predict." + last->prediction->id;
     std::string answer;
     for (const std::string& option : last->answer) answer += (answer.empty() ? "" : ", ") + std::string(words(key + "." + option));
-    gap(12);
-    std::string body = std::string(words(key)) + "\n\n" + s_("learn.simulator_says", {{"answer", answer.empty() ? std::string(s_("learn.none_of_these")) : answer}}) + "\n\n" +
-                       std::string(words(key + (last->right ? ".right" : ".wrong")));
+    gap(4);
+    const std::string body = std::string(words(key)) + "\n\n" + s_("learn.simulator_says", {{"answer", answer.empty() ? std::string(s_("learn.none_of_these")) : answer}}) + "\n\n" +
+                             std::string(words(key + (last->right ? ".right" : ".wrong")));
     bar_card("learn.graded", s_(last->right ? "learn.predicted_right" : "learn.predicted_wrong"), body, last->right ? t_.accent : t_.error.fill);
+    gap(8);
   }
 
   void goals() {
@@ -266,14 +301,14 @@ class Panel {
     }
   }
 
-  void hints() {
-    const lessons::Step* step = learning_.step();
-    if (!step) return;
+  void hints(const lessons::Step& step) {
     constexpr std::string_view kinds[] = {"concept", "where", "command"};
     static constexpr std::string_view titles[] = {"learn.hint_concept", "learn.hint_where", "learn.hint_command"};
     for (int i = 0; i < learning_.hints; ++i) {
       gap(12);
-      bar_card("learn.hint/" + std::to_string(i + 1), s_(titles[i]), std::string(words("hint." + step->id + "." + std::string(kinds[i]))), t_.accent);
+      const float top = y_;
+      bar_card("learn.hint/" + std::to_string(i + 1), s_(titles[i]), std::string(words("hint." + step.id + "." + std::string(kinds[i]))), t_.accent);
+      hint_ = {double(i + 1), top, y_};
     }
     if (learning_.solution) solution();
     gap(10);
@@ -319,7 +354,7 @@ class Panel {
     ui_.note(name, Kind::notice, box, learn::plain(body));
     ui_.canvas().fill({box.x, box.y, 3, box.h}, bar);
     ui_.label({box.x + 16, box.y, inner, 22}, title, font::strong);
-    markdown(ui_, {box.x + 16, box.y + 24, inner, 0}, all, font::body, t_.second);
+    writer_.write({box.x + 16, box.y + 24, inner, 0}, all, font::body, t_.second);
   }
 
   void say(LessonDo what) { actions_.push_back(InLesson{what}); }
@@ -333,9 +368,12 @@ class Panel {
   const lessons::Lesson& lesson_;
   const lessons::Standing& standing_;
   Language language_;
+  ProseWriter writer_;
   bool drawing_ = false;
   float left_ = 0, width_ = 0, y_ = 0;
   std::optional<Point> step_place_;
+  std::optional<float> graded_place_;
+  Aside feedback_, hint_;
 };
 
 void footer(Ui& ui, Rect area, const Model& model, Actions& actions) {
@@ -359,6 +397,25 @@ void footer(Ui& ui, Rect area, const Model& model, Actions& actions) {
   }
 }
 
+// A new step comes into sight by itself, with what is said of the one before; so do feedback and hints.
+void bring_into_sight(Ui& ui, const Panel& panel, ScrollArea& scroll, Rect content, float height, const lessons::Standing& standing) {
+  const auto is_new = [&](std::string_view name, double now) { return std::exchange(ui.memory(name, 0), now) != now; };
+  const bool fresh_step = is_new("learn.shown_step", double(standing.step) + 1), fresh_feedback = is_new("learn.shown_feedback", panel.feedback().which),
+             fresh_hint = is_new("learn.shown_hint", panel.hint().which);
+  const auto reveal = [&](float top, float bottom) {
+    scroll.reveal(top - content.y - 8, std::min(bottom - top + 40, height));
+    ui.next_frame();
+  };
+  if (fresh_step) {
+    if (standing.done) scroll.reveal(0, height), ui.next_frame();
+    else if (const auto news = panel.news(); news && standing.step > 0) reveal(*news, *news + height);
+  } else if (fresh_feedback && panel.feedback().which != 0) {
+    reveal(panel.feedback().top, panel.feedback().bottom);
+  } else if (fresh_hint && panel.hint().which != 0) {
+    reveal(panel.hint().top, panel.hint().bottom);
+  }
+}
+
 }  // namespace
 
 std::optional<Point> lesson_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
@@ -372,13 +429,7 @@ std::optional<Point> lesson_view(Ui& ui, Rect area, const Model& model, Actions&
   const Rect content = scroll.content();
   panel.lay({content.x + side, content.y + 16, area.w - 2 * side, 0}, true);
   const auto place = panel.step_place();
-  // A new step comes into sight by itself.
-  double& shown = ui.memory("learn.shown_step", -1);
-  if (const double now = double(model.learning()->standing.step); place && shown != now) {
-    shown = now;
-    scroll.reveal(place->y - content.y - 14, std::min(260.F, area.h));
-    ui.next_frame();
-  }
+  bring_into_sight(ui, panel, scroll, content, area.h, model.learning()->standing);
   // A step that was scrolled out of sight has no curve.
   return place && place->y > area.y && place->y < area.bottom() ? place : std::nullopt;
 }

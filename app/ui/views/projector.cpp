@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/ui/views/ladder_line.h"
+#include "app/ui/views/staff.h"
 #include "app/ui/views/wording.h"
 #include "app/ui/widgets.h"
 
@@ -212,18 +213,16 @@ void Projector::explanation(Rect area) {
 }
 
 void Projector::chapters(Rect area) {
-  const auto& all = model_.timeline().chapters();
+  const std::vector<ChapterTitle> all = chapter_titles(model_);
   const Theme& t = ui_.theme;
   if (all.empty()) return;
   const double now = model_.timeline().place(model_.cursor());
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto described = model_.scenario().chapters.find(all[i].key);
-    if (described == model_.scenario().chapters.end()) continue;
     const double from = model_.timeline().place(all[i].at), to = i + 1 < all.size() ? model_.timeline().place(all[i + 1].at) : 1;
     const Rect part{area.x + float(from) * area.w, area.y, std::max(2.F, float(to - from) * area.w - 8 * u_), area.h};
     const bool here = now >= from && (now < to || i + 1 == all.size());
-    const std::string& title = described->second.title.in(model_.settings().language);
     const Font font = text(22, here);
+    const std::string& title = ui_.canvas().measure(all[i].title, font) <= part.w ? all[i].title : all[i].shorter;
     if (ui_.canvas().measure(title, font) <= part.w) ui_.label({part.x, part.y, part.w, part.h - 24 * u_}, title, font, here ? t.text : t.second);
     const Rect bar{part.x, part.bottom() - 22 * u_, part.w, 7 * u_};
     ui_.canvas().fill(bar, t.line, 3 * u_);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "app/learn/words.h"
+#include "app/model/learning.h"
 #include "app/ui/widgets.h"
 
 namespace glasspost::ui {
@@ -63,25 +65,25 @@ void Staff::lines() const {
 }
 
 void Staff::chapters() const {
-  const auto& chapters = model_.timeline().chapters();
-  const Language language = model_.settings().language;
+  const std::vector<ChapterTitle> chapters = chapter_titles(model_);
   float free_from = axis_.x - 1;
   for (std::size_t i = 0; i < chapters.size(); ++i) {
-    const auto described = model_.scenario().chapters.find(chapters[i].key);
-    if (described == model_.scenario().chapters.end()) continue;
     const float x = x_of(chapters[i].at);
     const float end = i + 1 < chapters.size() ? x_of(chapters[i + 1].at) : axis_.right();
     if (x > axis_.x + 1) ui_.canvas().vertical(x, whole_.y + 6, whole_.y + 50, ui_.theme.line);
-    const std::string& title = described->second.title.in(language);
     const bool now = model_.cursor() >= chapters[i].at && (i + 1 == chapters.size() || model_.cursor() < chapters[i + 1].at) &&
                      model_.cursor() > model_.start();
     const Font font = now ? font::caption_strong : font::caption;
-    const float width = ui_.canvas().measure(title, font) + 1, left = x > axis_.x + 1 ? x + 5 : x;
+    const float left = x > axis_.x + 1 ? x + 5 : x;
+    const auto fits = [&](const std::string& title) {
+      const float width = ui_.canvas().measure(title, font) + 1;
+      return !title.empty() && left >= free_from && left + width <= std::max(end, left) + 4;
+    };
+    const std::string& title = fits(chapters[i].title) ? chapters[i].title : chapters[i].shorter;
     // Where a chapter is too short for its title, the line alone marks it, and the tooltip names it.
-    if (left < free_from || left + width > std::max(end, left) + 4) {
-      ui_.tooltip({x - 4, whole_.y, 9, 18}, title);
-      continue;
-    }
+    if (&title != &chapters[i].title) ui_.tooltip({x - 4, whole_.y, std::max(9.F, std::min(24.F, end - x)), 18}, chapters[i].title);
+    if (!fits(title)) continue;
+    const float width = ui_.canvas().measure(title, font) + 1;
     ui_.label({left, whole_.y + 3, width, 16}, title, font, now ? ui_.theme.text : ui_.theme.second, Align::left);
     free_from = left + width;
   }
@@ -160,6 +162,27 @@ void Staff::act(Actions& actions) const {
 }
 
 }  // namespace
+
+std::vector<ChapterTitle> chapter_titles(const Model& model) {
+  std::vector<ChapterTitle> titles;
+  const Language language = model.settings().language;
+  const app::Learning* learning = model.stage() == app::Stage::world ? model.learning() : nullptr;
+  if (learning && learning->course) {
+    const auto& done = learning->course->steps_done();
+    Instant began = learning->begins_at;
+    for (std::size_t i = 0; i < learning->lesson.steps.size(); ++i) {
+      const std::string number = std::to_string(i + 1);
+      titles.push_back({began, number + " " + learn::plain(learn::step_title(learning->lesson, learning->lesson.steps[i], language)), number});
+      if (i >= done.size() || !done[i]) break;
+      began = *done[i];
+    }
+    return titles;
+  }
+  for (const app::Timeline::Chapter& chapter : model.timeline().chapters())
+    if (const auto described = model.scenario().chapters.find(chapter.key); described != model.scenario().chapters.end())
+      titles.push_back({chapter.at, described->second.title.in(language), {}});
+  return titles;
+}
 
 void staff(Ui& ui, Rect area, const Model& model, Actions& actions) {
   const Staff staff(ui, area, model);

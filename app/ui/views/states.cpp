@@ -78,7 +78,15 @@ class States {
     const auto asked = std::size_t(ui_.memory("states.bare"));  // from 1
     if (!tls_ && asked > 0 && ui_.memory("states.bare_for") == number_of_selection()) machine_ = machine_of(shown_protocols[asked - 1]), bare_ = true;
     if (tls_) bare_ = model_.tls_walk().steps().empty();
-    if (!machine_) machine_ = &smtp_machine(), bare_ = true;
+    if (!machine_) machine_ = first_offered(), bare_ = true;
+  }
+  // Before anything is said: the protocol of the first server of this world.
+  const Machine* first_offered() const {
+    if (model_.stage() == app::Stage::world)
+      for (const sim::HostDescription& host : model_.scenario().hosts)
+        for (const sim::ServiceDescription& service : host.services)
+          if (const Machine* machine = machine_of(service.protocol)) return machine;
+    return &smtp_machine();
   }
   double number_of_selection() const { return double(model_.walk().connection()); }
   void show(Protocol protocol) {
@@ -385,6 +393,22 @@ void states_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   if (!one_column(ui)) {
     Rect head = lower_head(ui, "states", area, model, actions);
     head.take_right(metric::padding);
+    states.choices(head);
+  }
+  states.draw(area);
+}
+
+void states_stage_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
+  ui.canvas().fill(area, ui.theme.panel);
+  States states(ui, model, actions);
+  if (!one_column(ui)) {
+    Rect head = area.take_top(metric::panel_head);
+    ui.note("states", Kind::area, head);
+    ui.canvas().horizontal(head.x, head.right(), head.bottom() - 1, ui.theme.line);
+    head = head.inset(metric::padding, 0);
+    const std::string_view name = model.strings()("states.title");
+    ui.label(head.take_left(ui.canvas().measure(name, font::strong) + 1), name, font::strong);
+    head.take_left(14);
     states.choices(head);
   }
   states.draw(area);

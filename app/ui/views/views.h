@@ -27,6 +27,7 @@ void inspector_view(Ui&, Rect, const Model&, Actions&);   // tabs Explain, Bytes
 void mailboxes_view(Ui&, Rect, const Model&, Actions&);
 void message_view(Ui&, Rect, const Model&, Actions&);     // source, parts, journey
 void states_view(Ui&, Rect, const Model&, Actions&);      // a protocol's machine, the session in it, its table
+void states_stage_view(Ui&, Rect, const Model&, Actions&);  // the same with a head of its own: a lesson's stage
 void tls_view(Ui&, Rect, const Model&, Actions&);         // three lanes: said, records, what a listener has
 void tls_stage_view(Ui&, Rect, const Model&, Actions&);   // the same with a head of its own: a lesson's stage
 void compose_view(Ui&, Rect, const Model&, Actions&);     // a letter of one's own, over the map and ladder
