@@ -6,8 +6,10 @@
 #include <chrono>
 #include <cstdlib>
 #include <optional>
+#include <utility>
 
 #include "app/cli/context.h"
+#include "app/cli/lesson.h"
 #include "app/export/html.h"
 #include "app/export/json.h"
 #include "app/export/mermaid.h"
@@ -15,6 +17,9 @@
 #include "app/export/story.h"
 #include "app/export/svg.h"
 #include "app/export/text.h"
+#include "app/learn/markdown.h"
+#include "app/learn/words.h"
+#include "lessons/run.h"
 #include "protocol/base/text.h"
 #include "protocol/mime/compose.h"
 
@@ -73,18 +78,64 @@ std::string known_scenarios(const std::filesystem::path& directory) {
   return known;
 }
 
-std::optional<sim::Scenario> find_scenario(Context& context, const std::string& what) {
+// What is played: a world, and if it is a lesson's, its first solution in it.
+struct Played {
+  sim::Scenario scenario;
+  std::uint64_t seed = 1;
+  Story::Turns turns;
+};
+
+// The acts of a solution, one after the other; each step of the lesson is a chapter.
+class Solution {
+ public:
+  explicit Solution(const lessons::Lesson& lesson) {
+    for (const lessons::Route::Part& part : lesson.solutions.front().parts) {
+      std::string chapter = "step." + part.step;
+      for (const lessons::Act& act : part.acts)
+        if (!std::holds_alternative<lessons::Predict>(act)) acts_.emplace_back(std::exchange(chapter, {}), act);
+    }
+  }
+  std::optional<Story::Turn> operator()(const sim::World& world, const Trace& trace) {
+    if (next_ == acts_.size()) return std::nullopt;
+    const auto& [chapter, act] = acts_[next_++];
+    Story::Turn turn{chapter, {}, {}};
+    if (const auto* wait = std::get_if<lessons::Wait>(&act)) turn.wait = wait->time;
+    auto deeds = lessons::deeds_of(act, world, trace);
+    if (!deeds) return std::nullopt;  // `lesson check` says why
+    turn.deeds = std::move(*deeds);
+    return turn;
+  }
+
+ private:
+  std::vector<std::pair<std::string, lessons::Act>> acts_;
+  std::size_t next_ = 0;
+};
+
+std::optional<Played> read_lesson(Context& context, const std::filesystem::path& directory) {
+  learn::Shelved shelved = learn::read_shelved(directory, context.assets);
+  for (const lessons::LessonError& problem : shelved.problems) context.fail(problem.describe());
+  if (!shelved.problems.empty()) return std::nullopt;
+  const lessons::Lesson& lesson = shelved.lesson;
+  Played played{lesson.world, lesson.seed, Solution(lesson)};
+  for (const lessons::Step& step : lesson.steps)
+    played.scenario.chapters["step." + step.id].title = {learn::plain(learn::step_title(lesson, step, Language::english)), learn::plain(learn::step_title(lesson, step, Language::spanish))};
+  return played;
+}
+
+// A scenario's name or file, or else a lesson's number, name or directory.
+std::optional<Played> find_played(Context& context, const std::string& what) {
   const std::filesystem::path directory = context.assets / "scenarios";
   const bool is_name = what.find('/') == what.npos && !what.ends_with(".yaml") && !what.ends_with(".yml");
   const std::filesystem::path file = is_name ? directory / (what + ".yaml") : std::filesystem::path(what);
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(file, ignored)) {
-    context.fail(context.strings("play.no_scenario", {{"name", what}, {"known", known_scenarios(directory)}}));
+  if (std::filesystem::is_regular_file(file, ignored)) {
+    auto scenario = sim::read_scenario(file);
+    if (scenario) return Played{*scenario, scenario->seed, {}};
+    context.fail(scenario.error().describe());
     return std::nullopt;
   }
-  auto scenario = sim::read_scenario(file);
-  if (scenario) return std::move(*scenario);
-  context.fail(scenario.error().describe());
+  if (const auto lesson = learn::find_lesson(shelf_places(context), what); !lesson.empty()) return read_lesson(context, lesson);
+  context.fail(context.strings("play.no_scenario", {{"name", what}, {"known", known_scenarios(directory)}}));
   return std::nullopt;
 }
 
@@ -125,13 +176,13 @@ void play(Context& context, const Options& options) {
   std::optional<std::uint64_t> seed;
   if (!options.seed.empty() && !(seed = to_u64(options.seed))) return bad("--seed", options.seed, strings("cli.a_number"));
 
-  auto scenario = find_scenario(context, options.what);
-  if (!scenario) return;
+  auto played = find_played(context, options.what);
+  if (!played) return;
   if (!options.letter.empty()) {
     std::string letter;
     if (!read_in(context, options.letter, letter)) return;
     if (letter.empty()) return context.fail(strings("play.letter_empty", {{"file", options.letter}}));
-    scenario->letter = mime::with_crlf(letter);
+    played->scenario.letter = mime::with_crlf(letter);
   }
   auto catalogue = load_catalogue(context.assets, strings.language());
   if (!catalogue) return context.fail(glasspost::describe(catalogue.error()));
@@ -139,8 +190,8 @@ void play(Context& context, const Options& options) {
   std::string out;
   {
     ProgressLine progress(strings);
-    const std::uint64_t sown = seed.value_or(scenario->seed);
-    const Story story(std::move(*scenario), sown, until, std::ref(progress));
+    const std::uint64_t sown = seed.value_or(played->seed);
+    const Story story(std::move(played->scenario), sown, until, std::ref(progress), played->turns);
     const Speech speech{strings, *catalogue};
     auto made = written(story, speech, *form, options.output.empty() && is_terminal(stdout) && !std::getenv("NO_COLOR"));
     if (!made) return context.fail(made.error());
@@ -166,7 +217,8 @@ void add_play(CLI::App& app, Context& context) {
   command->callback([&context, options] { play(context, *options); });
   context.examples_of(*command, {{"glasspost play first-letter", "cli.example.play"},
                                  {"glasspost play first-letter --until 400ms --lang es", "cli.example.play_until"},
-                                 {"glasspost play first-letter --letter mine.eml", "cli.example.play_letter"}});
+                                 {"glasspost play first-letter --letter mine.eml", "cli.example.play_letter"},
+                                 {"glasspost play starttls --to html -o starttls.html", "cli.example.play_lesson"}});
 }
 
 int play_here(Context& context) {

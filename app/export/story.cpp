@@ -35,18 +35,29 @@ std::optional<EventKind> kind_of(const Trace& trace, const Record& record) {
 
 }  // namespace
 
-Story::Story(sim::Scenario scenario, std::uint64_t seed, std::optional<Duration> until, const Progress& progress)
+Story::Story(sim::Scenario scenario, std::uint64_t seed, std::optional<Duration> until, const Progress& progress, const Turns& turns)
     : scenario_(std::move(scenario)), seed_(seed), world_(std::make_unique<sim::World>(scenario_, seed, trace_)) {
-  if (until) {
-    const Instant end = scenario_.start + *until;
-    while (world_->now() < end && !world_->at_rest()) {
-      world_->run_until(std::min(end, world_->now() + slice));
-      if (progress) progress(world_->now() - scenario_.start);
-    }
-  } else {
-    world_->run_story(longest);
+  const std::optional<Instant> end = until ? std::optional(scenario_.start + *until) : std::nullopt;
+  if (turns) world_->run_story(end ? *end - scenario_.start : longest);
+  else run(end, progress);
+  while (turns && (!end || world_->now() < *end)) {
+    const std::optional<Turn> turn = turns(*world_, trace_);
+    if (!turn) break;
+    if (turn->wait > Duration{}) world_->run_until(std::min(world_->now() + turn->wait, end.value_or(Instant::max())));
+    if (!turn->chapter.empty()) trace_.append({world_->now(), no_record, 0, Note{0, trace_.keep("chapter:" + turn->chapter)}});
+    for (const sim::Deed& deed : turn->deeds) world_->perform(deed);
+    if (!end || world_->now() < *end) world_->run_story(end ? *end - world_->now() : longest);
+    if (progress) progress(world_->now() - scenario_.start);
   }
   conversations_.observe(trace_);
+}
+
+void Story::run(std::optional<Instant> end, const Progress& progress) {
+  if (!end) return void(world_->run_story(longest));
+  while (world_->now() < *end && !world_->at_rest()) {
+    world_->run_until(std::min(*end, world_->now() + slice));
+    if (progress) progress(world_->now() - scenario_.start);
+  }
 }
 
 Duration Story::length() const {

@@ -22,8 +22,17 @@ class Story {
   // Called now and then while the world runs, with its time since the start.
   using Progress = std::function<void(Duration)>;
 
-  // Runs the world to its end, or to `until` after its start.
-  Story(sim::Scenario, std::uint64_t seed, std::optional<Duration> until, const Progress& progress = {});
+  // What somebody does when the world has come to rest.
+  struct Turn {
+    std::string chapter;                 // a key of the scenario's chapters that begins here; empty: none
+    Duration wait{};                     // before it
+    std::vector<sim::Deed> deeds;
+  };
+  // Asked again and again until there is nothing more to do.
+  using Turns = std::function<std::optional<Turn>(const sim::World&, const Trace&)>;
+
+  // Runs the world to its end, or to `until` after its start; takes its turns after the story that the scenario tells.
+  Story(sim::Scenario, std::uint64_t seed, std::optional<Duration> until, const Progress& progress = {}, const Turns& turns = {});
 
   const sim::Scenario& scenario() const { return scenario_; }
   std::uint64_t seed() const { return seed_; }
@@ -32,6 +41,8 @@ class Story {
   Duration length() const;  // from the start to the last event
 
  private:
+  void run(std::optional<Instant> end, const Progress&);
+
   sim::Scenario scenario_;
   std::uint64_t seed_;
   Trace trace_;

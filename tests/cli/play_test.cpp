@@ -263,5 +263,24 @@ TEST(PlayHere, WithoutACommandAndWithoutADisplayTheStoryIsToldAsText) {
   EXPECT_THAT(ran.out, HasSubstr("No display"));
 }
 
+// A lesson is played with its first solution; its steps are the chapters.
+TEST(PlayedLesson, IsSolvedStepByStep) {
+  const Ran ran = glasspost({"play", "starttls"});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("Say EHLO and read what is offered"));
+  EXPECT_THAT(ran.out, HasSubstr("STARTTLS"));
+  EXPECT_LT(ran.out.find("Send STARTTLS"), ran.out.find("Say EHLO again, now inside TLS"));
+  EXPECT_EQ(glasspost({"play", "9"}).out, ran.out) << "by its number";
+  EXPECT_THAT(glasspost({"play", "starttls", "--lang", "es"}).out, HasSubstr("Di EHLO"));
+}
+
+TEST(PlayedLesson, EndsWhenItIsTold) {
+  const Ran whole = glasspost({"play", "pop3", "--to", "json"}), part = glasspost({"play", "pop3", "--to", "json", "--until", "6s"});
+  EXPECT_EQ(part.status, 0) << part.err;
+  EXPECT_LT(part.out.size(), whole.out.size());
+  EXPECT_THAT(part.out, HasSubstr("STAT"));
+  for (const std::string secret : {"b0bby", "s3cret"}) EXPECT_THAT(whole.out, Not(HasSubstr(secret)));
+}
+
 }  // namespace
 }  // namespace glasspost::test
