@@ -117,6 +117,7 @@ std::optional<Played> read_lesson(Context& context, const std::filesystem::path&
   if (!shelved.problems.empty()) return std::nullopt;
   const lessons::Lesson& lesson = shelved.lesson;
   Played played{lesson.world, lesson.seed, Solution(lesson)};
+  played.scenario.title = {learn::title_of(lesson, Language::english), learn::title_of(lesson, Language::spanish)};
   for (const lessons::Step& step : lesson.steps)
     played.scenario.chapters["step." + step.id].title = {learn::plain(learn::step_title(lesson, step, Language::english)), learn::plain(learn::step_title(lesson, step, Language::spanish))};
   return played;

@@ -14,7 +14,8 @@ h1{font-size:24px;margin:0 0 4px}h2{font-size:17px;margin:24px 0 4px}h3{font-siz
 .facts{color:#57534B;margin-bottom:16px}code,pre{font:13px/1.5 "JetBrains Mono","DejaVu Sans Mono",monospace}
 pre{background:#F4F0E8;padding:8px 16px;white-space:pre-wrap}ul.goals,ul.options{list-style:none;padding:0;margin:4px 0}
 ul.goals li::before,ul.options li::before{content:"";display:inline-block;width:11px;height:11px;border:1px solid #57534B;margin-right:8px;vertical-align:-1px}
-ul.options li::before{border-radius:50%}.several li::before{border-radius:2px}
+ul.options li::before{border-radius:50%}ul.options.several li::before{border-radius:2px}
+h1 code,h2 code,h3 code{font-size:.85em}
 .predict{border:1px solid #C2BAA9;border-radius:6px;padding:8px 16px;margin:8px 0;break-inside:avoid}
 .step{break-inside:avoid}.lines{border-bottom:1px solid #C2BAA9;height:28px}
 @media print{body{margin:0;max-width:none;font-size:11pt}a{color:inherit;text-decoration:none}.answers{break-before:page}}

@@ -166,7 +166,7 @@ TEST_F(Learn, EveryPanelOfTheStageAndEveryTabShowsSomething) {
   EXPECT_THAT(window_->ui().recorder().duplicates(), IsEmpty());
   open_lesson(assets / "lessons" / "13-imap-states");
   EXPECT_TRUE(window_->find("states.title"));
-  EXPECT_TRUE(window_->find("console.input"));
+  EXPECT_TRUE(window_->find("console.talk"));
 }
 
 TEST_F(Learn, TheLanesShowTheConnectionThatADeedOpened) {
@@ -344,7 +344,8 @@ TEST_F(Teacher, SavesWhatWasDoneAsASolution) {
   type("EHLO \"quoted\\\"");
   for (const char* line : {"RSET", "EHLO laptop", "MAIL FROM:<>", "RCPT TO:<alice@example.com>", "DATA", "", "Hello.", "."}) type(line);
   ASSERT_TRUE(learning().standing.done);
-  act(app::InLesson{app::LessonDo::record});
+  ASSERT_TRUE(window_->click("learn.record")) << "at the end too";
+  window_->settle();
   ASSERT_TRUE(model_->notice());
   EXPECT_FALSE(model_->notice()->is_error);
   const auto lesson = lessons::read_lesson(directory_, assets / "scenarios");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/model/learning.h"
 #include "protocol/base/text.h"
 
 namespace glasspost::ui {
@@ -137,7 +138,10 @@ const Conversation* console_dialogue(const Model& model) {
     if (const Conversation* chosen = speaks(model.selection().message->connection)) return chosen;
   constexpr std::size_t looked_back = 64;
   for (std::size_t row = model.said(), looked = 0; row-- > 0 && looked < looked_back; ++looked)
-    if (const Conversation* newest = speaks(all.row(row).connection)) return newest;
+    if (const Conversation* newest = speaks(all.row(row).connection)) {
+      // What the world's own story said is no dialogue of the learner's.
+      return model.learning() && newest->opened_at() < model.learning()->begins_at ? nullptr : newest;
+    }
   return nullptr;
 }
 

@@ -1,12 +1,22 @@
 #include "app/ui/views/console_open.h"
 
+#include <algorithm>
 #include <array>
 
+#include "app/model/learning.h"
 #include "app/ui/views/wording.h"
 #include "app/ui/widgets.h"
 
 namespace glasspost::ui {
 namespace {
+
+HostId device_of_lesson(const Model& model) {
+  if (!model.learning() || model.learning()->lesson.solutions.empty()) return 0;
+  for (const lessons::Route::Part& part : model.learning()->lesson.solutions.front().parts)
+    for (const lessons::Act& act : part.acts)
+      if (const auto* connect = std::get_if<lessons::Connect>(&act)) return model.scenario().find(connect->from);
+  return 0;
+}
 
 std::vector<HostId> devices(const Model& model) {
   std::vector<HostId> ids;
@@ -16,6 +26,9 @@ std::vector<HostId> devices(const Model& model) {
   }
   if (ids.empty())
     for (HostId id = 1; id <= model.scenario().hosts.size(); ++id) ids.push_back(id);
+  // A lesson has the learner sit at the device from which its solution connects.
+  const HostId own = device_of_lesson(model);
+  std::stable_partition(ids.begin(), ids.end(), [&](HostId id) { return id == own; });
   return ids;
 }
 

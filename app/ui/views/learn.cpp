@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/learn/words.h"
+#include "app/ui/views/console_open.h"
 #include "app/ui/widgets.h"
 
 namespace glasspost::ui {
@@ -80,18 +81,25 @@ void stage_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   }
 }
 
+// What to point at where the console has not the control that is meant. Whoever connected in this step writes on.
+const Control* instead(Ui& ui, const Model& model) {
+  const Conversation* held = model.console().held_by_person ? model.conversations().find(model.console().connection) : nullptr;
+  const bool connected = held && held->closed_at() == Instant::max() && held->opened_at() >= model.learning()->standing.step_began;
+  for (const std::string_view name : {"console.talk", "console.take_line", connected ? "console.input" : "console.another"})
+    if (const Control* control = ui.recorder().find(name); control && control->enabled) return control;
+  return nullptr;
+}
+
 // The control that the step to do means, if it is in sight.
 void show_spotlight(Ui& ui, const Model& model, std::optional<Point> from) {
   const app::Learning& learning = *model.learning();
   double& pointed_at = ui.memory("console.pointed_at");
   const double before = std::exchange(pointed_at, 0);
   const lessons::Step* step = learning.step();
-  if (!step || step->spotlight.empty() || learning.kept || model.palette_open() || model.help_open()) return;
+  if (!step || step->spotlight.empty() || learning.kept || model.palette_open() || model.help_open() || ui.popup_open(open_menu)) return;
   const Control* control = ui.recorder().find(step->spotlight);
   // Talking to a server begins with a connection; after a dialogue that is over, with another one.
-  if (step->spotlight.starts_with("console."))
-    for (const std::string_view other : {"console.talk", "console.take_line", "console.input", "console.another"})
-      if (!control || !control->enabled) control = ui.recorder().find(other);
+  if (step->spotlight.starts_with("console.") && (!control || !control->enabled)) control = instead(ui, model);
   if (!from || !control || control->visible.empty()) return;
   if (control->name == "console.input") pointed_at = 1;
   if (pointed_at != before) ui.next_frame();

@@ -118,6 +118,9 @@ class Panel {
       else say(LessonDo::close);
     }
     gap(12);
+    if (!model_.watching()) return;
+    const Rect teacher = row(22);
+    if (drawing_) record(teacher);
   }
 
   void steps() {
@@ -322,10 +325,14 @@ class Panel {
       const std::string_view show = s_(learning_.solution ? "learn.fill_again" : "learn.show_solution");
       if (link(ui_, "learn.solution", place.take_left(ui_.canvas().measure(show, font::body) + 2), show, Align::left, font::body)) say(LessonDo::solution);
     }
-    if (model_.watching()) {
-      const std::string_view record = s_("learn.record");
-      if (link(ui_, "learn.record", place.take_right(ui_.canvas().measure(record, font::caption) + 2), record)) say(LessonDo::record);
-    }
+    record(place);
+  }
+
+  // A teacher saves what was done, on the way or at the end.
+  void record(Rect place) {
+    if (!model_.watching()) return;
+    const std::string_view words = s_("learn.record");
+    if (link(ui_, "learn.record", place.take_right(ui_.canvas().measure(words, font::caption) + 2), words)) say(LessonDo::record);
   }
 
   void solution() {

@@ -22,6 +22,7 @@ struct Card {
   const sim::Holding* holding = nullptr;
   bool is_store = false;
   bool connected = false, idle = false, pop3 = false;
+  bool removes = false;  // the story lets it clear the server after fetching
   const Conversation* line = nullptr;
   enum class Sync : std::uint8_t { none, same, stale, behind, only_copy } sync = Sync::none;
   std::vector<std::string> identity;  // what tells this mailbox from another of its name
@@ -125,7 +126,7 @@ void Mailboxes::add_devices(const sim::Holding* store, const std::string& user) 
     for (const sim::Holding& holding : model_.history().holdings())
       if (holding.holder == id) card.holding = &holding;
     for (const sim::StoryAct& act : scenario.story)
-      if (act.device == scenario.host(id).name && act.kind == sim::ActKind::collect) card.pop3 = true;
+      if (act.device == scenario.host(id).name && act.kind == sim::ActKind::collect) card.pop3 = true, card.removes = card.removes || act.remove;
     if (card.holding && !card.holding->messages.empty()) card.pop3 = card.holding->messages.back().uid == 0;
     if (store && card.holding) card.sync = compare(*store, *card.holding, card.pop3);
     cards_.push_back(card);
@@ -160,7 +161,7 @@ std::string Mailboxes::state_words(const Card& card) const {
     if (card.holding->mailbox != "INBOX") return card.holding->mailbox;
     return s_.count("mailboxes.inbox_of", n, {{"user", user}});
   }
-  if (card.pop3) return std::string(s_("mailboxes.pop3_takes"));
+  if (card.pop3) return std::string(s_(card.sync == Card::Sync::only_copy || (n == 0 && card.removes) ? "mailboxes.pop3_takes" : "mailboxes.pop3_copies"));
   if (card.idle) return s_.count("mailboxes.imap_idle", n);
   if (card.connected) return s_.count("mailboxes.imap", n);
   return std::string(s_("mailboxes.offline"));

@@ -50,10 +50,11 @@ class States {
     if (head.w > 120) ui_.label(head, s_(client_ ? "states.as_client" : "states.as_server"), font::caption, ui_.theme.third);
   }
 
-  void draw(Rect area) {
+  // `with_line`: what the selected line means, below.
+  void draw(Rect area, bool with_line = true) {
     const bool stacked = area.w < narrow;
     if (stacked || one_column(ui_)) return draw_stacked(area);
-    Rect bar = area.take_bottom(explanation);
+    const Rect bar = with_line ? area.take_bottom(explanation) : Rect{};
     Rect side = area.take_right(std::clamp(std::round(area.w * 0.335F), 370.F, 540.F));
     ui_.canvas().vertical(side.x, side.y, side.bottom(), ui_.theme.line);
     side.take_left(1);
@@ -62,7 +63,7 @@ class States {
     legal_list(upper);
     ui_.canvas().horizontal(side.x, side.right(), side.y, ui_.theme.line);
     table_list(side);
-    line_bar_view(ui_, bar, model_, actions_);
+    if (with_line) line_bar_view(ui_, bar, model_, actions_);
   }
 
  private:
@@ -411,7 +412,7 @@ void states_stage_view(Ui& ui, Rect area, const Model& model, Actions& actions) 
     head.take_left(14);
     states.choices(head);
   }
-  states.draw(area);
+  states.draw(area, false);
 }
 
 }  // namespace glasspost::ui

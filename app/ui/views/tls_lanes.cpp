@@ -364,7 +364,7 @@ void follow(const Drawing& d, ScrollArea& scroll, std::size_t shown, float comin
   const auto& selected = d.model.selection().message;
   const bool ours = selected && selected->connection == d.conversation.id();
   double& before = d.ui.memory("lanes.followed", -1);
-  const double now = ours ? double(selected->message) : -2 - double(shown);
+  const double now = (ours ? double(selected->message) : -2 - double(shown)) + (coming > 0 ? 0.5 : 0);
   if (std::exchange(before, now) == now) return;
   const auto row = ours ? d.lanes.row_of(selected->message, d.conversation.message(selected->message).from) : std::nullopt;
   if (row && *row < shown) scroll.reveal(float(d.lanes.rows()[*row].top) * step, float(height_of(d.lanes.rows()[*row])) * step + (*row + 1 == shown ? coming : 0));
