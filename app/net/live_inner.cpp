@@ -274,6 +274,8 @@ bool Live::Inner::listen(Instant now) {
 
 void Live::Inner::closed_by_server() {
   if (said_goodbye) return finish();
+  if (is_open() && !goodbye.empty()) return fail({LiveStep::command, "closed_saying", {{"reply", goodbye}}});
+  if (is_open() && !due) return fail({LiveStep::command, "closed_idle"});
   fail({step(), "closed"});
 }
 
@@ -323,7 +325,8 @@ void Live::Inner::heard_server(const Conversation& conversation, const Message& 
     if (!session->opening()) judge_greeting(conversation.text(message));
   }
   // "* BAD" answers a line that had no tag to answer with; after "* BYE" nothing needs to come.
-  const std::string_view headline = conversation.headline(message);
+  const std::string_view said = conversation.text(message), headline = conversation.headline(message);
+  if (said.starts_with("421") || said.starts_with("* BYE")) goodbye = first_line(said);
   const bool last_word = headline.ends_with("untagged/BAD") || headline.ends_with("untagged/BYE");
   if (last_word || (message.kind != MessageKind::untagged && message.kind != MessageKind::stray)) due = false;
   if (message.completes && ends_session(settings.address.protocol, last_command)) said_goodbye = true;

@@ -68,6 +68,7 @@ class Live::Inner {
   bool greeted = false, due = false, upgrading = false, first_octets = true, spoke_clear = false;
   bool said_goodbye = false, over = false;
   std::string last_command;
+  std::string goodbye;  // the server's own, said unasked: "421 4.4.2 timeout exceeded"
   std::optional<LiveFault> fault;
   std::vector<LiveStep> steps;   // of this connection, in their order
   std::vector<Instant> done_at;  // of those that are done

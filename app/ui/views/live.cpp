@@ -1,5 +1,6 @@
 #include "app/ui/views/live.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -152,7 +153,8 @@ void right(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& a
 // It failed: why and what to do, above what was said until then.
 void failed(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& actions) {
   if (!floor.conversation) return live_failure(ui, area, model, actions);
-  const Halves halves = splitter(ui, "split.live.failure", area, Axis::vertical, std::round(area.h * 0.74F), 200, 80);
+  const float needs = live_failure_height(ui);
+  const Halves halves = splitter(ui, "split.live.failure", area, Axis::vertical, std::clamp(needs, 200.F, std::max(200.F, std::round(area.h * 0.74F))), 200, 80);
   live_failure(ui, halves.first, model, actions);
   const Halves lower = splitter(ui, "split.live.failed", halves.second, Axis::horizontal, std::round(halves.second.w * 0.5F), 240, 240);
   dialogue(ui, lower.first, model, floor, actions);

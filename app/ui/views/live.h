@@ -15,6 +15,7 @@ void live_steps(Ui&, Rect, const Model&, Actions&);         // name, TCP, TLS, g
 void live_recipes(Ui&, Rect, const Model&, const Floor&, Actions&);  // fill the console; none runs by itself
 void live_capabilities(Ui&, Rect, const Model&, const Floor&, bool with_head);
 void live_failure(Ui&, Rect, const Model&, Actions&);       // what went wrong, what to do, and the deliberate way on
+float live_failure_height(Ui&);                              // what it needed when it was drawn last
 void live_states(Ui&, Rect, const Model&, const Floor&, Actions&);  // the protocol's machine, and where this session stands
 void live_held_card(Ui&, Rect, const Model&, Actions&);     // the next line, explained, not yet sent
 void live_connect(Ui&, Rect, const Model&, Actions&);       // search, providers, how to log in

@@ -336,6 +336,8 @@ class Failure {
 
 }  // namespace
 
+float live_failure_height(Ui& ui) { return head_height + strip_height + float(ui.memory("live.failure.height", 400)); }
+
 void live_failure(Ui& ui, Rect area, const Model& model, Actions& actions) {
   ui.canvas().fill(area, ui.theme.panel);
   ui.canvas().horizontal(area.x, area.right(), area.y, ui.theme.error.fill, 2);

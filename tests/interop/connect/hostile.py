@@ -176,6 +176,10 @@ class Endings(HostileTest):
         self.assertEqual(said.status, 1)
         self.assertIn("The server closed the connection", said.err)
 
+    def test_while_nothing_is_asked(self):
+        said, _ = self.meet("smtp", lambda server, wire: after(server, wire, b"220 x\r\n", b"250 ok\r\n421 4.4.2 idle for too long\r\n"), user="", script="NOOP\n< 250\n< 421\nNOOP\n")
+        self.assert_failed(said, "The server closed the connection: 421 4.4.2 idle for too long")
+
     def test_no_room(self):
         for scheme, words in (("smtp", b"554 5.3.2 no room\r\n"), ("imap", b"* BYE no room\r\n"), ("pop3", b"-ERR no room\r\n")):
             for user in (USER, ""):
