@@ -47,6 +47,7 @@ class Drawing {
   Drawing(Ui& ui, Rect area, const Model& model, Actions& actions, const Machine& machine, const app::Walk* walk, const MachineLook& look)
       : ui_(ui), c_(ui.canvas()), area_(area), model_(model), s_(model.strings()), actions_(actions), machine_(machine), walk_(walk), look_(look) {
     if (walk_) now_ = look.client ? walk_->client_now() : walk_->now();
+    if (walk_ && walk_->conversation()) sealed_ = walk_->conversation()->protection_at(model.cursor()) == Protection::up;
     gather();
   }
 
@@ -68,7 +69,15 @@ class Drawing {
 
  private:
   bool lit(StateId state) const { return walk_ && state == now_; }
-  bool next(const Way& way) const { return walk_ && way.from == now_ && way.to != way.from && way.taken() == 0; }
+  bool next(const Way& way) const {
+    return walk_ && way.from == now_ && way.to != way.from && way.taken() == 0 &&
+           std::any_of(way.names.begin(), way.names.end(), [this](const Name& name) { return !inside_tls(name.command); });
+  }
+  // The table leads there, but this session is inside TLS already.
+  bool inside_tls(std::string_view command) const {
+    const auto row = std::find_if(machine_.commands.begin(), machine_.commands.end(), [&](const CommandRow& one) { return one.name == command; });
+    return sealed_ && row != machine_.commands.end() && hindrance(machine_, *row, now_, true) == "inside_tls";
+  }
   Font wire(bool bold) const { return {bold ? Face::wire_bold : Face::wire, look_.small ? 11.F : 12.F}; }
   Font caption() const { return font::caption; }
   float line_height() const { return look_.small ? 14 : 16; }
@@ -92,7 +101,7 @@ class Drawing {
         if (std::find(closing.begin(), closing.end(), name) == closing.end()) closing.push_back(name);
         continue;
       }
-      if (row.from == row.to && count == 0 && !lit(row.from)) continue;  // a loop tells something where it was taken or may be
+      if (row.from == row.to && count == 0 && (!lit(row.from) || inside_tls(row.command))) continue;  // a loop tells something where it was taken or may be
       Way& known = way(row.from, row.to);
       const auto same = std::find_if(known.names.begin(), known.names.end(), [&](const Name& n) { return n.command == row.command && (!n.command.empty() || n.reply == row.reply); });
       if (same == known.names.end()) known.names.push_back({row.command, row.reply, count, last});
@@ -314,6 +323,7 @@ class Drawing {
   const app::Walk* walk_;
   const MachineLook& look_;
   StateId now_ = 0;
+  bool sealed_ = false;
   std::vector<Way> ways_;
   std::vector<Label> labels_;
   std::string close_words_;
