@@ -416,6 +416,7 @@ TEST_F(Learn, SpotlightsAreControlsOfTheWindow) {
     }
   };
   open(1920, 1080, 1);
+  collect();
   act(app::ToEnd{});
   collect();
   for (const app::LowerPanel panel : {app::LowerPanel::mailboxes, app::LowerPanel::message, app::LowerPanel::states, app::LowerPanel::tls, app::LowerPanel::console}) {

@@ -109,7 +109,10 @@ void dialogue(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions
   }
   double& opened = ui.memory("live.opened");
   if (!model.live()->is_open()) opened = 0;
-  else if (opened == 0) opened = 1, ui.focus("console.input");
+  else if (opened == 0) {
+    opened = 1;
+    if (!model.live()->held()) ui.focus("console.input");
+  }
   if (model.live()->held()) {
     const Rect card = area.take_bottom(std::min(std::max(240.F, std::round(area.h * 0.56F)), area.h)).inset(12, 4);
     live_held_card(ui, card, model, actions);

@@ -191,13 +191,23 @@ class Planner {
     for (const Rect& one : taken_)
       if (overlap(one, ground)) return forbidden;
     float price = 0;
+    const float to_own = distance(place, plan_.routes[own].path);
     for (const auto& [other, around] : routed_) {
       if (other == own || !overlap(around, ground)) continue;
       int inside = 0;
       for (const Point p : plan_.routes[other].path) inside += int(ground.contains(p));
       price += float(inside) * 7;
+      if (distance(place, plan_.routes[other].path) < to_own) price += 50;  // it would be read as the other's words
     }
     return price;
+  }
+  static float distance(Rect place, const std::vector<Point>& path) {
+    float least = forbidden;
+    for (const Point p : path) {
+      const float dx = std::max({place.x - p.x, p.x - place.right(), 0.F}), dy = std::max({place.y - p.y, p.y - place.bottom(), 0.F});
+      least = std::min(least, std::hypot(dx, dy));
+    }
+    return least;
   }
 
   struct Routed {
