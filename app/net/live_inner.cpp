@@ -265,17 +265,18 @@ bool Live::Inner::listen(Instant now) {
     judge();
     return true;
   }
+  const bool asked = due;  // before what is left of a reply is taken for one
   endpoint->receive_eof(now);
   take_in();
   judge();
-  if (!over) closed_by_server();
+  if (!over) closed_by_server(asked);
   return true;
 }
 
-void Live::Inner::closed_by_server() {
+void Live::Inner::closed_by_server(bool asked) {
   if (said_goodbye) return finish();
   if (is_open() && !goodbye.empty()) return fail({LiveStep::command, "closed_saying", {{"reply", goodbye}}});
-  if (is_open() && !due) return fail({LiveStep::command, "closed_idle"});
+  if (is_open() && !asked) return fail({LiveStep::command, "closed_idle"});
   fail({step(), "closed"});
 }
 

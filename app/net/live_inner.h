@@ -82,7 +82,7 @@ class Live::Inner {
   bool poll_talk(Instant now);
   bool speak(Instant now);
   bool listen(Instant now);  // true: octets came, or the end
-  void closed_by_server();
+  void closed_by_server(bool asked);
   void judge();    // failures that the endpoint and the opening have found
   void take_in();  // what was said since the last time
   void heard_client(const Conversation&, const Message&);

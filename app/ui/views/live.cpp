@@ -97,9 +97,6 @@ void dialogue(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions
   ui.canvas().fill(area, ui.theme.panel);
   if (!one_column(ui)) panel_head(ui, "live.dialogue", area, s("live.dialogue"), s("live.dialogue_hint"));
   if (!model.live()->failed()) live_bar(ui, area, model, actions);  // else the panel above says it
-  Rect foot = area.take_bottom(48).inset(12, 0);
-  if (floor.conversation && floor.held) console_input(ui, foot.at_left(foot.w, input_height), model, floor, true, actions);
-  else ui.label(foot, s(model.live()->is_over() ? "console.closed" : "live.not_open_yet"), font::body, ui.theme.third);
   // While a line is held its keys are N, E and X, so the input lets go of the keyboard; then it has it again.
   double& held = ui.memory("live.held.shown");
   if (model.live()->held() && held == 0) held = 1, ui.unfocus();
@@ -113,6 +110,9 @@ void dialogue(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions
     opened = 1;
     if (!model.live()->held()) ui.focus("console.input");
   }
+  Rect foot = area.take_bottom(48).inset(12, 0);
+  if (floor.conversation && floor.held) console_input(ui, foot.at_left(foot.w, input_height), model, floor, true, actions);
+  else ui.label(foot, s(model.live()->is_over() ? "console.closed" : "live.not_open_yet"), font::body, ui.theme.third);
   if (model.live()->held()) {
     const Rect card = area.take_bottom(std::min(std::max(240.F, std::round(area.h * 0.56F)), area.h)).inset(12, 4);
     live_held_card(ui, card, model, actions);

@@ -197,7 +197,7 @@ class Planner {
       int inside = 0;
       for (const Point p : plan_.routes[other].path) inside += int(ground.contains(p));
       price += float(inside) * 7;
-      if (distance(place, plan_.routes[other].path) < to_own) price += 50;  // it would be read as the other's words
+      if (distance(place, plan_.routes[other].path) < to_own) price += 120;  // it would be read as the other's words
     }
     return price;
   }
