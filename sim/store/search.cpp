@@ -23,9 +23,9 @@ constexpr std::size_t whole = std::size_t(-1);
 // One message under search: what is costly to make is made when a key first asks for it.
 class Candidate {
  public:
-  // `found`: what was found in a large message; null: nobody has looked yet.
-  Candidate(const View& view, std::uint32_t number, const Finder* found)
-      : message(view.message(number)), found(found), number_(number), recent_(view.is_recent(message.uid)) {}
+  // `in_large`: what was found in a large message; null: nobody has looked yet.
+  Candidate(const View& view, std::uint32_t number, const Finder* in_large)
+      : message(view.message(number)), found(in_large), number_(number), recent_(view.is_recent(message.uid)) {}
 
   std::size_t looked_through() const { return reading_ ? message.size : 0; }
   bool is_large() const { return message.size > large; }
