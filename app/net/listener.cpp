@@ -168,19 +168,21 @@ void Listener::Inner::start_timer() {
   });
 }
 
+// Who wants to go on at once (a long search) is armed for this very moment again: that is for the next time, or nobody else
+// would have a turn.
 void Listener::Inner::on_timer() {
   const Instant now = wall_clock_now();
-  while (!alarms.empty() && alarms.top().first <= now) {
-    const auto [due, id] = alarms.top();
-    alarms.pop();
+  std::vector<Alarm> ringing;
+  for (; !alarms.empty() && alarms.top().first <= now; alarms.pop()) ringing.push_back(alarms.top());
+  timer_due = Instant::max();
+  for (const auto& [due, id] : ringing) {
     const auto found = connections.find(id);
     if (found == connections.end() || found->second->armed != due) continue;
     const auto connection = found->second;
     connection->armed = Instant::max();
     connection->on_time(now);
   }
-  timer_due = Instant::max();
-  if (!alarms.empty()) start_timer();
+  if (!alarms.empty() && alarms.top().first < timer_due) start_timer();
 }
 
 void Listener::Inner::forget(Connection& connection) {

@@ -9,6 +9,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <thread>
+
 #include "app/net/office.h"
 #include "protocol/conversation.h"
 
@@ -46,6 +49,17 @@ class Client {
       heard_.append(octets, std::size_t(got));
     }
     return std::exchange(heard_, {});
+  }
+
+  // In a thread of its own: NOOP, and again when it is answered; then it hangs up.
+  void ask_until(const std::atomic<bool>& over, std::atomic<int>& answers) const {
+    char octets[256];
+    while (!over && ::send(socket_, "NOOP\r\n", 6, MSG_NOSIGNAL) == 6) {
+      pollfd ready{socket_, POLLIN, 0};
+      while (!over && ::poll(&ready, 1, 10) == 0) {}
+      if (ready.revents && ::recv(socket_, octets, sizeof octets, 0) > 0) ++answers;
+    }
+    ::shutdown(socket_, SHUT_RDWR);
   }
 
  private:
@@ -215,6 +229,26 @@ TEST_F(ListenerTest, APortThatIsTakenIsAFaultWithItsReason) {
   EXPECT_EQ(second.error().at, OfficeFault::At::port);
   EXPECT_EQ(second.error().what, "imap");
   EXPECT_THAT(second.error().reason, HasSubstr("in use"));
+}
+
+// Somebody else asks again and again while one client has a mailbox of 60 MB looked through.
+TEST_F(ListenerTest, ALongSearchLetsOthersHaveTheirTurns) {
+  const auto letter = sim::make_content("Subject: x\r\n\r\n" + std::string(1'000'000, 'x') + "\r\n");
+  for (int i = 0; i < 60; ++i) ASSERT_TRUE(office_->store().deliver("bob", letter, {wall_clock_now()}));
+  Client reader(port("imap")), other(port("smtp"));
+  reader.say("a LOGIN bob secret\r\nb SELECT INBOX\r\n");
+  reader.hear(listener(), "b OK");
+  other.hear(listener(), "\r\n");
+  std::atomic<bool> over = false;
+  std::atomic<int> answers = 0;
+  std::thread asking([&] { other.ask_until(over, answers); });
+  reader.say("c SEARCH TEXT nowhere\r\n");
+  EXPECT_THAT(reader.hear(listener(), "c OK"), HasSubstr("* SEARCH\r\nc OK"));
+  const int meanwhile = answers;
+  over = true;
+  while (listener().connections() > 1) listener().poll();
+  asking.join();
+  EXPECT_GE(meanwhile, 4);
 }
 
 // A disk that takes its time: whoever has given it a letter waits for it, and nobody else does.
