@@ -265,6 +265,7 @@ bool Live::Inner::listen(Instant now) {
     judge();
     return true;
   }
+  take_in();  // the command that went out just now
   const bool asked = due;  // before what is left of a reply is taken for one
   endpoint->receive_eof(now);
   take_in();

@@ -42,6 +42,7 @@ class Pictures {
     if (!said.empty()) {
       apply(app::ToEnd{}, model);
       select(model, said);
+      window.settle();
     }
     for (const app::Action& deed : deeds) {
       apply(deed, model);
