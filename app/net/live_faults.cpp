@@ -66,7 +66,7 @@ std::string meaning(const LiveFault& fault, const Strings& strings) { return tex
 std::vector<std::string> remedies(const LiveFault& fault, const Strings& strings) {
   std::vector<std::string> all;
   for (int number = 1;; ++number) {
-    std::string one = text_if_any(fault, strings, fmt::format("connect.todo.{}.{}", fault.key, number));
+    std::string one = text_if_any(fault, strings, fmt::format("connect.remedy.{}.{}", fault.key, number));
     if (one.empty()) return all;
     all.push_back(std::move(one));
   }

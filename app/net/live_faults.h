@@ -1,7 +1,7 @@
 // What can go wrong with a live line, and the sentences for it, by its key in assets/strings:
 //   connect.failed.KEY     what happened
 //   connect.means.KEY      what that means; not every fault has one
-//   connect.todo.KEY.1...  what to do about it, in order
+//   connect.remedy.KEY.1...  what to do about it, in order
 //   connect.option.KEY     the same for the command line: an option
 #pragma once
 
