@@ -82,7 +82,8 @@ class LongLine final : public app::LiveLine {
             {app::LiveStep::greeting, app::LiveProgress::State::done, 1ms}, {app::LiveStep::login, app::LiveProgress::State::done, 9ms}};
   }
   std::string status() const override { return "Logged in"; }
-  std::string advice() const override { return {}; }
+  std::string meaning() const override { return {}; }
+  std::vector<std::string> remedies() const override { return {}; }
   bool failed() const override { return false; }
   bool is_open() const override { return true; }
   bool is_over() const override { return false; }

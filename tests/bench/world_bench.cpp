@@ -23,7 +23,7 @@ void simulate(benchmark::State& state, const std::string& name, Duration apart, 
     scenario->story.push_back(send);
     scenario->story.back().at = apart * i;
   }
-  std::size_t records = 0;
+  std::size_t records = 0, handshakes = 0;
   for (auto _ : state) {
     Trace trace;
     World world(*scenario, 1, trace);
@@ -35,9 +35,12 @@ void simulate(benchmark::State& state, const std::string& name, Duration apart, 
       break;
     }
     records = trace.size();
+    handshakes = 0;
+    for (std::size_t i = 0; i < trace.size(); ++i) handshakes += std::holds_alternative<TlsUp>(trace[i].what);
   }
   state.SetItemsProcessed(state.iterations() * letters);
   state.counters["records_per_letter"] = double(records) / letters;
+  state.counters["handshakes_per_letter"] = double(handshakes) / letters;
 }
 
 void letters_in_clear(benchmark::State& state) { simulate(state, "plaintext", 1ms, false); }
