@@ -60,21 +60,17 @@ void append_field(std::string_view name, std::string_view value, std::string& ou
   if (!value.empty()) fmt::format_to(std::back_inserter(out), "{}: {}\r\n", name, safe(value));
 }
 
-// What somebody typed: any line end becomes CRLF, a bare CR, too.
-std::string as_typed(std::string_view text) {
+enum class BareCr : std::uint8_t { stays, ends_a_line };
+
+std::string with_line_ends(std::string_view text, BareCr bare_cr) {
   std::string out;
   out.reserve(text.size() + text.size() / 32 + 2);
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\r') {
-      if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
-      out += "\r\n";
-    } else if (text[i] == '\n') {
-      out += "\r\n";
-    } else {
-      out += text[i];
-    }
+    if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) out += '\r';
+    out += text[i];
+    if (text[i] == '\r' && bare_cr == BareCr::ends_a_line && (i + 1 == text.size() || text[i + 1] != '\n')) out += '\n';
   }
-  if (!out.empty() && !out.ends_with("\r\n")) out += "\r\n";
+  if (!out.ends_with("\r\n")) out += "\r\n";
   return out;
 }
 
@@ -90,19 +86,10 @@ bool is_seven_bit(std::string_view text) {
 
 }  // namespace
 
-std::string with_crlf(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() + text.size() / 32 + 2);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) out += '\r';
-    out += text[i];
-  }
-  if (!out.ends_with("\r\n")) out += "\r\n";
-  return out;
-}
+std::string with_crlf(std::string_view message) { return with_line_ends(message, BareCr::stays); }
 
 std::string compose(const Letter& letter) {
-  const std::string text = as_typed(letter.text);
+  const std::string text = letter.text.empty() ? "" : with_line_ends(letter.text, BareCr::ends_a_line);
   const bool seven_bit = is_seven_bit(text);
   std::string out;
   out += "Date: " + rfc5322_date(letter.date) + "\r\n";

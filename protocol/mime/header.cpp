@@ -26,6 +26,15 @@ Span span(std::size_t begin, std::size_t end) { return {std::uint32_t(begin), st
 
 }  // namespace
 
+std::size_t header_end(std::string_view text) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = line_end(text, begin);
+    if (end > begin && without_line_end(text, begin, end) == begin) return end;
+    begin = end;
+  }
+  return text.size();
+}
+
 std::size_t field_name_size(std::string_view line) {
   std::size_t name = 0;
   while (name < line.size() && is_ftext(line[name])) ++name;

@@ -2,6 +2,7 @@
 // field is where it stands, and its value is whatever stands behind the colon.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -22,13 +23,16 @@ struct HeaderField {
   Span value;  // behind the colon, folds included, the last line end not
 };
 
-// Walks the fields of text[begin, ...) up to the empty line or the end of `text`.
+// A header is looked at no further than this: one of 100 MB would hold everybody up, and nobody has a use for it.
+inline constexpr std::size_t header_limit = 4 * 1024 * 1024;  // octets
+
+// Walks the fields of text[begin, ...) up to the empty line, the end of `text` or header_limit.
 class HeaderReader {
  public:
-  explicit HeaderReader(std::string_view text, std::size_t begin = 0) : text_(text), at_(begin) {}
+  explicit HeaderReader(std::string_view text, std::size_t begin = 0) : text_(text.substr(0, begin + std::min(header_limit, text.size() - begin))), at_(begin) {}
 
   std::optional<HeaderField> next();
-  // Once next() has returned nothing: behind the empty line, or the end of the text.
+  // Behind the field that was read last. Once next() has returned nothing: behind the empty line, or where the walk ended.
   std::size_t end() const { return at_; }
 
  private:
@@ -36,6 +40,9 @@ class HeaderReader {
   std::size_t at_;
   bool over_ = false;
 };
+
+// Where the body begins: behind the first empty line, or at the end of the text.
+std::size_t header_end(std::string_view text);
 
 // The size of the field name that `line` begins with, 0 if it is no field: 1*ftext *WSP ":" (RFC 5322 sections 2.2, 4.5).
 std::size_t field_name_size(std::string_view line);

@@ -1,5 +1,6 @@
-// One pass over the message's lines. A stack of the multiparts that are open says which boundary a line may be; a line
-// that is one of them ends everything inside it, as RFC 2046 section 5.1.2 wants for nested multiparts.
+// One pass over the message's lines. A stack of the parts that are open says what a line belongs to, one of their
+// boundaries which line may end them; a line that is one of those ends everything inside it, as RFC 2046 section 5.1.2 wants
+// for nested multiparts.
 #include "protocol/mime/message.h"
 
 #include <algorithm>
@@ -11,189 +12,34 @@
 namespace glasspost::mime {
 namespace {
 
-enum class Inherited : std::uint8_t { text, message };  // what a part is whose header does not say
+Span span(std::size_t begin, std::size_t end) { return {std::uint32_t(begin), std::uint32_t(end)}; }
 
-class MessageReader {
- public:
-  MessageReader(std::string_view text, const Limits& limits) : text_(text), limits_(limits) {}
+std::size_t line_end(std::string_view text, std::size_t begin) {
+  const std::size_t found = text.find('\n', begin);
+  return found == text.npos ? text.size() : found + 1;
+}
+std::uint32_t count_lines(std::string_view text) { return std::uint32_t(std::count(text.begin(), text.end(), '\n')); }
 
-  Part read() {
-    Part root;
-    part(root, Inherited::text, 1);
-    return root;
+bool is_message(const Part& part) { return part.is("message", "rfc822"); }
+// Without the white space that a gateway may have added behind it (RFC 2046 section 5.1.1).
+std::string_view boundary_of(const std::vector<Parameter>& parameters) {
+  for (const Parameter& parameter : parameters) {
+    if (!equal_ignoring_case(parameter.name, "boundary")) continue;
+    const std::string_view value = parameter.value;
+    return value.substr(0, value.find_last_not_of(" \t") + 1);
   }
-
- private:
-  // What ended a part: the end of the message, or the boundary of an open multipart.
-  struct End {
-    std::size_t at;               // where the content ends, its last line end not included if a boundary follows
-    std::size_t multipart;        // index into boundaries_; none: the end of the message
-    bool closing = false;         // "--boundary--"
-  };
-  static constexpr std::size_t none = std::string_view::npos;
-
-  // Reads one part that begins at at_, its header first. Afterwards at_ is behind the line that ended it.
-  End part(Part& out, Inherited inherited, std::uint32_t depth) {
-    ++count_;
-    const std::size_t begin = at_;
-    if (auto end = header()) {  // a boundary in the middle of the header
-      end->at = std::max(end->at, begin);
-      describe(out, begin, end->at, inherited);
-      out.body = span(end->at, end->at);
-      // It has no body, whatever it says it is; where its kind has parts, an empty one stands for them.
-      if (out.is_multipart()) add_empty(out, end->at);
-      else if (is_message(out)) add_inner(out, end->at);
-      return *end;
-    }
-    describe(out, begin, at_, inherited);
-    const std::size_t body = at_;
-    const bool composite = out.is_multipart() || is_message(out);
-    const bool too_much = depth >= limits_.nesting || count_ >= limits_.parts;
-    End end;
-    if (composite && too_much) {
-      out.cut = true;
-      make_leaf(out);
-      end = content();
-    } else if (out.is_multipart()) {
-      end = multipart(out, depth);
-    } else if (is_message(out)) {
-      end = part(out.parts.emplace_back(), Inherited::text, depth + 1);
-      const Span inner = out.parts.front().headers;
-      out.envelope = std::make_unique<Envelope>(envelope_of(inner.of(text_)));
-    } else {
-      end = content();
-    }
-    if (end.at < body) end.at = body;  // the boundary's line end is the empty line's: the header keeps it
-    out.body = span(body, end.at);
-    if (!out.is_multipart()) out.lines = lines(body, end.at);
-    return end;
-  }
-
-  // Walks header lines up to the empty line. A boundary line may come first.
-  std::optional<End> header() {
-    while (at_ < text_.size()) {
-      const std::size_t begin = at_;
-      if (const auto end = boundary_line(begin)) return end;
-      at_ = line_end(begin);
-      const std::string_view line = text_.substr(begin, at_ - begin);
-      if (line == "\r\n" || line == "\n") return std::nullopt;
-    }
-    return std::nullopt;
-  }
-
-  // Walks body lines up to a boundary of any open multipart.
-  End content() {
-    while (at_ < text_.size()) {
-      if (const auto end = boundary_line(at_)) return *end;
-      at_ = line_end(at_);
-      if (boundaries_.empty()) at_ = text_.size();
-    }
-    return {text_.size(), none};
-  }
-
-  End multipart(Part& out, std::uint32_t depth) {
-    const std::size_t mine = boundaries_.size();
-    boundaries_.emplace_back(boundary_of(out.parameters));
-    const Inherited inherited =
-        equal_ignoring_case(out.subtype, "digest") ? Inherited::message : Inherited::text;
-    End end = content();  // the preamble
-    while (end.multipart == mine && !end.closing) {
-      if (count_ >= limits_.parts) {
-        out.cut = true;
-        end = content();
-      } else {
-        end = part(out.parts.emplace_back(), inherited, depth + 1);
-      }
-    }
-    boundaries_.pop_back();
-    if (end.multipart == mine) {
-      end = content();  // the epilogue belongs to the body; only an outer boundary ends it
-    }
-    if (out.parts.empty()) add_empty(out, std::max(end.at, std::size_t(out.headers.end)));
-    return end;
-  }
-
-  // delimiter := "--" boundary at the beginning of a line. RFC 2046 section 5.1.1: it is enough that the line begins with
-  // it; but where a line is exactly one boundary, it is no other that is merely its beginning.
-  std::optional<End> boundary_line(std::size_t begin) {
-    if (boundaries_.empty() || begin + 2 > text_.size() || text_[begin] != '-' || text_[begin + 1] != '-')
-      return std::nullopt;
-    const std::size_t end = line_end(begin);
-    std::string_view line = text_.substr(begin + 2, end - begin - 2);
-    while (!line.empty() && (line.back() == '\n' || line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
-      line.remove_suffix(1);
-    std::size_t found = none;
-    bool closing = false;
-    for (std::size_t i = boundaries_.size(); i-- > 0;) {
-      const std::string& boundary = boundaries_[i];
-      if (!line.starts_with(boundary)) continue;
-      const std::string_view rest = line.substr(boundary.size());
-      const bool exact = rest.empty() || rest == "--";
-      if (!exact && found != none) continue;
-      found = i;
-      closing = rest.starts_with("--");
-      if (exact) break;
-    }
-    if (found == none) return std::nullopt;
-    at_ = end;
-    return End{before_line_end(begin), found, closing};
-  }
-
-  std::size_t line_end(std::size_t begin) const {
-    const std::size_t found = text_.find('\n', begin);
-    return found == text_.npos ? text_.size() : found + 1;
-  }
-  // The line end in front of a boundary is the boundary's.
-  std::size_t before_line_end(std::size_t at) const {
-    if (at > 0 && text_[at - 1] == '\n') {
-      --at;
-      if (at > 0 && text_[at - 1] == '\r') --at;
-    }
-    return at;
-  }
-
-  std::uint32_t lines(std::size_t begin, std::size_t end) const {
-    return std::uint32_t(std::count(text_.begin() + std::ptrdiff_t(begin), text_.begin() + std::ptrdiff_t(end), '\n'));
-  }
-
-  void describe(Part& out, std::size_t begin, std::size_t end, Inherited inherited);
-  static bool is_message(const Part& part) { return part.is("message", "rfc822"); }
-  // Without the white space that a gateway may have added behind it (RFC 2046 section 5.1.1).
-  static std::string_view boundary_of(const std::vector<Parameter>& parameters) {
-    for (const Parameter& parameter : parameters) {
-      if (!equal_ignoring_case(parameter.name, "boundary")) continue;
-      const std::string_view value = parameter.value;
-      return value.substr(0, value.find_last_not_of(" \t") + 1);
-    }
-    return {};
-  }
-  static void make_leaf(Part& out) {
-    out.type = "APPLICATION";
-    out.subtype = "OCTET-STREAM";
-    out.parameters.clear();
-  }
-  void add_empty(Part& out, std::size_t at) {
-    Part& empty = out.parts.emplace_back();
-    describe(empty, at, at, Inherited::text);
-    empty.body = span(at, at);
-  }
-  void add_inner(Part& out, std::size_t at) {
-    add_empty(out, at);
-    out.envelope = std::make_unique<Envelope>();
-  }
-  static Span span(std::size_t begin, std::size_t end) { return {std::uint32_t(begin), std::uint32_t(end)}; }
-
-  std::string_view text_;
-  Limits limits_;
-  std::size_t at_ = 0;
-  std::uint32_t count_ = 0;
-  std::vector<std::string> boundaries_;
-};
+  return {};
+}
+void make_leaf(Part& out) {
+  out.type = "APPLICATION";
+  out.subtype = "OCTET-STREAM";
+  out.parameters.clear();
+}
 
 // Each field counts where it is found first.
-void MessageReader::describe(Part& out, std::size_t begin, std::size_t end, Inherited inherited) {
+void describe(Part& out, std::string_view message, std::size_t begin, std::size_t end, bool message_if_unsaid) {
   out.headers = span(begin, end);
-  const std::string_view text = text_.substr(0, end);
+  const std::string_view text = message.substr(0, end);
   std::optional<ContentType> type;
   bool saw_type = false;
   HeaderReader reader(text, begin);
@@ -234,7 +80,7 @@ void MessageReader::describe(Part& out, std::size_t begin, std::size_t end, Inhe
     out.type = std::move(type->type);
     out.subtype = std::move(type->subtype);
     out.parameters = std::move(type->parameters);
-  } else if (inherited == Inherited::message && !saw_type) {
+  } else if (message_if_unsaid && !saw_type) {
     out.type = "MESSAGE";
     out.subtype = "RFC822";
   } else {
@@ -247,8 +93,171 @@ void MessageReader::describe(Part& out, std::size_t begin, std::size_t end, Inhe
   out.parameters.push_back({"CHARSET", "US-ASCII"});
 }
 
+void add_empty(Part& out, std::string_view message, std::size_t at) {
+  Part& empty = out.parts.emplace_back();
+  describe(empty, message, at, at, false);
+  empty.body = span(at, at);
+}
+
 }  // namespace
 
-Part read_message(std::string_view message, const Limits& limits) { return MessageReader(message, limits).read(); }
+MessageReader::MessageReader(const Limits& limits) : limits_(limits) { open(root_, Inherited::text); }
+
+bool MessageReader::go_on(std::string_view message, std::size_t octets) {
+  const std::size_t stop = octets < message.size() - at_ ? at_ + std::max<std::size_t>(octets, 1) : message.size();
+  while (at_ < message.size() || (!open_.empty() && open_.back().reading == Reading::header)) {
+    const bool header = open_.back().reading == Reading::header;
+    if (at_ == message.size()) {
+      header_is_over(message);
+      continue;
+    }
+    if (at_ >= stop) return false;
+    if (!header && boundaries_.empty()) {  // nothing can end it any more
+      lines_ += count_lines(message.substr(at_, stop - at_));
+      at_ = stop;
+      continue;
+    }
+    if (const auto end = boundary_line(message)) {
+      ended(message, *end);
+      continue;
+    }
+    const std::size_t begin = at_;
+    skip_line(message);
+    const std::string_view line = message.substr(begin, at_ - begin);
+    if (header && (line == "\r\n" || line == "\n")) header_is_over(message);
+  }
+  if (!open_.empty()) ended(message, {message.size(), lines_, none});
+  return true;
+}
+
+void MessageReader::open(Part& part, Inherited inherited) {
+  ++count_;
+  open_.push_back({.part = &part, .inherited = inherited, .begin = at_, .lines_to_begin = lines_});
+}
+
+// The part's header is read, and its body begins.
+void MessageReader::header_is_over(std::string_view message) {
+  Open& open_part = open_.back();
+  Part& part = *open_part.part;
+  describe(part, message, open_part.begin, at_, open_part.inherited == Inherited::message);
+  open_part.body = at_;
+  open_part.lines_to_body = lines_;
+  open_part.reading = Reading::content;
+  if (!part.is_multipart() && !is_message(part)) return;
+  if (open_.size() >= limits_.nesting || count_ >= limits_.parts) {
+    part.cut = true;
+    make_leaf(part);
+  } else if (part.is_multipart()) {
+    open_part.reading = Reading::preamble;
+    open_part.boundary = boundaries_.size();
+    boundaries_.emplace_back(boundary_of(part.parameters));
+  } else {
+    open_part.reading = Reading::inner;
+    open(part.parts.emplace_back(), Inherited::text);
+  }
+}
+
+// Closes what ends there, from the innermost part outwards.
+void MessageReader::ended(std::string_view message, End end) {
+  while (!open_.empty()) {
+    Open& open_part = open_.back();
+    Part& part = *open_part.part;
+    switch (open_part.reading) {
+      case Reading::header: close_in_header(message, open_part, end); break;
+      case Reading::preamble:
+      case Reading::parts:
+      case Reading::cut_off:
+        if (goes_on_behind(end, open_part)) return;
+        boundaries_.pop_back();
+        [[fallthrough]];
+      case Reading::epilogue:
+        if (part.parts.empty()) add_empty(part, message, std::max(end.at, open_part.body));
+        break;
+      case Reading::inner:
+        part.envelope = std::make_unique<Envelope>(envelope_of(part.parts.front().headers.of(message)));
+        break;
+      case Reading::content: break;
+    }
+    if (open_part.reading != Reading::header) {
+      // Where the boundary's line end is the empty line's, the header keeps it.
+      if (end.at < open_part.body) end.at = open_part.body, end.lines = open_part.lines_to_body;
+      part.body = span(open_part.body, end.at);
+      if (!part.is_multipart()) part.lines = end.lines - open_part.lines_to_body;
+    }
+    open_.pop_back();
+  }
+}
+
+// Whether that was a boundary of the multipart itself: then more of it comes.
+bool MessageReader::goes_on_behind(const End& end, Open& multipart) {
+  if (end.multipart != multipart.boundary) return false;
+  if (end.closing) {  // the epilogue belongs to the body; only an outer boundary ends it
+    boundaries_.pop_back();
+    multipart.reading = Reading::epilogue;
+    return true;
+  }
+  Part& part = *multipart.part;
+  if (count_ >= limits_.parts) {
+    part.cut = true;
+    multipart.reading = Reading::cut_off;
+    return true;
+  }
+  multipart.reading = Reading::parts;
+  open(part.parts.emplace_back(), equal_ignoring_case(part.subtype, "digest") ? Inherited::message : Inherited::text);
+  return true;
+}
+
+// A boundary in the middle of the header: the part has no body, whatever it says it is; where its kind has parts, an empty one
+// stands for them.
+void MessageReader::close_in_header(std::string_view message, Open& open_part, End& end) {
+  Part& part = *open_part.part;
+  if (end.at < open_part.begin) end.at = open_part.begin, end.lines = open_part.lines_to_begin;
+  describe(part, message, open_part.begin, end.at, open_part.inherited == Inherited::message);
+  part.body = span(end.at, end.at);
+  if (!part.is_multipart() && !is_message(part)) return;
+  add_empty(part, message, end.at);
+  if (is_message(part)) part.envelope = std::make_unique<Envelope>();
+}
+
+// delimiter := "--" boundary at the beginning of a line. RFC 2046 section 5.1.1: it is enough that the line begins with
+// it; but where a line is exactly one boundary, it is no other that is merely its beginning. Afterwards at_ is behind it.
+std::optional<MessageReader::End> MessageReader::boundary_line(std::string_view message) {
+  if (boundaries_.empty() || at_ + 2 > message.size() || message[at_] != '-' || message[at_ + 1] != '-') return std::nullopt;
+  std::string_view line = message.substr(at_ + 2, line_end(message, at_) - at_ - 2);
+  while (!line.empty() && (line.back() == '\n' || line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
+    line.remove_suffix(1);
+  std::size_t found = none;
+  bool closing = false;
+  for (std::size_t i = boundaries_.size(); i-- > 0;) {
+    const std::string& boundary = boundaries_[i];
+    if (!line.starts_with(boundary)) continue;
+    const std::string_view rest = line.substr(boundary.size());
+    const bool exact = rest.empty() || rest == "--";
+    if (!exact && found != none) continue;
+    found = i;
+    closing = rest.starts_with("--");
+    if (exact) break;
+  }
+  if (found == none) return std::nullopt;
+  // The line end in front of a boundary is the boundary's.
+  End end{at_, lines_, found, closing};
+  if (end.at > 0 && message[end.at - 1] == '\n') {
+    --end.at, --end.lines;
+    if (end.at > 0 && message[end.at - 1] == '\r') --end.at;
+  }
+  skip_line(message);
+  return end;
+}
+
+void MessageReader::skip_line(std::string_view message) {
+  at_ = line_end(message, at_);
+  if (message[at_ - 1] == '\n') ++lines_;
+}
+
+Part read_message(std::string_view message, const Limits& limits) {
+  MessageReader reader(limits);
+  reader.go_on(message, message.size());
+  return reader.take();
+}
 
 }  // namespace glasspost::mime

@@ -75,7 +75,7 @@ struct Part {
   bool holds_message() const { return envelope != nullptr; }  // message/rfc822, with its inner message in parts[0]
 };
 
-// Of a header: the fields and nothing else is looked at.
+// Of a header (its first header_limit octets): the fields and nothing else is looked at.
 Envelope envelope_of(std::string_view headers);
 
 // What stands between the brackets of BODY[...].

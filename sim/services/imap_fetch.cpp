@@ -7,7 +7,8 @@
 
 namespace glasspost::sim {
 namespace {
-constexpr std::size_t read_as_quickly_as_one_is_said = 8;  // octets of a message whose structure is looked for
+// Of a message whose structure is looked for.
+constexpr std::size_t read_as_quickly_as_one_is_said = 8, portion_of_structure = 8 * 1024 * 1024;  // octets
 
 std::optional<std::string_view> cut(std::optional<std::string_view> octets,
                                     const std::optional<imap::Partial>& partial) {
@@ -38,8 +39,10 @@ void ImapPeer::continue_fetch() {
     const std::uint32_t number = fetching.numbers[fetching.next];
     if (!fetching.response) begin_fetch_response(number);
     while (fetching.next_item < fetching.command.items.size()) {
-      if (enough_for_now()) return session_.set_mid_response(true);
-      write_fetch_item(number, fetching.command.items[fetching.next_item++]);
+      const imap::FetchItem& item = fetching.command.items[fetching.next_item];
+      if (enough_for_now() || !is_prepared(number, item)) return session_.set_mid_response(true);
+      write_fetch_item(number, item);
+      ++fetching.next_item;
     }
     end_fetch_response(number);
     ++fetching.next;
@@ -69,8 +72,8 @@ void ImapPeer::write_fetch_item(std::uint32_t number, const imap::FetchItem& ite
     case imap::FetchKind::flags: writer.flags(view_->flags(number)); break;
     case imap::FetchKind::internal_date: writer.internal_date({message.date, message.zone_minutes}); break;
     case imap::FetchKind::rfc822_size: writer.size(message.size); break;
-    case imap::FetchKind::body: writer.body(structure_of(content)); break;
-    case imap::FetchKind::body_structure: writer.body_structure(structure_of(content)); break;
+    case imap::FetchKind::body: writer.body(content.structure()); break;
+    case imap::FetchKind::body_structure: writer.body_structure(content.structure()); break;
     case imap::FetchKind::uid: writer.uid(message.uid); break;
     case imap::FetchKind::rfc822:
     case imap::FetchKind::rfc822_header:
@@ -88,9 +91,16 @@ void ImapPeer::end_fetch_response(std::uint32_t number) {
   session_.set_mid_response(false);
 }
 
-const mime::Part& ImapPeer::structure_of(const Content& content) {
-  if (!content.structure_is_known()) looked_through_ += content.size() / read_as_quickly_as_one_is_said;
-  return content.structure();
+// Reads a portion of the message's structure, if the item needs it. False: there is more to read, when others have had their turn.
+bool ImapPeer::is_prepared(std::uint32_t number, const imap::FetchItem& item) {
+  const Content& content = *view_->message(number).content;
+  const bool needed = item.kind == imap::FetchKind::body || item.kind == imap::FetchKind::body_structure || !item.section.path.empty();
+  fetching_->reads_structure = false;
+  if (!needed || content.structure_is_known()) return true;
+  const std::size_t octets = admission_.client_is_ours ? content.size() : std::min(portion_of_structure, content.size());
+  looked_through_ += octets / read_as_quickly_as_one_is_said;
+  fetching_->reads_structure = !content.prepare_structure(octets);
+  return !fetching_->reads_structure;
 }
 
 void ImapPeer::write_section(imap::FetchWriter& writer, const imap::FetchItem& item, const Content& content) {
@@ -99,7 +109,7 @@ void ImapPeer::write_section(imap::FetchWriter& writer, const imap::FetchItem& i
   if (item.kind == imap::FetchKind::rfc822_text) section.what = imap::Section::What::text;
   std::string scratch;
   const auto octets = section.path.empty() ? mime::section_of(content.text(), content.outline(), section, scratch)
-                                           : mime::section_of(content.text(), structure_of(content), section, scratch);
+                                           : mime::section_of(content.text(), content.structure(), section, scratch);
   writer.octets(item, cut(octets, item.partial));
 }
 

@@ -36,6 +36,7 @@ class ImapPeer final : public SessionPeer<imap::Server> {
     bool flags_changed = false;                 // by this fetch
     bool sets_seen = false;
     bool asks_uid = false, asks_flags = false;
+    bool reads_structure = false;               // of a large message, in portions: nothing can be said before
   };
 
   // An APPEND whose message is being made ready.
@@ -46,7 +47,7 @@ class ImapPeer final : public SessionPeer<imap::Server> {
 
   void work() override;
   void say_goodbye() override { session_.bye("The service is closing", {"UNAVAILABLE", {}}); }
-  bool goes_on() const override { return searching_ || appending_; }
+  bool goes_on() const override { return searching_ || appending_ || (fetching_ && fetching_->reads_structure); }
   // A client that asks for much in few octets, and takes nothing away, is answered no further for the time being.
   bool enough_for_now() const { return session_.unsent() + looked_through_ >= piece; }
   void output_taken() override { looked_through_ = 0; }
@@ -94,7 +95,7 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   void begin_fetch_response(std::uint32_t number);
   void write_fetch_item(std::uint32_t number, const imap::FetchItem&);
   void end_fetch_response(std::uint32_t number);
-  const mime::Part& structure_of(const Content&);
+  bool is_prepared(std::uint32_t number, const imap::FetchItem&);
   void write_section(imap::FetchWriter&, const imap::FetchItem&, const Content&);
 
   // The news that the command in progress allows, then its tagged end.

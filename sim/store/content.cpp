@@ -2,7 +2,6 @@
 
 #include "protocol/mime/encoding.h"
 #include "protocol/mime/header.h"
-#include "protocol/mime/message.h"
 
 namespace glasspost::sim {
 
@@ -14,17 +13,25 @@ std::string Content::header(std::string_view name) const { return mime::field(te
 std::string Content::subject() const { return mime::decode_words(header("Subject")); }
 
 mime::Part Content::outline() const {
-  mime::HeaderReader reader(text_);
-  while (reader.next()) {}
+  if (!header_end_) header_end_ = std::uint32_t(mime::header_end(text_));
   mime::Part part;
-  part.headers = {0, std::uint32_t(reader.end())};
+  part.headers = {0, *header_end_};
   part.body = {part.headers.end, std::uint32_t(text_.size())};
   return part;
 }
 
 const mime::Part& Content::structure() const {
-  if (!structure_) structure_ = std::make_unique<mime::Part>(mime::read_message(text_));
+  prepare_structure(text_.size());
   return *structure_;
+}
+
+bool Content::prepare_structure(std::size_t octets) const {
+  if (structure_) return true;
+  if (!reader_) reader_ = std::make_unique<mime::MessageReader>();
+  if (!reader_->go_on(text_, octets)) return false;
+  structure_ = std::make_unique<mime::Part>(reader_->take());
+  reader_.reset();
+  return true;
 }
 
 const mime::Envelope& Content::envelope() const {

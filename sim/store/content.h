@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "protocol/mime/message.h"
 #include "protocol/mime/structure.h"
 
 namespace glasspost::sim {
@@ -29,12 +32,17 @@ class Content {
   // The message as one part: where its header ends and its body begins. Cheap.
   mime::Part outline() const;
   const mime::Part& structure() const;
-  bool structure_is_known() const { return structure_ != nullptr; }  // else structure() takes time in proportion to size()
+  // structure() takes time in proportion to size() when it is asked for first. This reads about so many octets more of what it
+  // needs; true: it is ready. Whoever shares the content shares what is read.
+  bool prepare_structure(std::size_t octets) const;
+  bool structure_is_known() const { return structure_ != nullptr; }
   const mime::Envelope& envelope() const;
 
  private:
   std::string text_;
+  mutable std::unique_ptr<mime::MessageReader> reader_;  // while the structure is being read
   mutable std::unique_ptr<mime::Part> structure_;
+  mutable std::optional<std::uint32_t> header_end_;
   mutable std::unique_ptr<mime::Envelope> envelope_;
 };
 

@@ -11,6 +11,7 @@
 namespace glasspost::sim {
 namespace {
 
+constexpr std::size_t portion_of_structure = 4 * 1024 * 1024;  // takes as long as half a megabyte that is searched
 constexpr char mark = '\n';  // between things that nobody may find a string across
 
 bool is_base64(const mime::Part& part) { return equal_ignoring_case(part.encoding, "base64"); }
@@ -47,22 +48,7 @@ std::size_t cut(std::string_view body, std::size_t octets, bool base64) {
 
 }  // namespace
 
-void add_headers_for_search(std::string& out, std::string_view text, Span headers) {
-  const std::string_view fields = headers.of(text);
-  mime::HeaderReader reader(fields);
-  while (const auto field = reader.next()) {
-    out += field->name.of(fields);
-    out += ": ";
-    out += mime::decode_words(mime::unfold(field->value.of(fields)));
-    out += mark;
-  }
-}
-
-Reading::Reading(ContentPtr content) : content_(std::move(content)) {
-  const mime::Part& whole = content_->structure();
-  items_.push_back({&whole, true, true});
-  list(whole);
-}
+Reading::Reading(ContentPtr content) : content_(std::move(content)) {}
 
 // Nesting is bounded by mime::Limits.
 void Reading::list(const mime::Part& part) {
@@ -77,13 +63,36 @@ void Reading::list(const mime::Part& part) {
 }
 
 std::optional<Reading::Portion> Reading::next(std::size_t octets) {
+  if (!listed_) {
+    if (!content_->prepare_structure(std::max(octets, portion_of_structure))) return Portion{};
+    const mime::Part& whole = content_->structure();
+    items_.push_back({&whole, true, true});
+    list(whole);
+    listed_ = true;
+  }
   if (item_ == items_.size()) return std::nullopt;
   const Item& item = items_[item_];
-  if (!item.headers) return next_of_body(*item.part, std::max<std::size_t>(octets, 16));
-  ++item_;
+  return item.headers ? next_of_headers(item, octets) : next_of_body(*item.part, std::max<std::size_t>(octets, 16));
+}
+
+// Fields have ends of their own, so there may be an end of a portion behind any of them.
+Reading::Portion Reading::next_of_headers(const Item& item, std::size_t octets) {
+  const std::string_view fields = item.part->headers.of(content_->text());
+  mime::HeaderReader reader(fields, at_);
   Portion portion{{}, item.own};
-  add_headers_for_search(portion.folded, content_->text(), item.part->headers);
+  bool more = true;
+  while (more && reader.end() - at_ < octets) {
+    const auto field = reader.next();
+    more = field.has_value();
+    if (!more) break;
+    portion.folded += field->name.of(fields);
+    portion.folded += ": ";
+    portion.folded += mime::decode_words(mime::unfold(field->value.of(fields)));
+    portion.folded += mark;
+  }
   portion.folded = fold_case(portion.folded);
+  at_ = more ? reader.end() : 0;
+  item_ += more ? 0 : 1;
   return portion;
 }
 

@@ -12,8 +12,6 @@
 
 namespace glasspost::sim {
 
-void add_headers_for_search(std::string& out, std::string_view text, Span headers);
-
 class Reading {
  public:
   explicit Reading(ContentPtr);
@@ -23,7 +21,7 @@ class Reading {
     bool header = false;  // the message's own: not what SEARCH BODY looks through
     bool ends = true;     // a part ends with it: no string is found across that
   };
-  // Of about so many octets of the message; nothing: that was all.
+  // Of about so many octets of the message, and empty while its structure is read; nothing: that was all.
   std::optional<Portion> next(std::size_t octets);
 
  private:
@@ -32,11 +30,13 @@ class Reading {
     bool headers, own;    // its headers, else its body; the message's own
   };
   void list(const mime::Part&);
+  Portion next_of_headers(const Item&, std::size_t octets);
   Portion next_of_body(const mime::Part&, std::size_t octets);
 
   ContentPtr content_;
   std::vector<Item> items_;
-  std::size_t item_ = 0, at_ = 0;  // how much of the item's body has been read
+  bool listed_ = false;            // what there is to read; before that the message's structure is read
+  std::size_t item_ = 0, at_ = 0;  // how much of the item has been read
 };
 
 // Looks for several strings in small letters while a message is read.

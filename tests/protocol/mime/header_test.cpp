@@ -27,12 +27,26 @@ TEST(Header, FieldsAreWhereTheyStand) {
   EXPECT_EQ(seen, "[Subject|one two][|no field][X-Empty|][To|b\t  c][Bare|LF more][Last|1]");
   EXPECT_EQ(text.substr(reader.end()), "Body: no\r\n");
   EXPECT_EQ(all + "\r\n", text.substr(0, reader.end()));
+  EXPECT_EQ(header_end(text), reader.end());
+  EXPECT_EQ(header_end("A: b\n\nbody"), 6U);
+  EXPECT_EQ(header_end("A: b\r\n c"), 8U);
+}
+
+TEST(Header, IsLookedAtNoFurtherThanItsLimit) {
+  std::string text = "Subject: found\r\n";
+  while (text.size() <= header_limit) text += "X-Much: " + std::string(1000, 'x') + "\r\n";
+  const std::size_t end = text.size() + 13;
+  text += "To: a@b.c\r\n\r\nbody\r\n";
+  EXPECT_EQ(field(text, "Subject"), "found");
+  EXPECT_EQ(field(text, "To"), std::nullopt);
+  EXPECT_EQ(header_end(text), end);
 }
 
 TEST(Header, AnEmptyLineAtOnceEndsIt) {
   HeaderReader reader("\r\nA: b\r\n");
   EXPECT_FALSE(reader.next());
   EXPECT_EQ(reader.end(), 2U);
+  EXPECT_EQ(header_end("\r\nA: b\r\n"), 2U);
   HeaderReader none("");
   EXPECT_FALSE(none.next());
   HeaderReader unfinished("A: b");

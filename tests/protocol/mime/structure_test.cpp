@@ -269,6 +269,33 @@ TEST(Multipart, BrokenOnes) {
   EXPECT_EQ(read_message(bare).parts[0].lines, 1U);
 }
 
+// However small the portions, it is the same structure.
+TEST(InPortions, EveryBeginningAndEveryBentCopyOfAMessage) {
+  std::mt19937 random(11);
+  for (std::size_t size = 0; size <= tree.size(); ++size) {
+    std::string message = tree.substr(0, size);
+    if (size % 2 == 1)
+      for (int i = 0; i < 4; ++i) message[random() % size] = "\r\n-:;\"(b\0A"[random() % 10];
+    MessageReader reader;
+    std::size_t turns = 1;
+    for (const std::size_t octets : {0U, 1U, 100U, 7U}) turns += reader.go_on(message, octets) ? 0 : 1;
+    while (!reader.go_on(message, 1 + size % 50)) ++turns;
+    const Part root = reader.take();
+    ASSERT_EQ(wire(root), wire(read_message(message))) << message;
+    ASSERT_GE(turns, std::size_t(size > 150 ? 3 : 1));
+  }
+}
+
+TEST(InPortions, LinesThatNoBoundaryCanEndAreReadInPortionsToo) {
+  std::string message = "Subject: x\r\n\r\n";
+  for (int i = 0; i < 1000; ++i) message += "a line\r\n";
+  MessageReader reader;
+  int turns = 1;
+  while (!reader.go_on(message, 100)) ++turns;
+  EXPECT_GE(turns, int(message.size() / 110));
+  EXPECT_EQ(reader.take().lines, 1000U);
+}
+
 TEST(Hostile, AHundredThousandParts) {
   std::string message = "Content-Type: multipart/mixed; boundary=x\r\n\r\n";
   for (int i = 0; i < 100'000; ++i) message += "--x\r\n\r\npart\r\n";

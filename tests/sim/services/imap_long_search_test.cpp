@@ -1,4 +1,5 @@
-// A search over a large mailbox goes on in portions behind a real door, so that others have their turn in between.
+// A search over a large mailbox, and the reading of a large message's structure, go on in portions behind a real door, so that
+// others have their turn in between.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -123,6 +124,67 @@ TEST_P(LongLetter, IsLookedThroughInPieces) {
 }
 INSTANTIATE_TEST_SUITE_P(Encodings, LongLetter, ::testing::Values("8bit", "binary", "base64", "quoted-printable"),
                          [](const auto& one) { return one.param.substr(0, one.param.find('-')); });
+
+// A message of 20 MB in parts: before anything can be said of it, or looked for in it, its structure has to be read.
+class LargeStructure : public LongSearch {
+ protected:
+  LargeStructure() {
+    std::string text = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nneedle\r\n--b\r\n"
+                       "Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n";
+    while (text.size() < 20'000'000) text += "TWFuIGlzIGRpc3Rpbmd1aXNoZWQsIG5vdCBvbmx5IGJ5IGhpcyByZWFzb24=\r\n";
+    EXPECT_TRUE(store_.deliver("bob@example.test", make_content(text + "--b--\r\n"), Act{nine, no_record, 0}));
+  }
+  // In so many turns behind the first.
+  std::string finish(Peer& peer) {
+    std::string said;
+    for (turns = 0; said.find(" OK ") == said.npos && turns < 1000; ++turns) {
+      EXPECT_EQ(peer.deadline(), nine) << "nothing would wake it";
+      peer.on_deadline(nine);
+      said += peer.take_output(nine);
+    }
+    return said;
+  }
+  int turns = 0;
+};
+
+TEST_F(LargeStructure, IsReadInPortionsForFetch) {
+  const auto peer = inside(true), other = inside(true);
+  EXPECT_EQ(say(*peer, "c FETCH 13 (FLAGS BODYSTRUCTURE)\r\n"), "* 13 FETCH (FLAGS (\\Recent)");
+  EXPECT_EQ(say(*other, "c NOOP\r\n"), "c OK NOOP completed\r\n");
+  EXPECT_THAT(finish(*peer), ::testing::StartsWith(" BODYSTRUCTURE ((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 6 0 NIL NIL NIL NIL)(\"image\" \"png\""));
+  EXPECT_GE(turns, 1);
+  EXPECT_GT(*peer->deadline(), nine);
+  EXPECT_THAT(say(*other, "d FETCH 13 BODYSTRUCTURE\r\n"), ::testing::EndsWith("d OK FETCH completed\r\n")) << "it was read already";
+}
+
+TEST_F(LargeStructure, IsReadOnceForAllWhoAsk) {
+  const auto peer = inside(true), other = inside(true);
+  EXPECT_EQ(say(*peer, "c FETCH 13 BODY.PEEK[1]\r\n"), "* 13 FETCH (");
+  EXPECT_EQ(say(*other, "c FETCH 13 BODY.PEEK[1]\r\n"), "* 13 FETCH (BODY[1] {6}\r\nneedle)\r\nc OK FETCH completed\r\n") << "most was read before";
+  EXPECT_EQ(finish(*peer), "BODY[1] {6}\r\nneedle)\r\nc OK FETCH completed\r\n");
+  EXPECT_EQ(turns, 1);
+}
+
+TEST_F(LargeStructure, IsReadInPortionsForSearch) {
+  const auto peer = inside(true);
+  EXPECT_EQ(say(*peer, "c SEARCH 13 BODY needle\r\n"), "");
+  EXPECT_EQ(finish(*peer), "* SEARCH 13\r\nc OK SEARCH completed\r\n");
+  EXPECT_GE(turns, 2);  // the picture is not looked through
+}
+
+TEST_F(LargeStructure, WhoeverLeavesMeanwhileIsLetGo) {
+  const auto peer = inside(true);
+  say(*peer, "c FETCH 13 BODYSTRUCTURE\r\n");
+  peer->receive_eof(nine);
+  for (int i = 0; i < 100 && !peer->wants_close(); ++i) peer->on_deadline(nine), peer->take_output(nine);
+  EXPECT_TRUE(peer->wants_close());
+  EXPECT_NE(peer->deadline(), nine);
+}
+
+TEST_F(LargeStructure, InASimulatedWorldItTakesNoTime) {
+  const auto peer = inside(false);
+  EXPECT_THAT(say(*peer, "c FETCH 13 BODYSTRUCTURE\r\n"), ::testing::EndsWith("c OK FETCH completed\r\n"));
+}
 
 }  // namespace
 }  // namespace glasspost::sim
