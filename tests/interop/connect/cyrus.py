@@ -2,7 +2,8 @@
 import unittest
 
 import cyrus_server
-from servers import USER, ConnectTest, main
+from mailbox_server import AnyFailures, AnySessions, MailboxServerTest
+from servers import main
 
 IMAP_SCRIPT = """\
 b1 CAPABILITY
@@ -43,41 +44,14 @@ LMTP_LETTER = ("LHLO me\n< 250-\nMAIL FROM:<bob@example.org>\n< 250\nRCPT TO:<an
 
 
 @unittest.skipUnless(cyrus_server.is_there(), "Cyrus is neither installed nor unpacked here, or this is not root")
-class CyrusTest(ConnectTest):
+class CyrusTest(MailboxServerTest):
     @classmethod
     def start(cls):
-        cls.cyrus = cyrus_server.Cyrus(cls.place)
-        cls.addClassCleanup(cls.cyrus.stop)
-
-    def url(self, scheme, user=USER, host="localhost"):
-        return f"{scheme}://{user + '@' if user else ''}{host}:{self.cyrus.ports[scheme]}"
+        cls.serve(cyrus_server.Cyrus(cls.place))
 
 
-class Sessions(CyrusTest):
-    def test_imaps(self):
-        said = self.connect(self.url("imaps"), "--json", script=IMAP_SCRIPT)
-        self.assert_well(said)
-        self.assert_explained(said)
-        self.assertEqual(said.events("tls")[0]["verdict"], "trusted")
-        self.assertTrue(all(line["sealed"] for line in said.events("line")))
-
-    def test_imap_with_starttls(self):
-        said = self.connect(self.url("imap"), "--json", script=IMAP_SCRIPT)
-        self.assert_well(said)
-        self.assert_explained(said)
-        login = [line for line in said.events("line") if "AUTHENTICATE" in line["text"] and line["from"] == "client"]
-        self.assertTrue(login[0]["sealed"])
-        self.assertIn("••••", login[0]["text"])
-
-    def test_pop3s(self):
-        said = self.connect(self.url("pop3s"), "--json", script=POP3_SCRIPT)
-        self.assert_well(said)
-        self.assert_explained(said)
-
-    def test_pop3_with_stls(self):
-        said = self.connect(self.url("pop3"), "--json", script=POP3_SCRIPT)
-        self.assert_well(said)
-        self.assert_explained(said)
+class Sessions(AnySessions, CyrusTest):
+    imap_script, pop3_script = IMAP_SCRIPT, POP3_SCRIPT
 
     def test_in_clear_nothing_secret_is_asked_for(self):
         said = self.connect(self.url("imap", user=""), "--json", script="a CAPABILITY\n< * CAPABILITY\nb LOGIN ann x\n< NO\nc LOGOUT\n< * BYE\n< OK\n")
@@ -100,28 +74,13 @@ class Sessions(CyrusTest):
         self.assert_failed(self.connect(self.url("pop3s"), said="DELE 1\n"), "held back")
 
 
-class Failures(CyrusTest):
-    def test_a_wrong_password(self):
-        for scheme in ("imaps", "imap", "pop3s", "pop3"):
-            self.assert_failed(self.connect(self.url(scheme), password="not-the-w0rd"), "Login: the server refused it: ")
-
-    def test_wrong_name_and_unknown_authority(self):
-        for scheme in ("imaps", "imap", "pop3s", "pop3"):
-            self.assert_failed(self.connect(self.url(scheme, host="127.0.0.1")), "TLS: the certificate is for localhost, not for 127.0.0.1.")
-            self.assert_failed(self.connect(self.url(scheme), cafile=False), "an authority that is not known here")
-
+class Failures(AnyFailures, CyrusTest):
     def test_no_password_in_clear(self):
         """Without TLS it offers challenges alone: what answers them does not give the password away."""
         for scheme in ("imap", "pop3"):
             said = self.connect(self.url(scheme), "--starttls", "never", "--json")
             self.assertNotIn("PLAIN ", "".join(line["text"] for line in said.events("line") if line["from"] == "client"))
             self.assertFalse([line for line in said.events("line") if line["text"].startswith(("PASS ", "a1 LOGIN"))])
-
-    def test_tls_where_it_begins_in_clear(self):
-        said = self.connect(f"imaps://{USER}@localhost:{self.cyrus.ports['imap']}")
-        self.assert_failed(said, "TLS: the server spoke in clear where TLS was due.")
-        said = self.connect(f"imap://{USER}@localhost:{self.cyrus.ports['imaps']}", timeout=3)
-        self.assert_failed(said, "Greeting: the server said nothing within 3 s.")
 
 
 main()
