@@ -9,6 +9,7 @@
 #include "protocol/tls/names.h"
 #include "sim/services/imap.h"
 #include "sim/services/pop3.h"
+#include "sim/services/settings.h"
 #include "sim/services/smtp.h"
 
 namespace glasspost::sim {
@@ -145,38 +146,22 @@ void World::make_services(Host& host, const HostDescription& description) {
 
 void World::make_port(Host& host, const HostDescription& description, const ServiceDescription& service) {
   Port port{service, nullptr};
-  TlsContext* context = service.tls == TlsMode::plaintext ? nullptr : host.tls.get();
+  const HostSettings common{description.name, service.tls, service.tls == TlsMode::plaintext ? nullptr : host.tls.get(), service.allow_plaintext_login};
   switch (service.protocol) {
     case Protocol::smtp:
     case Protocol::lmtp: {
-      SmtpService::Settings settings;
-      settings.host_name = description.name;
+      auto settings = common.of<SmtpService::Settings>();
       settings.protocol = service.protocol;
       settings.role = service.submission ? smtp::ServerRole::submission : smtp::ServerRole::relay;
-      settings.tls = service.tls;
-      settings.context = context;
-      settings.allow_plaintext_auth = service.allow_plaintext_login;
       port.service = std::make_unique<SmtpService>(std::move(settings), *host.postmaster, host.users.get(), trace_);
       break;
     }
-    case Protocol::imap: {
-      ImapService::Settings settings;
-      settings.host_name = description.name;
-      settings.tls = service.tls;
-      settings.context = context;
-      settings.allow_plaintext_login = service.allow_plaintext_login;
-      port.service = std::make_unique<ImapService>(std::move(settings), *host.store, trace_);
+    case Protocol::imap:
+      port.service = std::make_unique<ImapService>(common.of<ImapService::Settings>(), *host.store, trace_);
       break;
-    }
-    case Protocol::pop3: {
-      Pop3Service::Settings settings;
-      settings.host_name = description.name;
-      settings.tls = service.tls;
-      settings.context = context;
-      settings.allow_plaintext_login = service.allow_plaintext_login;
-      port.service = std::make_unique<Pop3Service>(std::move(settings), *host.store, trace_);
+    case Protocol::pop3:
+      port.service = std::make_unique<Pop3Service>(common.of<Pop3Service::Settings>(), *host.store, trace_);
       break;
-    }
     case Protocol::dns: {
       std::vector<dns::Resource> zone;
       for (const ZoneRecord& record : scenario_.records)

@@ -10,6 +10,7 @@
 #include "protocol/tls/library.h"
 #include "sim/services/imap.h"
 #include "sim/services/pop3.h"
+#include "sim/services/settings.h"
 
 namespace glasspost::app {
 namespace {
@@ -112,44 +113,28 @@ tl::expected<void, OfficeFault> Office::make_store() {
 
 tl::expected<void, OfficeFault> Office::open_port(OfficeService which, std::uint16_t port) {
   const OfficeServiceRow& row = office_services()[std::size_t(which)];
+  const sim::HostSettings host{host_name_, row.tls, tls_.get(), settings_.allow_plaintext_auth, settings_.records};
   std::unique_ptr<sim::Service> service;
   switch (row.protocol) {
     case Protocol::imap: {
-      sim::ImapService::Settings settings;
-      settings.host_name = host_name_;
-      settings.tls = row.tls;
-      settings.context = tls_.get();
-      settings.allow_plaintext_login = settings_.allow_plaintext_auth;
-      settings.records = settings_.records;
+      auto settings = host.of<sim::ImapService::Settings>();
       settings.limits.append = settings_.max_message_size;
       settings.under_way = &under_way_;
       settings.limits.pipelined = std::size_t(settings_.max_message_size) + 16 * 1024 * 1024;
       service = std::make_unique<sim::ImapService>(std::move(settings), *store_, trace_);
       break;
     }
-    case Protocol::pop3: {
-      sim::Pop3Service::Settings settings;
-      settings.host_name = host_name_;
-      settings.tls = row.tls;
-      settings.context = tls_.get();
-      settings.allow_plaintext_login = settings_.allow_plaintext_auth;
-      settings.records = settings_.records;
-      service = std::make_unique<sim::Pop3Service>(std::move(settings), *store_, trace_);
+    case Protocol::pop3:
+      service = std::make_unique<sim::Pop3Service>(host.of<sim::Pop3Service::Settings>(), *store_, trace_);
       break;
-    }
     case Protocol::smtp:
     case Protocol::lmtp:
     case Protocol::dns:
     case Protocol::tls: {
       const bool submits = which == OfficeService::submission || which == OfficeService::submissions;
-      sim::SmtpService::Settings settings;
-      settings.host_name = host_name_;
+      auto settings = host.of<sim::SmtpService::Settings>();
       settings.protocol = row.protocol;
       settings.role = submits ? smtp::ServerRole::submission : smtp::ServerRole::relay;
-      settings.tls = row.tls;
-      settings.context = tls_.get();
-      settings.allow_plaintext_auth = settings_.allow_plaintext_auth;
-      settings.records = settings_.records;
       settings.max_size = settings_.max_message_size;
       settings.under_way = &under_way_;
       service = std::make_unique<sim::SmtpService>(std::move(settings), *postmaster_, submits ? &users_ : nullptr, trace_);

@@ -1,0 +1,32 @@
+// What the services of one host are told alike: each has Settings of its own, with these under the same names.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "protocol/kinds.h"
+#include "protocol/tls/context.h"
+
+namespace glasspost::sim {
+
+struct HostSettings {
+  std::string host_name = "localhost";
+  TlsMode tls = TlsMode::starttls;
+  TlsContext* context = nullptr;  // null: TLS is not to be had
+  bool allow_plaintext_login = false;
+  bool records = true;            // false: nothing that is said is written into the trace
+
+  template <class Settings>
+  Settings of() const {
+    Settings settings;
+    settings.host_name = host_name;
+    settings.tls = tls;
+    settings.context = context;
+    settings.records = records;
+    if constexpr (requires { settings.allow_plaintext_login; }) settings.allow_plaintext_login = allow_plaintext_login;
+    else settings.allow_plaintext_auth = allow_plaintext_login;  // as SMTP calls it
+    return settings;
+  }
+};
+
+}  // namespace glasspost::sim
