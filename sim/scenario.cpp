@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <system_error>
 
 #include "protocol/base/text.h"
 #include "protocol/fault_words.h"
@@ -400,12 +402,12 @@ tl::expected<Scenario, ScenarioError> parse_scenario(std::string_view octets, st
 }
 
 tl::expected<Scenario, ScenarioError> read_scenario(const std::filesystem::path& file) {
+  errno = 0;
   std::ifstream in(file, std::ios::binary);
   std::ostringstream out;
-  if (in) out << in.rdbuf();
-  if (!in || !out) return tl::unexpected(ScenarioError{file.string(), 0, 0, "this scenario could not be read"});
-  auto scenario = parse_scenario(out.str(), file.string());
-  return scenario;
+  if (!in || in.peek() == std::ifstream::traits_type::eof() || !(out << in.rdbuf()))
+    return tl::unexpected(ScenarioError{file.string(), 0, 0, errno != 0 ? std::generic_category().message(errno) : "the file is empty"});
+  return parse_scenario(out.str(), file.string());
 }
 
 }  // namespace glasspost::sim

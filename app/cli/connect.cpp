@@ -115,10 +115,10 @@ class Console {
   const Strings& strings() const { return context_.strings; }
 
   void fail(const LiveFault& fault) {
-    context_.fail(printable(app::sentence(fault, strings())));
-    if (const std::string more = app::meaning(fault, strings()); !more.empty()) context_.fail(printable(more));
-    for (const std::string& remedy : app::remedies(fault, strings())) context_.fail("- " + printable(remedy));
-    if (const std::string more = app::option(fault, strings()); !more.empty()) context_.fail(printable(more));
+    context_.fail(app::sentence(fault, strings()));
+    if (const std::string more = app::meaning(fault, strings()); !more.empty()) context_.fail(more);
+    for (const std::string& remedy : app::remedies(fault, strings())) context_.fail("- " + remedy);
+    if (const std::string more = app::option(fault, strings()); !more.empty()) context_.fail(more);
     printer_.failed(fault);
   }
 
@@ -128,7 +128,7 @@ class Console {
     live_.hang_up();
     printer_.show(live_);
     const std::string text = strings()("connect.interrupted", {{"command", imap ? "LOGOUT" : "QUIT"}});
-    if (was_open) fmt::print(stderr, "\nglasspost: {}\n", text);
+    if (was_open) complain("\nglasspost: " + text + "\n");
     else context_.fail(text);
     printer_.closed(live_);
   }
@@ -206,8 +206,7 @@ class Console {
   enum class Answer : std::uint8_t { send, skip, quit };
 
   Answer ask(std::string_view prompt) {
-    fmt::print(stderr, "  [{}] ", prompt);
-    std::fflush(stderr);
+    complain(fmt::format("  [{}] ", prompt));
     Lines& answers = is_script_ ? answers_ : said_;
     while (!answers.has_line()) {
       if (interrupted || live_.is_over() || !answers.may_come()) return Answer::quit;
@@ -331,7 +330,7 @@ void connect(Context& context, const Options& options) {
     trust.key_log = [&key_log](std::string_view line) { key_log.write(line); };
   }
   const auto tls = TlsContext::make(TlsLibrary::make(), std::move(trust));
-  if (!tls) return context.fail(strings("connect.cafile_wrong", {{"reason", tls.error()}}));
+  if (!tls) return context.fail(strings("connect.cafile_wrong", {{"file", options.cafile.empty() ? std::string(strings("connect.system_authorities")) : options.cafile}, {"reason", tls.error()}}));
 
   settings->starttls = *starttls;
   settings->context = tls->get();
@@ -347,7 +346,7 @@ void connect(Context& context, const Options& options) {
   ConnectPrinter printer(strings, *catalogue, {options.json, options.quiet, colour, options.secrets && !options.json});
   Trace trace(trace_limit);
   Live live(std::move(*settings), trace);
-  if (!options.read_write && is_terminal(stdout) && !options.json) fmt::print("· {}\n", strings("connect.read_only"));
+  if (!options.read_write && is_terminal(stdout) && !options.json) write_out(context, {}, fmt::format("· {}\n", strings("connect.read_only")));
   const bool is_script = !options.script.empty();
   Console(context, options, live, printer, is_script ? Lines(std::move(script)) : Lines(STDIN_FILENO), is_script).run();
 }

@@ -37,10 +37,11 @@ tl::expected<std::string, std::string> from_command(const std::string& command, 
 }
 
 tl::expected<std::string, std::string> from_file(const std::string& name) {
+  errno = 0;
   std::ifstream file(name, std::ios::binary);
   std::string text(longest + 2, '\0');
-  errno = 0;
-  if (!file) return tl::unexpected(name + ": " + std::strerror(errno));
+  if (!file || (file.peek() == std::ifstream::traits_type::eof() && errno != 0))
+    return tl::unexpected(name + " cannot be read: " + std::strerror(errno));
   file.read(text.data(), std::streamsize(text.size()));
   text.resize(std::size_t(file.gcount()));
   return checked(text.substr(0, text.find('\n')));

@@ -1,12 +1,13 @@
 #include "app/cli/context.h"
 
-#include <fmt/core.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <system_error>
+
+#include "app/export/prose.h"
 
 namespace glasspost::cli {
 namespace {
@@ -18,8 +19,13 @@ std::string reason() { return std::generic_category().message(errno); }
 }  // namespace
 
 void Context::fail(std::string_view sentence, int with) {
-  fmt::print(stderr, "glasspost: {}\n", sentence);
+  complain("glasspost: " + printable(sentence) + "\n");
   status = with;
+}
+
+void complain(std::string_view text) {
+  [[maybe_unused]] const auto written = std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
 }
 
 bool is_terminal(std::FILE* file) { return isatty(fileno(file)) == 1; }

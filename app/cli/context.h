@@ -36,7 +36,7 @@ struct Context {
   std::optional<std::string> to_open = {};    // in the window: `open` was said
   std::vector<std::pair<const CLI::App*, std::vector<Example>>> examples = {};
 
-  // One sentence on standard error, and the status that goes with it.
+  // One sentence on standard error, without what a terminal would act upon, and the status that goes with it.
   void fail(std::string_view sentence, int with = failure);
   void examples_of(const CLI::App& command, std::vector<Example> shown) { examples.emplace_back(&command, std::move(shown)); }
 };
@@ -57,6 +57,9 @@ int play_here(Context&);
 
 // The language of --lang if it stands among the words, else of LC_ALL, LC_MESSAGES and LANG; English otherwise.
 Language language_of(int argc, char** argv);
+
+// On standard error, whether or not anybody takes it.
+void complain(std::string_view text);
 
 bool is_terminal(std::FILE*);
 // Standard output, or the file, written whole or not at all. False: it was said why on standard error.

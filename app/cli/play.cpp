@@ -1,6 +1,5 @@
 // glasspost play: runs a world without a window and writes down what was said.
 #include <CLI/CLI.hpp>
-#include <fmt/core.h>
 
 #include <algorithm>
 #include <chrono>
@@ -123,19 +122,30 @@ std::optional<Played> read_lesson(Context& context, const std::filesystem::path&
   return played;
 }
 
+std::string sentence(const sim::ScenarioError& error, const Strings& strings) {
+  if (error.line == 0) return strings("cli.cannot_read", {{"file", error.file}, {"reason", error.problem}});
+  return strings("play.scenario_wrong", {{"file", error.file}, {"line", std::to_string(error.line)},
+                                         {"column", std::to_string(error.column)}, {"reason", error.problem}});
+}
+
 // A scenario's name or file, or else a lesson's number, name or directory.
 std::optional<Played> find_played(Context& context, const std::string& what) {
   const std::filesystem::path directory = context.assets / "scenarios";
   const bool is_name = what.find('/') == what.npos && !what.ends_with(".yaml") && !what.ends_with(".yml");
   const std::filesystem::path file = is_name ? directory / (what + ".yaml") : std::filesystem::path(what);
-  std::error_code ignored;
-  if (std::filesystem::is_regular_file(file, ignored)) {
+  std::error_code why;
+  const auto kind = std::filesystem::status(file, why).type();
+  if (kind == std::filesystem::file_type::regular || kind == std::filesystem::file_type::fifo) {
     auto scenario = sim::read_scenario(file);
     if (scenario) return Played{*scenario, scenario->seed, {}};
-    context.fail(scenario.error().describe());
+    context.fail(sentence(scenario.error(), context.strings));
     return std::nullopt;
   }
   if (const auto lesson = learn::find_lesson(shelf_places(context), what); !lesson.empty()) return read_lesson(context, lesson);
+  if (!is_name) {
+    context.fail(context.strings("cli.cannot_read", {{"file", what}, {"reason", why ? why.message() : "it holds no scenario and no lesson"}}));
+    return std::nullopt;
+  }
   context.fail(context.strings("play.no_scenario", {{"name", what}, {"known", known_scenarios(directory)}}));
   return std::nullopt;
 }
@@ -144,7 +154,7 @@ std::optional<Played> find_played(Context& context, const std::string& what) {
 class ProgressLine {
  public:
   explicit ProgressLine(const Strings& strings) : strings_(strings), shown_(is_terminal(stderr)) {}
-  ~ProgressLine() { if (drawn_) fmt::print(stderr, "\r\x1b[K"); }
+  ~ProgressLine() { if (drawn_) complain("\r\x1b[K"); }
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
@@ -153,7 +163,7 @@ class ProgressLine {
     if (!shown_ || now - last_ < std::chrono::seconds{1}) return;
     last_ = now;
     drawn_ = true;
-    fmt::print(stderr, "\r\x1b[K{}", strings_("play.progress", {{"duration", strings_.duration(reached)}}));
+    complain("\r\x1b[K" + strings_("play.progress", {{"duration", strings_.duration(reached)}}));
   }
 
  private:
@@ -224,7 +234,7 @@ void add_play(CLI::App& app, Context& context) {
 
 int play_here(Context& context) {
   play(context, Options{});
-  if (context.status == success) fmt::print("\n{}\n", context.strings("play.no_window"));
+  if (context.status == success) write_out(context, {}, "\n" + std::string(context.strings("play.no_window")) + "\n");
   return context.status;
 }
 

@@ -1,8 +1,10 @@
 // Parses the words and runs the command they name.
 #include <CLI/CLI.hpp>
-#include <fmt/core.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <cstdlib>
+#include <cstring>
 
 #include "app/cli/context.h"
 #include "app/cli/help.h"
@@ -38,8 +40,12 @@ std::string sentence(const CLI::ParseError& error, const CLI::App& app, const St
   }
   if (at.get_require_subcommand_min() > 0 && at.get_subcommands().empty()) return strings("cli.missing_action", {{"command", command}});
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) return strings("cli.missing_value", {{"option", named}});
-  if (dynamic_cast<const CLI::RequiredError*>(&error))
+  if (dynamic_cast<const CLI::RequiredError*>(&error) && what.find(" requires ") == what.npos)
     return strings("cli.missing_argument", {{"command", command}, {"argument", what.substr(0, what.find(' '))}});
+  // "--a excludes --b", "--a requires --b"
+  for (const auto& [verb, key] : {std::pair(" excludes ", "cli.excludes"), std::pair(" requires ", "cli.requires")})
+    if (const auto at_verb = what.find(verb); at_verb != what.npos)
+      return strings(key, {{"option", what.substr(0, at_verb)}, {"other", what.substr(at_verb + std::strlen(verb))}});
   const auto colon = what.find(": ");
   return dynamic_cast<const CLI::ValidationError*>(&error) && colon != what.npos ? what.substr(colon + 2) : what;
 }
@@ -88,6 +94,14 @@ int open_window(Context& context, OpenWindow window) {
   return context.status;
 }
 
+// A program that is started with one of these closed would take the next file that it opens for it, and write its complaints
+// into somebody's letter. What is opened instead cannot be read from, or written to, as befits what is closed; but standard
+// error takes all and forgets it.
+void keep_standard_files() {
+  for (const auto& [file, way] : {std::pair(STDIN_FILENO, O_WRONLY), std::pair(STDOUT_FILENO, O_RDONLY), std::pair(STDERR_FILENO, O_WRONLY)})
+    if (::fcntl(file, F_GETFD) == -1) ::open("/dev/null", way);
+}
+
 }  // namespace
 
 Language language_of(int argc, char** argv) {
@@ -105,14 +119,15 @@ Language language_of(int argc, char** argv) {
 }
 
 int run(int argc, char** argv, OpenWindow window) {
+  keep_standard_files();
   const auto assets = find_assets(asset_places());
   if (!assets) {
-    fmt::print(stderr, "glasspost: {}\n", glasspost::describe(assets.error()));
+    complain("glasspost: " + glasspost::describe(assets.error()) + "\n");
     return failure;
   }
   auto strings = Strings::load(*assets);
   if (!strings) {
-    fmt::print(stderr, "glasspost: {}\n", glasspost::describe(strings.error()));
+    complain("glasspost: " + glasspost::describe(strings.error()) + "\n");
     return failure;
   }
   strings->speak(language_of(argc, argv));

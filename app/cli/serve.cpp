@@ -1,5 +1,6 @@
 // glasspost serve: the post office on real ports, for real mail programs.
 #include <CLI/CLI.hpp>
+#include <arpa/inet.h>
 #include <fmt/core.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -9,8 +10,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
+#include <system_error>
 
 #include "app/cli/context.h"
+#include "app/export/prose.h"
 #include "app/net/office.h"
 #include "protocol/base/text.h"
 
@@ -32,7 +36,23 @@ struct Options {
 constexpr std::uint64_t largest_message_size = 2'000'000'000;
 constexpr rlim_t most_files = 4096;
 
-void warn(std::string_view sentence) { fmt::print(stderr, "glasspost: {}\n", sentence); }
+void warn(std::string_view sentence) { complain("glasspost: " + printable(sentence) + "\n"); }
+
+bool is_address(const std::string& text) {
+  in6_addr any{};
+  return ::inet_pton(AF_INET, text.c_str(), &any) == 1 || ::inet_pton(AF_INET6, text.c_str(), &any) == 1;
+}
+
+// "example.test": RFC 1123 section 2.1.
+bool is_domain(std::string_view text) {
+  if (text.size() > 200) return false;
+  for (const std::string_view label : split(text, '.')) {
+    if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
+    for (const char c : label)
+      if (!is_alnum(c) && c != '-') return false;
+  }
+  return true;
+}
 
 bool is_loopback(std::string_view address) { return address.starts_with("127.") || address == "::1"; }
 
@@ -41,6 +61,18 @@ std::optional<std::pair<std::string, std::string>> user_of(std::string_view text
   const auto colon = text.find(':');
   if (colon == text.npos || colon == 0 || colon + 1 == text.size()) return std::nullopt;
   return std::pair(std::string(text.substr(0, colon)), std::string(text.substr(colon + 1)));
+}
+
+// Which of two passwords would be right, nobody could say.
+bool are_different(Context& context, const Office::Settings& settings) {
+  std::set<std::string> names;
+  for (const auto& [name, password] : settings.users) {
+    const std::string whole = to_lower(name), domain = "@" + to_lower(settings.domain);
+    if (names.insert(whole.ends_with(domain) ? whole.substr(0, whole.size() - domain.size()) : whole).second) continue;
+    context.fail(context.strings("serve.user_wrong", {{"name", name}, {"reason", "it is named twice"}}), wrong_usage);
+    return false;
+  }
+  return true;
 }
 
 bool read_users(Context& context, const Options& options, Office::Settings& settings) {
@@ -73,13 +105,19 @@ bool read_users(Context& context, const Options& options, Office::Settings& sett
 bool read_settings(Context& context, const Options& options, Office::Settings& settings) {
   const Strings& strings = context.strings;
   settings.address = options.listen == "localhost" ? "127.0.0.1" : options.listen;
+  const auto bad = [&](std::string_view option, const std::string& value, std::string_view expected) {
+    context.fail(strings("cli.bad_value", {{"option", option}, {"value", value}, {"expected", strings(expected)}}), wrong_usage);
+    return false;
+  };
+  if (!is_address(settings.address)) return bad("--listen", options.listen, "serve.an_address");
+  if (!is_domain(options.domain)) return bad("--domain", options.domain, "serve.a_domain");
   settings.domain = options.domain;
   settings.allow_plaintext_auth = options.plaintext_auth;
   settings.max_message_size = options.max_message_size;
   settings.maildir = options.maildir;
   settings.records = !options.no_trace;
   if (!options.any_user_password.empty()) settings.any_user_password = options.any_user_password;
-  if (!read_users(context, options, settings)) return false;
+  if (!read_users(context, options, settings) || !are_different(context, settings)) return false;
   if (settings.users.empty() && !settings.any_user_password) {
     context.fail(strings("serve.no_users"), wrong_usage);
     return false;
@@ -95,17 +133,27 @@ bool read_settings(Context& context, const Options& options, Office::Settings& s
   return true;
 }
 
+// One line, with what can be done.
+std::string port_sentence(const app::OfficeFault& fault, const Office::Settings& settings, const Strings& strings) {
+  const bool brackets = settings.address.find(':') != std::string::npos;
+  std::string out = strings("serve.cannot_listen", {{"service", fault.what},
+                                                    {"host", brackets ? "[" + settings.address + "]" : settings.address},
+                                                    {"port", std::to_string(fault.port)},
+                                                    {"reason", fault.reason}});
+  const auto is = [&](std::errc why) { return fault.reason == std::make_error_code(why).message(); };
+  if (is(std::errc::address_in_use)) out += ". " + strings("serve.port_taken", {{"option", "--" + fault.what}});
+  else if (is(std::errc::permission_denied)) out += ". " + strings("serve.port_of_root", {{"option", "--" + fault.what}});
+  else if (is(std::errc::address_not_available)) out += ". " + std::string(strings("serve.address_of_others"));
+  return out;
+}
+
 std::string sentence(const app::OfficeFault& fault, const Office::Settings& settings, const Strings& strings) {
   using At = app::OfficeFault::At;
   switch (fault.at) {
     case At::user: return strings("serve.user_wrong", {{"name", fault.what}, {"reason", fault.reason}});
     case At::certificate: return strings("serve.certificate_wrong", {{"reason", fault.reason}});
     case At::maildir: return strings("serve.maildir_wrong", {{"directory", fault.what}, {"reason", fault.reason}});
-    case At::port:
-      return strings("serve.cannot_listen", {{"service", fault.what},
-                                             {"host", settings.address},
-                                             {"port", std::to_string(fault.port)},
-                                             {"reason", fault.reason}});
+    case At::port: return port_sentence(fault, settings, strings);
   }
   return {};
 }
@@ -133,7 +181,7 @@ void serve(Context& context, const Options& options) {
   const Strings& strings = context.strings;
   Office::Settings settings;
   if (!read_settings(context, options, settings)) return;
-  settings.tell = warn;
+  settings.tell = [&strings](std::string_view english) { warn(strings.reason(english)); };
   settings.tell_of_forgetting = [&strings] { warn(strings("serve.trace_forgets", {{"limit", "256 MB"}})); };
   if (!is_loopback(settings.address)) warn(strings("serve.beyond_loopback", {{"host", settings.address}}));
   if (settings.allow_plaintext_auth && !is_loopback(settings.address)) warn(strings("serve.plaintext_auth"));

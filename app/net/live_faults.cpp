@@ -14,13 +14,13 @@ std::string day(Instant at) {
   return fmt::format("{}-{:02}-{:02}", int(date.year()), unsigned(date.month()), unsigned(date.day()));
 }
 
-std::string filled(std::string pattern, const LiveFault& fault) {
-  for (const auto& [name, value] : fault.names) pattern = fill(pattern, {{name, value}});
+std::string filled(std::string pattern, const LiveFault& fault, const Strings& strings) {
+  for (const auto& [name, value] : fault.names) pattern = fill(pattern, {{name, name == "reason" ? strings.reason(value) : value}});
   return pattern;
 }
 
 std::string text_if_any(const LiveFault& fault, const Strings& strings, const std::string& key) {
-  return strings.has(key) ? filled(std::string(strings(key)), fault) : std::string();
+  return strings.has(key) ? filled(std::string(strings(key)), fault, strings) : std::string();
 }
 
 // The value of a member of a flat JSON object, a string's without its escapes; empty: it is not there.
@@ -53,12 +53,12 @@ std::string_view name_of(LiveStep step) {
 }
 
 std::string sentence(const LiveFault& fault, const Strings& strings) {
-  const std::string step = filled(std::string(strings("connect.step." + std::string(name_of(fault.step)))), fault);
+  const std::string step = filled(std::string(strings("connect.step." + std::string(name_of(fault.step)))), fault, strings);
   // Why a certificate is not believed is said in the same words everywhere: app/words/verdict.h.
   std::string because;
   if (fault.key.starts_with("tls_"))
     if (const std::string key = "tls.because." + fault.key.substr(4); strings.has(key)) because = strings(key);
-  return filled(fill(strings("connect.failed." + fault.key), {{"step", step}, {"because", because}}), fault);
+  return filled(fill(strings("connect.failed." + fault.key), {{"step", step}, {"because", because}}), fault, strings);
 }
 
 std::string meaning(const LiveFault& fault, const Strings& strings) { return text_if_any(fault, strings, "connect.means." + fault.key); }

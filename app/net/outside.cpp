@@ -236,7 +236,7 @@ tl::expected<std::unique_ptr<LiveLine>, std::string> RealOutside::connect(const 
     return tl::unexpected(address.error() == AddressFault::has_password ? std::string(strings_("live.password_in_url"))
                                                                         : strings_("connect.bad_url", {{"url", wish.url}}));
   const auto trusted = trust();
-  if (!trusted) return tl::unexpected(strings_("connect.cafile_wrong", {{"reason", trusted.error()}}));
+  if (!trusted) return tl::unexpected(strings_("connect.cafile_wrong", {{"file", strings_("connect.system_authorities")}, {"reason", trusted.error()}}));
   LiveSettings settings;
   settings.starttls = usual_starttls(*address);
   settings.secret_follows = true;

@@ -4,11 +4,36 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "app/words/catalogue.h"
 #include "app/words/yaml.h"
 
 namespace glasspost {
+namespace {
+
+// What stands where `pattern` has its "{names}"; nothing: the text is another.
+std::optional<std::vector<std::pair<std::string, std::string>>> taken_apart(std::string_view text, std::string_view pattern) {
+  std::vector<std::pair<std::string, std::string>> found;
+  while (true) {
+    const std::size_t brace = pattern.find('{');
+    if (!text.starts_with(pattern.substr(0, brace))) return std::nullopt;
+    if (brace == pattern.npos) return text.size() == pattern.size() ? std::optional(std::move(found)) : std::nullopt;
+    text.remove_prefix(brace);
+    const std::size_t end = pattern.find('}', brace);
+    const std::string_view name = pattern.substr(brace + 1, end - brace - 1);
+    pattern.remove_prefix(end + 1);
+    const std::string_view next = pattern.substr(0, pattern.find('{'));
+    const std::size_t stop = next.empty() ? text.size() : text.find(next);
+    if (stop == text.npos) return std::nullopt;
+    found.emplace_back(name, text.substr(0, stop));
+    text.remove_prefix(stop);
+  }
+}
+
+}  // namespace
 
 AssetResult<Strings> Strings::load(const std::filesystem::path& assets) {
   Strings strings;
@@ -33,7 +58,24 @@ std::string_view Strings::operator()(std::string_view key) const {
 }
 
 std::string Strings::operator()(std::string_view key, std::initializer_list<Filling> fillings) const {
-  return fill((*this)(key), fillings);
+  std::string pattern((*this)(key));
+  for (const Filling& filling : fillings)
+    if (filling.name == "reason") pattern = fill(pattern, {{"reason", reason(filling.value)}});
+  return fill(pattern, fillings);
+}
+
+std::string Strings::reason(std::string_view english) const {
+  if (language_ == Language::english) return std::string(english);
+  const Texts& known = texts_[std::size_t(Language::english)];
+  constexpr std::string_view family = "reason.";
+  for (auto at = known.lower_bound(family); at != known.end() && at->first.starts_with(family); ++at) {
+    const auto found = taken_apart(english, at->second);
+    if (!found) continue;
+    std::string out((*this)(at->first));
+    for (const auto& [name, value] : *found) out = fill(out, {{name, reason(value)}});
+    return out;
+  }
+  return std::string(english);
 }
 
 std::string Strings::count(std::string_view key, std::uint64_t n,

@@ -28,10 +28,13 @@ class Strings {
   // A key that is not there is shown as itself, and remembered in missing() for tests to find. The view lives
   // as long as this object (a missing key's: as long as the key) and ends with a NUL.
   std::string_view operator()(std::string_view key) const;
-  // "{n} of {total}" with its names put in.
+  // "{n} of {total}" with its names put in; what is put in as {reason} goes through reason() first.
   std::string operator()(std::string_view key, std::initializer_list<Filling>) const;
   // "ladder.messages" has two texts, "ladder.messages.one" and "ladder.messages.many"; {n} is the number.
   std::string count(std::string_view key, std::uint64_t n, std::initializer_list<Filling> = {}) const;
+  // What the kernel and the lower rooms say of a failure is English: "No such file or directory". The same in the language that
+  // is spoken, if the strings know it (reason.…, by its English text; "{what}" there is any text, a reason itself perhaps).
+  std::string reason(std::string_view english) const;
   // As people write it: "49,374", "49 374" (with a no-break space). Four digits stay together.
   std::string number(std::uint64_t) const;
   // "2.4 s", "2,4 s".

@@ -1,5 +1,8 @@
 // Statuses, help, errors: what scripts and people rely on.
 #include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "tests/cli/process.h"
 
@@ -72,7 +75,19 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{{"--lang", "fr", "play"}, "--lang can’t be “fr”: expected en, es."},
         Wrong{{"open"}, "glasspost open needs FILE. Try: glasspost open --help"},
         Wrong{{"explain", "--protocol", "http"}, "--protocol can’t be “http”: expected smtp, lmtp, imap, pop3."},
-        Wrong{{"explain", "--side", "left"}, "--side can’t be “left”: expected client, server."}));
+        Wrong{{"explain", "--side", "left"}, "--side can’t be “left”: expected client, server."},
+        Wrong{{"serve"}, "No user was named, so nobody can log in. Use --user NAME:PASSWORD, --users FILE or --any-user-password PASSWORD."},
+        Wrong{{"serve", "--user", "bob"}, "--user wants NAME:PASSWORD."},
+        Wrong{{"serve", "--user", "bob:x", "--user", "Bob@example.test:y"}, "The user “Bob@example.test” can’t be: it is named twice"},
+        Wrong{{"serve", "--user", "bob:x", "--user", "bob:y", "--lang", "es"}, "El usuario «bob» no puede ser: se nombra dos veces"},
+        Wrong{{"serve", "--user", "bob:x", "--listen", "here"}, "--listen can’t be “here”: expected an address, as 127.0.0.1 or ::1."},
+        Wrong{{"serve", "--user", "bob:x", "--domain", "a b"}, "--domain can’t be “a b”: expected a domain, as example.test."},
+        Wrong{{"serve", "--user", "bob:x", "--domain", ""}, "--domain can’t be “”: expected a domain, as example.test."},
+        Wrong{{"serve", "--user", "bob:x", "--tls-cert", "a"}, "--tls-cert needs --tls-key beside it."},
+        Wrong{{"serve", "--user", "bob:x", "--tls-cert", "a", "--lang", "es"}, "--tls-cert necesita además --tls-key."},
+        Wrong{{"serve", "--user", "bob:x", "--smtp", "65536"}, "--smtp can’t be “65536”: expected 0-65535."},
+        Wrong{{"connect", "imap://127.0.0.1", "--read-only", "--read-write"}, "--read-only and --read-write can’t be said together."},
+        Wrong{{"connect", "imap://127.0.0.1", "--read-only", "--read-write", "--lang", "es"}, "--read-only y --read-write no pueden ir juntas."}));
 
 TEST(Usage, AWrongFormIsStatusTwo) {
   const Ran ran = glasspost({"play", "--to", "pdf"});
@@ -114,6 +129,71 @@ TEST(Usage, WhatCannotBeWrittenOrReadIsSaidAndStatusOne) {
   const Ran directory = glasspost({"explain", scratch.path("")});
   EXPECT_EQ(directory.status, 1);
   EXPECT_THAT(directory.err, HasSubstr("Is a directory"));
+}
+
+// What the kernel says is said in the language that was asked for.
+TEST(Usage, ReasonsAreInBothLanguages) {
+  const Scratch scratch;
+  const std::string nothing = scratch.path("nothing");
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wrong = {
+      {{"explain", nothing}, "No se puede leer " + nothing + ": no existe ese archivo o directorio"},
+      {{"play", nothing + ".yaml"}, "No se puede leer " + nothing + ".yaml: no existe ese archivo o directorio"},
+      {{"play", scratch.write("empty.yaml", "")}, "No se puede leer " + scratch.path("empty.yaml") + ": el archivo está vacío"},
+      {{"play", scratch.path("")}, "no contiene ni un escenario ni una lección"},
+      {{"serve", "--users", nothing}, "no existe ese archivo o directorio"},
+      {{"serve", "--user", "a b:x"}, "un nombre son como mucho 64 caracteres de a-z, 0-9 y ._+-=~', solos o con @example.test"},
+      {{"serve", "--user", "bob:x", "--smtp", "0", "--maildir", scratch.write("file", "x")}, "no se puede crear " + scratch.path("file") + ": una parte del camino no es un directorio"},
+      {{"serve", "--user", "bob:x", "--listen", "192.0.2.1", "--smtp", "0"}, "esa dirección no es de este ordenador. --listen quiere una dirección de este ordenador"},
+      {{"connect", "imap://ann@127.0.0.1:1", "--password-file", nothing}, "no se puede leer " + nothing + ": no existe ese archivo o directorio"},
+      {{"connect", "imap://ann@127.0.0.1:1", "--password-file", "/dev/null"}, "la primera línea está vacía"},
+      {{"connect", "imap://ann@127.0.0.1:1", "--password-command", "exit 3"}, "la orden terminó con el código 3"},
+      {{"connect", "imap://127.0.0.1:1", "--cafile", scratch.path("file")}, scratch.path("file") + ", no se pueden usar: entre las de confianza no hay"},
+      {{"connect", "smtp://127.0.0.1:1"}, "conexión rechazada"}};
+  for (auto [words, says] : wrong) {
+    words.insert(words.end(), {"--lang", "es"});
+    const Ran ran = glasspost(words);
+    EXPECT_EQ(ran.status, 1) << says;
+    EXPECT_THAT(ran.err, HasSubstr(says));
+  }
+}
+
+TEST(Usage, APortThatIsTakenIsOneLineWithWhatToDo) {
+  const int taken = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(taken, reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(taken, 1), 0);
+  ::getsockname(taken, reinterpret_cast<sockaddr*>(&address), &size);
+  const std::string port = std::to_string(ntohs(address.sin_port));
+  const Ran ran = glasspost({"serve", "--user", "bob:x", "--imap", port});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_EQ(ran.err, "glasspost: imap can’t listen on 127.0.0.1:" + port + ": Address already in use. Another program has it: choose another port with --imap PORT, 0 for any that is free.\n");
+  ::close(taken);
+}
+
+// A program that is started without standard error must not write its complaints into the next file that it opens.
+TEST(Usage, StandardFilesThatAreClosedStayClosed) {
+  const Scratch scratch;
+  const std::string program = GLASSPOST_BINARY, out = scratch.path("out");
+  EXPECT_EQ(run("sh", {"-c", program + " play nowhere 2>&-"}).status, 1);
+  EXPECT_EQ(run("sh", {"-c", program + " play nowhere 2>/dev/full"}).status, 1);
+  const Ran closed = run("sh", {"-c", program + " play >&-"});
+  EXPECT_EQ(closed.status, 1);
+  EXPECT_THAT(closed.err, HasSubstr("Can’t write standard output: "));
+  const Ran deaf = run("sh", {"-c", program + " explain <&-"});
+  EXPECT_EQ(deaf.status, 1);
+  EXPECT_THAT(deaf.err, HasSubstr("Can’t read standard input: "));
+  const Ran both = run("sh", {"-c", program + " serve --user bob:x --smtp 0 --listen 127.0.0.1 --ready-file " + out + " >&- 2>&-"});
+  EXPECT_EQ(both.status, 1);
+  EXPECT_THAT(read_file(out), testing::StartsWith("{\"pid\":")) << "and nothing else is in it";
+  EXPECT_THAT(read_file(out), testing::EndsWith("}\n"));
+}
+
+TEST(Usage, WhatATerminalWouldActUponIsNotPassedOn) {
+  const Ran ran = glasspost({"play", "\x1b[2Jx\xff"});
+  EXPECT_THAT(ran.err, HasSubstr("“\\x1b[2Jx\\xff”"));
 }
 
 TEST(Usage, FullDevicesAreNoticed) {

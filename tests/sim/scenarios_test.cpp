@@ -123,7 +123,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Mistakes, AFileThatIsNotThere) {
   const auto read = read_scenario("/nowhere/at-all.yaml");
   ASSERT_FALSE(read);
-  EXPECT_EQ(read.error().describe(), "/nowhere/at-all.yaml: this scenario could not be read");
+  EXPECT_EQ(read.error().describe(), "/nowhere/at-all.yaml: No such file or directory");
 }
 
 TEST(Mistakes, WhateverIsCutOffIsRefusedOrRead) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <map>
 
 #include "protocol/tls/facts.h"
 #include "tests/words/asset_files.h"
@@ -60,6 +61,32 @@ TEST(TheStrings, HaveASentenceForEveryVerdictOnACertificate) {
     const std::string key = "tls.verdict." + std::string(name_of(static_cast<Verdict>(verdict)));
     EXPECT_TRUE(strings.has(key)) << key;
   }
+}
+
+// The kernel and the lower rooms speak English: what they say is found by its English text.
+TEST(TheStrings, SayReasonsInTheLanguageThatIsSpoken) {
+  Strings strings = real_strings();
+  EXPECT_EQ(strings.reason("No such file or directory"), "No such file or directory");
+  EXPECT_EQ(strings.reason("something new"), "something new");
+  strings.speak(Language::spanish);
+  EXPECT_EQ(strings.reason("No such file or directory"), "no existe ese archivo o directorio");
+  EXPECT_EQ(strings.reason("the command ended with status 3"), "la orden terminó con el código 3");
+  EXPECT_EQ(strings.reason("/a: b cannot be made: Permission denied"), "no se puede crear /a: b: no hay permiso");
+  EXPECT_EQ(strings.reason("the maildir could not write /m/x: No space left on device"), "el maildir no pudo escribir /m/x: no queda espacio en el disco");
+  EXPECT_EQ(strings.reason("something new"), "something new");
+  EXPECT_EQ(strings.reason(""), "");
+  EXPECT_EQ(strings("cli.cannot_read", {{"file", "x"}, {"reason", "Is a directory"}}), "No se puede leer x: es un directorio");
+}
+
+TEST(TheStrings, KnowEachReasonByAnotherEnglishText) {
+  Strings strings = real_strings();
+  std::map<std::string, std::string> by_text;
+  for (const std::string& key : strings.keys(Language::english)) {
+    if (!key.starts_with("reason.")) continue;
+    const auto [first, added] = by_text.emplace(strings(key), key);
+    EXPECT_TRUE(added) << key << " says what " << first->second << " says";
+  }
+  EXPECT_GT(by_text.size(), 40U);
 }
 
 // Keys of one panel stand together, in the same order in both files, so that they can be read side by side.
