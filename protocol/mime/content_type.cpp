@@ -1,6 +1,9 @@
 #include "protocol/mime/content_type.h"
 
+#include <algorithm>
+
 #include "protocol/base/cursor.h"
+#include "protocol/base/text.h"
 
 namespace glasspost::mime {
 namespace {
@@ -40,12 +43,75 @@ std::string quoted_string(Cursor& at) {
   return out;
 }
 
+// A piece of a value (RFC 2231 section 3): attribute "*" number ["*"]. Behind the number a "*" says that the piece is encoded.
+struct Piece {
+  std::string_view attribute;
+  std::uint32_t number;
+  bool encoded;
+};
+std::optional<Piece> piece_of(std::string_view name) {
+  const bool encoded = name.ends_with('*');
+  if (encoded) name.remove_suffix(1);
+  const auto star = name.rfind('*');
+  if (star == name.npos || star == 0) return std::nullopt;
+  const auto number = name.substr(star + 1);
+  const auto value = to_u32(number);
+  if (!value || (number.size() > 1 && number.front() == '0')) return std::nullopt;
+  return Piece{name.substr(0, star), *value, encoded};
+}
+
+// As it stands in an extended value (RFC 2231 section 7): attribute-char as they are, other octets as "%" and two digits.
+std::string percent_encoded(std::string_view value) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : value) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (is_token(c) && !is_eight_bit(c) && c != '*' && c != '\'' && c != '%') out += c;
+    else (out += '%') += {digits[octet >> 4], digits[octet & 15]};
+  }
+  return out;
+}
+
+// RFC 2231 section 6: who describes a message puts the pieces of a value together, and leaves its charset to the reader. The value
+// comes to stand where its first piece stood; pieces behind a gap stay as they are.
+std::vector<Parameter> joined(std::vector<Parameter> all) {
+  std::vector<Parameter> out;
+  std::vector<bool> taken(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto first = piece_of(all[i].name);
+    if (taken[i]) continue;
+    if (!first || first->number != 0) {
+      out.push_back(all[i]);
+      continue;
+    }
+    std::vector<std::size_t> pieces{i};
+    for (std::uint32_t number = 1;; ++number) {
+      const auto next = std::find_if(all.begin(), all.end(), [&](const Parameter& other) {
+        const auto piece = piece_of(other.name);
+        return piece && piece->number == number && equal_ignoring_case(piece->attribute, first->attribute);
+      });
+      if (next == all.end()) break;
+      pieces.push_back(std::size_t(next - all.begin()));
+    }
+    const bool encoded = std::any_of(pieces.begin(), pieces.end(), [&](std::size_t k) { return all[k].name.ends_with('*'); });
+    Parameter whole{std::string(first->attribute) + (encoded ? "*" : ""), {}};
+    // An extended value begins with its charset and language, each followed by an apostrophe; here neither is known.
+    if (encoded && !first->encoded) whole.value = "''";
+    for (const std::size_t k : pieces) {
+      taken[k] = true;
+      whole.value += encoded && !all[k].name.ends_with('*') ? percent_encoded(all[k].value) : all[k].value;
+    }
+    out.push_back(std::move(whole));
+  }
+  return out;
+}
+
 // *(";" attribute "=" value). Values that are not tokens though they should be quoted are taken up to the next ";".
 std::vector<Parameter> parameters(Cursor& at) {
   std::vector<Parameter> out;
   for (;;) {
     while (!at.done() && at.peek() != ';') at.skip();
-    if (!at.take(';') || out.size() == parameter_limit) return out;
+    if (!at.take(';') || out.size() == parameter_limit) return joined(std::move(out));
     skip_cfws(at);
     std::string name(at.take_while(is_token));
     skip_cfws(at);

@@ -1,5 +1,7 @@
 #include "protocol/mime/structure.h"
 
+#include <iterator>
+
 #include "protocol/base/text.h"
 #include "protocol/mime/header.h"
 
@@ -15,14 +17,15 @@ Envelope envelope_of(std::string_view headers) {
   struct ListField {
     std::string_view name;
     AddressList Envelope::*list;
+    bool adds_up;  // several such fields are one (RFC 5322 section 4.5.3); of the others the first counts
   };
   struct TextField {
     std::string_view name;
     Text Envelope::*text;
   };
-  static constexpr ListField lists[] = {{"from", &Envelope::from}, {"sender", &Envelope::sender},
-                                        {"reply-to", &Envelope::reply_to}, {"to", &Envelope::to},
-                                        {"cc", &Envelope::cc}, {"bcc", &Envelope::bcc}};
+  static constexpr ListField lists[] = {{"from", &Envelope::from, false}, {"sender", &Envelope::sender, false},
+                                        {"reply-to", &Envelope::reply_to, false}, {"to", &Envelope::to, true},
+                                        {"cc", &Envelope::cc, true}, {"bcc", &Envelope::bcc, true}};
   static constexpr TextField texts[] = {{"date", &Envelope::date}, {"subject", &Envelope::subject},
                                         {"in-reply-to", &Envelope::in_reply_to}, {"message-id", &Envelope::message_id}};
   Envelope out;
@@ -33,9 +36,11 @@ Envelope envelope_of(std::string_view headers) {
     for (const TextField& wanted : texts)
       if (!(out.*wanted.text) && equal_ignoring_case(name, wanted.name)) out.*wanted.text = unfold(field->value.of(headers));
     for (std::size_t i = 0; i < std::size(lists); ++i) {
-      if ((seen >> i & 1) != 0 || !equal_ignoring_case(name, lists[i].name)) continue;
+      if (!equal_ignoring_case(name, lists[i].name) || ((seen >> i & 1) != 0 && !lists[i].adds_up)) continue;
       seen |= 1U << i;
-      out.*lists[i].list = parse_addresses(field->value.of(headers));
+      auto more = parse_addresses(field->value.of(headers));
+      AddressList& list = out.*lists[i].list;
+      list.insert(list.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     }
   }
   if (out.sender.empty()) out.sender = out.from;

@@ -52,7 +52,7 @@ struct Part {
   std::uint32_t lines = 0;  // line ends in the body, which is how servers count; 0 for multipart, which needs none
 
   std::string type, subtype;           // as the header spells them; "TEXT" and "PLAIN" where it says nothing
-  std::vector<Parameter> parameters;   // as they are written (RFC 2231 pieces too); text has a charset, US-ASCII if none
+  std::vector<Parameter> parameters;   // in one piece (RFC 2231), not decoded; text has a charset, US-ASCII if none
   Text id, description;
   std::string encoding;                // "7BIT" where the header says nothing
   // Extension data: BODYSTRUCTURE has it, BODY does not.

@@ -295,6 +295,8 @@ Sync All
 
 
 class Mutt(OfficeTest):
+    program = "mutt"
+
     def rc(self):
         return self.office.write("muttrc", f"""set ssl_ca_certificates_file={self.office.ca}
 set ssl_force_tls=yes send_charset=utf-8 sendmail_wait=0 copy=no crypt_use_gpgme=no
@@ -327,7 +329,7 @@ set folder={self.office.home} mbox_type=mbox delete=no confirmappend=no confirmc
         return shown
 
     def test_sends(self):
-        self.office.run("mutt", "-F", self.rc(), "-s", "From mutt", TO, input=b".dot\nb\xc3\xa1rbol\nlast line\n")
+        self.office.run(self.program, "-F", self.rc(), "-s", "From mutt", TO, input=b".dot\nb\xc3\xa1rbol\nlast line\n")
         there = self.office.letters()
         self.assertEqual(len(there), 1)
         self.assertEqual(email.message_from_bytes(there[0]).get_payload(decode=True).replace(b"\r\n", b"\n"),
@@ -337,13 +339,12 @@ set folder={self.office.home} mbox_type=mbox delete=no confirmappend=no confirmc
         self.deliver()
         for url in (f"imaps://localhost:{self.office.ports['imaps']}/INBOX", f"pops://localhost:{self.office.ports['pop3s']}/"):
             copy = self.office.path("copy." + url[:4])
-            shown = self.on_a_terminal("mutt", "-F", self.rc(), "-f", url, "-e",
+            shown = self.on_a_terminal(self.program, "-F", self.rc(), "-f", url, "-e",
                                        f'push "<copy-message><kill-line>{copy}<enter><exit>"')
             self.assertTrue(os.path.exists(copy), shown[-2000:])
             with open(copy, "rb") as file:
                 text = file.read()
             self.assertIn(lf(body(CORNERS)), text.replace(b"\n>From ", b"\nFrom "))
-
 
     def test_opens_the_maildir(self):
         self.office.stop()
@@ -352,13 +353,17 @@ set folder={self.office.home} mbox_type=mbox delete=no confirmappend=no confirmc
         self.deliver()
         self.office.stop()
         copy = self.office.path("copy")
-        shown = self.on_a_terminal("mutt", "-F", self.rc(), "-f", self.office.path("maildir", "bob"), "-e",
+        shown = self.on_a_terminal(self.program, "-F", self.rc(), "-f", self.office.path("maildir", "bob"), "-e",
                                    f'push "<copy-message><kill-line>{copy}<enter><exit>"')
         self.assertTrue(os.path.exists(copy), shown[-2000:])
         with open(copy, "rb") as file:
             self.assertIn(lf(body(CORNERS)), file.read().replace(b"\n>From ", b"\nFrom "))
         self.office.start()
         self.assert_letters(CORNERS)
+
+
+class Neomutt(Mutt):
+    program = "neomutt"
 
 
 class Openssl(OfficeTest):

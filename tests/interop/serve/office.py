@@ -122,13 +122,13 @@ class Office:
         connection.logout()
         return [item[1] for item in data if isinstance(item, tuple)]
 
-    def run(self, *command, input=None, check=True, env=None):
+    def run(self, *command, input=None, check=True, env=None, patience=PATIENCE):
         """A mail program, with a home of its own."""
         if not shutil.which(command[0]):
             raise AssertionError(f"{command[0]} is not installed: its package is in cmake/packages.sh")
         environment = {"HOME": self.home, "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "xterm", "USER": "bob",
                        "LOGNAME": "bob", **(env or {})}
-        done = subprocess.run(command, input=input, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE,
+        done = subprocess.run(command, input=input, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=patience,
                               env=environment, cwd=self.home)
         if check and done.returncode != 0:
             raise AssertionError(f"{' '.join(command)}: status {done.returncode}\n" + done.stdout.decode(errors="replace"))

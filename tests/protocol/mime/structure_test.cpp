@@ -57,8 +57,13 @@ TEST(Envelope, SenderAndReplyToAreFromWhenMissingOrEmpty) {
   EXPECT_EQ(wire(envelope_of("From: a@b\r\nSender: \r\nReply-To: c@d\r\n\r\n")),
             "(NIL NIL ((NIL NIL \"a\" \"b\")) ((NIL NIL \"a\" \"b\")) ((NIL NIL \"c\" \"d\")) NIL NIL NIL NIL NIL)");
   EXPECT_EQ(wire(envelope_of("")), "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)");
-  EXPECT_EQ(wire(envelope_of("Subject:\r\nTo: a@b\r\nTo: x@y\r\nSubject: two\r\n")),
-            "(NIL \"\" NIL NIL NIL ((NIL NIL \"a\" \"b\")) NIL NIL NIL NIL)");
+}
+
+// RFC 5322 section 4.5.3: of those whom a letter goes to, each field adds its own; of all others the first counts.
+TEST(Envelope, FieldsThatComeSeveralTimes) {
+  EXPECT_EQ(wire(envelope_of("Subject:\r\nFrom: f@b\r\nTo: a@b\r\nTo: x@y\r\nSubject: two\r\nFrom: g@b\r\n")),
+            "(NIL \"\" ((NIL NIL \"f\" \"b\")) ((NIL NIL \"f\" \"b\")) ((NIL NIL \"f\" \"b\")) "
+            "((NIL NIL \"a\" \"b\")(NIL NIL \"x\" \"y\")) NIL NIL NIL NIL)");
 }
 
 // RFC 3501 section 7.4.2, the two part message.
