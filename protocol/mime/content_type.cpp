@@ -47,17 +47,15 @@ std::string quoted_string(Cursor& at) {
 struct Piece {
   std::string_view attribute;
   std::uint32_t number;
-  bool encoded;
 };
 std::optional<Piece> piece_of(std::string_view name) {
-  const bool encoded = name.ends_with('*');
-  if (encoded) name.remove_suffix(1);
+  if (name.ends_with('*')) name.remove_suffix(1);
   const auto star = name.rfind('*');
   if (star == name.npos || star == 0) return std::nullopt;
   const auto number = name.substr(star + 1);
   const auto value = to_u32(number);
   if (!value || (number.size() > 1 && number.front() == '0')) return std::nullopt;
-  return Piece{name.substr(0, star), *value, encoded};
+  return Piece{name.substr(0, star), *value};
 }
 
 // As it stands in an extended value (RFC 2231 section 7): attribute-char as they are, other octets as "%" and two digits.
@@ -72,34 +70,40 @@ std::string percent_encoded(std::string_view value) {
   return out;
 }
 
+// Where the pieces 0, 1, 2, ... of an attribute's value are, up to the first that is missing.
+std::vector<std::size_t> pieces_of(const std::vector<Parameter>& all, std::string_view attribute) {
+  std::vector<std::size_t> out;
+  for (;;) {
+    const auto next = std::find_if(all.begin(), all.end(), [&](const Parameter& other) {
+      const auto piece = piece_of(other.name);
+      return piece && piece->number == out.size() && equal_ignoring_case(piece->attribute, attribute);
+    });
+    if (next == all.end()) return out;
+    out.push_back(std::size_t(next - all.begin()));
+  }
+}
+
 // RFC 2231 section 6: who describes a message puts the pieces of a value together, and leaves its charset to the reader. The value
-// comes to stand where its first piece stood; pieces behind a gap stay as they are.
+// comes to stand where the first of them stood; pieces behind a gap stay as they are.
 std::vector<Parameter> joined(std::vector<Parameter> all) {
   std::vector<Parameter> out;
   std::vector<bool> taken(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto first = piece_of(all[i].name);
     if (taken[i]) continue;
-    if (!first || first->number != 0) {
+    const auto piece = piece_of(all[i].name);
+    const auto pieces = piece ? pieces_of(all, piece->attribute) : std::vector<std::size_t>{};
+    if (std::find(pieces.begin(), pieces.end(), i) == pieces.end()) {
       out.push_back(all[i]);
       continue;
     }
-    std::vector<std::size_t> pieces{i};
-    for (std::uint32_t number = 1;; ++number) {
-      const auto next = std::find_if(all.begin(), all.end(), [&](const Parameter& other) {
-        const auto piece = piece_of(other.name);
-        return piece && piece->number == number && equal_ignoring_case(piece->attribute, first->attribute);
-      });
-      if (next == all.end()) break;
-      pieces.push_back(std::size_t(next - all.begin()));
-    }
-    const bool encoded = std::any_of(pieces.begin(), pieces.end(), [&](std::size_t k) { return all[k].name.ends_with('*'); });
-    Parameter whole{std::string(first->attribute) + (encoded ? "*" : ""), {}};
+    const auto is_encoded = [&](std::size_t k) { return all[k].name.ends_with('*'); };
+    const bool encoded = std::any_of(pieces.begin(), pieces.end(), is_encoded);
+    Parameter whole{std::string(piece->attribute) + (encoded ? "*" : ""), {}};
     // An extended value begins with its charset and language, each followed by an apostrophe; here neither is known.
-    if (encoded && !first->encoded) whole.value = "''";
+    if (encoded && !is_encoded(pieces.front())) whole.value = "''";
     for (const std::size_t k : pieces) {
       taken[k] = true;
-      whole.value += encoded && !all[k].name.ends_with('*') ? percent_encoded(all[k].value) : all[k].value;
+      whole.value += encoded && !is_encoded(k) ? percent_encoded(all[k].value) : all[k].value;
     }
     out.push_back(std::move(whole));
   }

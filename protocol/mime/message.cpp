@@ -171,7 +171,7 @@ void MessageReader::ended(std::string_view message, End end) {
         boundaries_.pop_back();
         [[fallthrough]];
       case Reading::epilogue:
-        if (part.parts.empty()) add_empty(part, message, std::max(end.at, open_part.body));
+        if (part.parts.empty()) add_empty(part, message, end.at);
         break;
       case Reading::inner:
         part.envelope = std::make_unique<Envelope>(envelope_of(part.parts.front().headers.of(message)));
@@ -179,8 +179,11 @@ void MessageReader::ended(std::string_view message, End end) {
       case Reading::content: break;
     }
     if (open_part.reading != Reading::header) {
-      // Where the boundary's line end is the empty line's, the header keeps it.
-      if (end.at < open_part.body) end.at = open_part.body, end.lines = open_part.lines_to_body;
+      // The line end in front of the boundary may be the empty line's: then there is neither that line nor a body.
+      if (end.at < open_part.body) {
+        part.headers.end = std::uint32_t(end.at);
+        open_part.body = end.at, open_part.lines_to_body = end.lines;
+      }
       part.body = span(open_part.body, end.at);
       if (!part.is_multipart()) part.lines = end.lines - open_part.lines_to_body;
     }
@@ -211,7 +214,11 @@ bool MessageReader::goes_on_behind(const End& end, Open& multipart) {
 // stands for them.
 void MessageReader::close_in_header(std::string_view message, Open& open_part, End& end) {
   Part& part = *open_part.part;
-  if (end.at < open_part.begin) end.at = open_part.begin, end.lines = open_part.lines_to_begin;
+  if (end.at < open_part.begin) {
+    // Behind a boundary the part cannot begin before its first line; a letter inside loses the empty line in front of it.
+    if (open_.size() > 1 && open_[open_.size() - 2].reading == Reading::inner) open_part.begin = end.at;
+    else end.at = open_part.begin, end.lines = open_part.lines_to_begin;
+  }
   describe(part, message, open_part.begin, end.at, open_part.inherited == Inherited::message);
   part.body = span(end.at, end.at);
   if (!part.is_multipart() && !is_message(part)) return;
@@ -239,6 +246,8 @@ std::optional<MessageReader::End> MessageReader::boundary_line(std::string_view 
     if (exact) break;
   }
   if (found == none) return std::nullopt;
+  // With nothing behind it, not even its line's end, it opens nothing.
+  if (!closing && line_end(message, at_) == message.size() && message.back() != '\n') closing = true;
   // The line end in front of a boundary is the boundary's.
   End end{at_, lines_, found, closing};
   if (end.at > 0 && message[end.at - 1] == '\n') {

@@ -30,12 +30,11 @@ class Candidate {
   std::size_t looked_through() const { return reading_ ? message.size : 0; }
   bool is_large() const { return message.size > large; }
   const std::string& folded_headers() {
-    if (!reading_) headers_ = reading_.emplace(message.content).next(whole)->folded;
+    read();
     return headers_;
   }
   const std::string& folded_body() {
-    folded_headers();  // they come first
-    while (const auto portion = reading_->next(whole)) body_ += portion->folded;
+    read();
     return body_;
   }
   bool header_contains(std::string_view name, std::string_view folded_needle) const {
@@ -65,6 +64,12 @@ class Candidate {
   const Finder* found;
 
  private:
+  void read() {
+    if (reading_) return;
+    reading_.emplace(message.content);
+    while (const auto portion = reading_->next(whole)) (portion->header ? headers_ : body_) += portion->folded;
+  }
+
   std::uint32_t number_;
   bool recent_;
   std::optional<Reading> reading_;

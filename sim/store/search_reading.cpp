@@ -53,11 +53,11 @@ Reading::Reading(ContentPtr content) : content_(std::move(content)) {}
 // Nesting is bounded by mime::Limits.
 void Reading::list(const mime::Part& part) {
   if (part.parts.empty()) {
-    if (is_readable(part)) items_.push_back({&part, false, false});
+    if (is_readable(part)) items_.push_back({&part, false});
     return;
   }
   for (const mime::Part& inner : part.parts) {
-    items_.push_back({&inner, true, false});
+    items_.push_back({&inner, true});
     list(inner);
   }
 }
@@ -66,7 +66,7 @@ std::optional<Reading::Portion> Reading::next(std::size_t octets) {
   if (!listed_) {
     if (!content_->prepare_structure(std::max(octets, portion_of_structure))) return Portion{};
     const mime::Part& whole = content_->structure();
-    items_.push_back({&whole, true, true});
+    items_.push_back({&whole, true});
     list(whole);
     listed_ = true;
   }
@@ -79,7 +79,7 @@ std::optional<Reading::Portion> Reading::next(std::size_t octets) {
 Reading::Portion Reading::next_of_headers(const Item& item, std::size_t octets) {
   const std::string_view fields = item.part->headers.of(content_->text());
   mime::HeaderReader reader(fields, at_);
-  Portion portion{{}, item.own};
+  Portion portion{{}, true};
   bool more = true;
   while (more && reader.end() - at_ < octets) {
     const auto field = reader.next();

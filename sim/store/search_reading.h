@@ -18,7 +18,7 @@ class Reading {
 
   struct Portion {
     std::string folded;
-    bool header = false;  // the message's own: not what SEARCH BODY looks through
+    bool header = false;  // of the message, a part, or a letter inside: SEARCH BODY matches none (RFC 9051 section 6.4.4)
     bool ends = true;     // a part ends with it: no string is found across that
   };
   // Of about so many octets of the message, and empty while its structure is read; nothing: that was all.
@@ -27,7 +27,7 @@ class Reading {
  private:
   struct Item {
     const mime::Part* part;
-    bool headers, own;    // its headers, else its body; the message's own
+    bool headers;  // else its body
   };
   void list(const mime::Part&);
   Portion next_of_headers(const Item&, std::size_t octets);

@@ -130,12 +130,13 @@ TEST(Parameters, ExamplesOfRfc2231) {
 TEST(Parameters, PiecesAreJoinedWhereTheFieldIsRead) {
   const auto joined = [](std::string_view field) {
     std::string out;
-    for (const Parameter& one : parse_disposition(field).value().parameters) out += one.name + "=" + one.value + "\n";
+    const auto read = parse_disposition(field);
+    for (const Parameter& one : read.value().parameters) out += one.name + "=" + one.value + "\n";
     return out;
   };
   EXPECT_EQ(joined("attachment; name*0=\"a long \"; size=3; NAME*1=\"file name\""), "name=a long file name\nsize=3\n");
   EXPECT_EQ(joined("x; t*0*=us-ascii'en'This%20is%20; t*1*=%2A%2A; t*2=\"isn't 5%!\""), "t*=us-ascii'en'This%20is%20%2A%2Aisn%27t%205%25!\n");
-  EXPECT_EQ(joined("x; t*0=a b; t*1*=%20c"), "t*=''a%20b%20c\n");
+  EXPECT_EQ(joined("x; t*0=\"a b\"; t*1*=%20c"), "t*=''a%20b%20c\n");
   EXPECT_EQ(joined("x; t*1=b; t*0=a; t*3=d; t*=utf-8''x; t*01=z; *0=q"), "t=ab\nt*3=d\nt*=utf-8''x\nt*01=z\n*0=q\n");
   const auto pieces = parse_disposition("x; title*0*=us-ascii'en'This%20is%20even%20more%20; title*1*=%2A%2A%2Afun%2A%2A%2A%20; title*2=\"isn't it!\"");
   EXPECT_EQ(parameter(pieces.value().parameters, "title"), "This is even more ***fun*** isn't it!");

@@ -266,8 +266,18 @@ TEST(Multipart, BrokenOnes) {
   const std::string abrupt = "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: message/rfc822\r\n--x\r\nA: b\r\n\r\n--x--";
   EXPECT_EQ(section(abrupt, "1.MIME"), "Content-Type: message/rfc822");
   EXPECT_EQ(section(abrupt, "1.HEADER"), "");
-  EXPECT_EQ(section(abrupt, "2.MIME"), "A: b\r\n\r\n");
+  EXPECT_EQ(section(abrupt, "2.MIME"), "A: b\r\n");  // the empty line's end is the boundary's
   EXPECT_EQ(section(abrupt, "2"), "");
+  const std::string empty = "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\n--x\r\n\r\n\r\n--x\r\nContent-Type: message/rfc822\r\n\r\n--x--";
+  EXPECT_EQ(section(empty, "1.MIME"), "");
+  EXPECT_EQ(section(empty, "2.MIME"), "\r\n");
+  EXPECT_EQ(section(empty, "2"), "");
+  EXPECT_EQ(section(empty, "3.MIME"), "Content-Type: message/rfc822\r\n");
+  EXPECT_EQ(section(empty, "3"), "");
+  EXPECT_EQ(section(empty, "3.HEADER"), "");
+  EXPECT_EQ(section(empty, "4"), "NIL");
+  // a boundary with which the message ends opens nothing
+  EXPECT_EQ(read_message("Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\none\r\n--x").parts.size(), 1U);
   // bare LF all over
   const std::string bare = "Content-Type: multipart/mixed; boundary=x\n\n--x\n\none\ntwo\n--x--\n";
   EXPECT_EQ(section(bare, "1"), "one\ntwo");
