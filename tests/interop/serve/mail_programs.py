@@ -303,7 +303,7 @@ set ssl_force_tls=yes send_charset=utf-8 sendmail_wait=0 copy=no crypt_use_gpgme
 set smtp_url="smtp://alice@localhost:{self.office.ports['submission']}/" smtp_pass=wonder smtp_authenticators=plain
 set from={FROM} use_from=yes use_envelope_from=yes realname=Alice
 set imap_user=bob imap_pass=secret pop_user=bob pop_pass=secret
-set folder={self.office.home} mbox_type=mbox delete=no confirmappend=no confirmcreate=no header_cache= wait_key=no move=no quit=yes
+set folder={self.office.home} mbox_type=mbox delete=no confirmappend=no confirmcreate=no wait_key=no move=no quit=yes
 """)
 
     def on_a_terminal(self, *command):
