@@ -71,8 +71,8 @@ TEST_F(DoorsPanel, LinesHaveTheOpenPortsAndNoPassword) {
   const auto lines = client_lines(*model_->doors(), model_->scenario());
   ASSERT_EQ(lines.size(), 7U);
   EXPECT_EQ(lines[0].line,
-            "curl --cacert '/home/ann/my mail/glasspost-ca.pem' --ssl-reqd smtp://localhost:2587 -u alice --mail-from alice@example.org --mail-rcpt "
-            "bob@example.org -T letter.eml");
+            "sed 's/\\r*$/\\r/' letter.eml | curl --cacert '/home/ann/my mail/glasspost-ca.pem' --ssl-reqd smtp://localhost:2587 -u alice --mail-from alice@example.org --mail-rcpt "
+            "bob@example.org -T -");
   for (const ClientLine& line : lines)
     for (const sim::UserDescription& user : model_->scenario().users) EXPECT_EQ(line.line.find(user.password), std::string::npos) << line.line;
   EXPECT_EQ(shell_word("it's"), "'it'\\''s'");

@@ -247,6 +247,23 @@ TEST_F(LiveRoom, GoingOnRegardlessTakesTheNameTyped) {
   EXPECT_FALSE(window_->text_of("live.unproven").empty());
 }
 
+// TLS says its first complaint only.
+TEST_F(LiveRoom, WhatElseIsWrongWithACertificateIsSeenToo) {
+  connect();
+  TlsFacts facts = anothers_certificate();
+  facts.verdict = Verdict::unknown_authority;
+  outside_.line->shows = facts;
+  window_->settle();
+  EXPECT_TRUE(window_->find("live.check.dates")->on);
+  EXPECT_FALSE(window_->find("live.check.name")->on);
+  facts.chain[0].not_after = facts.chain[0].not_before + std::chrono::days{1};
+  facts.chain[0].names = {"imap.example.net"};
+  outside_.line->shows = facts;
+  window_->settle();
+  EXPECT_FALSE(window_->find("live.check.dates")->on);
+  EXPECT_TRUE(window_->find("live.check.name")->on);
+}
+
 TEST_F(LiveRoom, AFailureSaysWhatToDoAndTriesAgain) {
   connect();
   outside_.line->fails = true;

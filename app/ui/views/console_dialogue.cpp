@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/ui/views/ladder_line.h"
+#include "app/ui/views/under_way.h"
 #include "app/ui/widgets.h"
 #include "protocol/base/text.h"
 #include "protocol/tls/facts.h"
@@ -139,9 +140,7 @@ std::vector<DialogueRow> Rows::take() {
 
 // Words behind a line that is still on its way, or not answered yet.
 std::string_view state_of(const Model& model, const Floor& floor, const Message& message, MessageId id) {
-  // When our words reached a foreign server nobody can tell.
-  const bool known = message.from == Side::server || floor.conversation->opened().server_is_ours;
-  if (known && message.arrived > model.cursor()) return model.strings()(message.from == Side::client ? "console.on_its_way" : "console.reply_on_its_way");
+  if (is_under_way(*floor.conversation, message, model.cursor())) return model.strings()(message.from == Side::client ? "console.on_its_way" : "console.reply_on_its_way");
   if (floor.unanswered == id && floor.open && floor.pending.empty()) return model.strings()("console.no_reply_yet");
   return {};
 }
@@ -189,7 +188,7 @@ void draw_line(Ui& ui, Rect area, const Model& model, const Floor& floor, const 
     if (client) ui.canvas().arrow({arrow.x, y}, {arrow.right(), y}, ink, dash::not_arrived);
     else ui.canvas().arrow({arrow.right(), y}, {arrow.x, y}, ink, dash::not_arrived);
     line.take_left(6);
-    ui.label(line, state, font::caption, t.third);
+    ui.label(line, state, font::caption, t.third, Align::left, "console.state/" + std::to_string(row.message ? *row.message : 0));
   }
 }
 

@@ -41,7 +41,8 @@ std::vector<ClientLine> client_lines(const app::Doors& doors, const sim::Scenari
   const std::string from = shell_word(local_part(scenario.sender)), to = shell_word(local_part(scenario.recipient));
   if (const auto* send = door(doors, "submission")) {
     lines.push_back({"curl.send", "curl", "doors.sends",
-                     fmt::format("curl{} --ssl-reqd smtp://localhost:{} -u {} --mail-from {} --mail-rcpt {} -T letter.eml", trust("--cacert"), send->port, from, sender, recipient)});
+                     // a file has the line ends of its system, or of mail
+                     fmt::format("sed 's/\\r*$/\\r/' letter.eml | curl{} --ssl-reqd smtp://localhost:{} -u {} --mail-from {} --mail-rcpt {} -T -", trust("--cacert"), send->port, from, sender, recipient)});
     lines.push_back({"swaks", "swaks", "doors.sends",
                      fmt::format("swaks --server localhost:{} --tls{} --auth PLAIN --auth-user {} --from {} --to {}", send->port, trust("--tls-ca-path"), from, sender, recipient)});
     lines.push_back({"openssl.smtp", "openssl s_client", "doors.by_hand",

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "app/model/trouble.h"
+#include "app/ui/views/under_way.h"
 #include "app/ui/widgets.h"
 #include "protocol/base/text.h"
 
@@ -152,7 +153,7 @@ void LadderRows::arrow(const LadderRow& row, const Conversation& conversation, c
   const Dash dashes = message.from == Side::client ? dash::solid : dash::reply;
   const float x0 = std::min(from, to) + 1, x1 = std::max(from, to) - 1;
   float progress = 1;
-  if (message.arrived > model_.cursor()) {
+  if (is_under_way(conversation, message, model_.cursor())) {
     const double all = double((message.arrived - message.at).count());
     progress = message.arrived == Instant::max() || all <= 0 ? 0.5F : float(double((model_.cursor() - message.at).count()) / all);
   }

@@ -154,7 +154,9 @@ class Failure {
     const Rect mark = row.take_left(18).at_left(12, 12);
     if (good) draw_icon(ui_.canvas(), *good ? Icon::tick : Icon::cross, mark, *good ? t_.text : t_.error.fill);
     else draw_icon(ui_.canvas(), Icon::dash, mark, t_.third);
-    ui_.label(row.take_left(width), words, good && !*good ? font::caption_strong : font::caption, good && !*good ? t_.error.text : t_.second);
+    const Rect at = row.take_left(width);
+    ui_.note(std::string(word), Kind::area, at, words, good.value_or(false));
+    ui_.label(at, words, good && !*good ? font::caption_strong : font::caption, good && !*good ? t_.error.text : t_.second);
     row.take_left(12);
   }
 
@@ -191,11 +193,15 @@ class Failure {
     card.take_right(30);
     ui_.label(card.take_top(name_row), s_("live.signed_by_only", {{"issuer", certificate.issuer}}), font::caption, t_.second);
     rest.take_top(10);
-    const bool ended = facts_->verdict == Verdict::expired || facts_->verdict == Verdict::not_yet_valid;
+    // TLS says its first complaint only; that an unknown authority's certificate has expired as well can be seen all the same.
+    const Trace& trace = line_.trace();
+    const Instant then = trace.size() > 0 ? trace[trace.end() - 1].at : certificate.not_before;
+    const bool out_of_date = facts_->verdict == Verdict::expired || facts_->verdict == Verdict::not_yet_valid ||
+                             then < certificate.not_before || then > certificate.not_after;
     const bool unknown = facts_->verdict == Verdict::unknown_authority || facts_->verdict == Verdict::self_signed;
     Rect row = rest.take_top(label_row);
     check(row, "live.check.name", named);
-    check(row, "live.check.dates", !ended);
+    check(row, "live.check.dates", !out_of_date);
     row = rest.take_top(label_row);
     // The first complaint is the one that is known: behind a name or a date that is wrong the signatures were not looked at.
     check(row, "live.check.chain", unknown ? std::optional<bool>(false) : std::nullopt);

@@ -66,6 +66,7 @@ class Mailboxes {
   void choose();
   void card(const Card&, Rect, std::size_t index);
   void head(const Card&, Rect);
+  std::string name_of(const Card& card) const { return card.holder == 0 ? std::string(s_("doors.title")) : host_label(model_, card.holder); }
   std::string state_words(const Card&) const;
   void row(const Card&, const sim::HeldMessage&, std::size_t index, Rect);
   void foot_of(const Card&, Rect, std::size_t index);
@@ -102,7 +103,7 @@ void Mailboxes::gather() {
     cards_.push_back(card);
     if (holding.mailbox == "INBOX" && std::find(users.begin(), users.end(), holding.user) == users.end()) users.push_back(holding.user);
   }
-  if (cards_.empty()) return;
+  if (cards_.empty() || model_.stage() == app::Stage::doors) return;  // real programs' copies are not seen
   for (const std::string& user : users) add_devices(model_.history().holding(cards_.front().holder, user, "INBOX"), user);
   for (Card& card : cards_)
     for (const OpenLine& line : open)
@@ -178,8 +179,7 @@ void Mailboxes::head(const Card& card, Rect area) {
   draw_icon(ui_.canvas(), icon, inside.take_left(26).at_left(26, 26), t.text);
   inside.take_left(8);
   Rect lines = inside.inset(0, 8);
-  const std::string label = host_label(model_, card.holder);
-  ui_.label(lines.take_top(19), label, font::strong);
+  ui_.label(lines.take_top(19), name_of(card), font::strong);
   const Colour colour = card.is_store || (!card.connected && !card.pop3) ? t.third : t.of(card.pop3 ? Protocol::pop3 : Protocol::imap).text;
   ui_.label(lines.take_top(16), state_words(card), font::caption, colour);
 }
@@ -294,7 +294,7 @@ void Mailboxes::card(const Card& one, Rect area, std::size_t index) {
   const Message* selected = model_.selected();
   const bool lit = selected && one.line && model_.selection().message && one.line->id() == model_.selection().message->connection;
   ::glasspost::ui::card(ui_, area, lit || model_.selection().host == one.holder);
-  ui_.note(fmt::format("mailboxes.card/{}-{}", one.holder, one.holding ? one.holding->mailbox : ""), Kind::area, area, host_label(model_, one.holder));
+  ui_.note(fmt::format("mailboxes.card/{}-{}", one.holder, one.holding ? one.holding->mailbox : ""), Kind::area, area, name_of(one));
   Rect rest = area;
   head(one, rest.take_top(card_head));
   ui_.canvas().horizontal(rest.x + 10, rest.right() - 10, rest.y, t.line);
@@ -362,7 +362,7 @@ void Mailboxes::chain(Rect area) {
   const bool flags = !chosen_->gone && chosen_->changed != chosen_->added;
   const std::vector<CauseCard> cards = chain_to(model_, chosen_->changed, most);
   const std::string_view key = chosen_->gone ? "mailboxes.why_gone_title" : flags ? "mailboxes.why_flags_title" : "mailboxes.why_here_title";
-  const std::string title = s_(key, {{"holder", host_label(model_, card.holder)}});
+  const std::string title = s_(key, {{"holder", name_of(card)}});
   Rect head = area.take_top(chain_head);
   ui_.label(head.take_left(std::min(head.w, ui_.canvas().measure(title, font::strong) + 1)), title, font::strong, {}, Align::left, "mailboxes.chain");
   if (cards.empty()) return;

@@ -44,12 +44,20 @@ std::string label_of(const Model& model, const std::string& name) {
   return id == 0 ? name : host_label(model, id);
 }
 
+// "bob@example.org", as the letter itself has it: of a real program no more is known.
+std::string author_of(std::string_view letter) {
+  const auto from = mime::parse_addresses(mime::field(letter, "From").value_or(""));
+  return from.empty() ? std::string() : from.front().mailbox.value_or("") + "@" + from.front().host.value_or("");
+}
+
 std::vector<Stop> stops_of(const LetterView& view) {
   const Strings& s = view.model.strings();
   std::vector<Stop> stops;
   Stop author;
   author.icon = Icon::laptop;
-  for (HostId id = 1; id <= view.model.scenario().hosts.size(); ++id)
+  const bool is_real = view.model.stage() == app::Stage::doors || view.model.stage() == app::Stage::live;
+  if (is_real) author.name = author_of(view.copy.content);
+  for (HostId id = 1; id <= view.model.scenario().hosts.size() && !is_real; ++id)
     if (const auto& host = view.model.scenario().host(id); !host.owner.empty() && host.owner == view.model.scenario().sender && author.name.empty())
       author.name = host_label(view.model, id);
   if (const auto text = mime::field(view.copy.content, "Date"))
