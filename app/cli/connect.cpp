@@ -15,6 +15,7 @@
 #include "app/cli/connect_print.h"
 #include "app/cli/connect_script.h"
 #include "app/cli/context.h"
+#include "app/export/pcapng.h"
 #include "app/export/prose.h"
 #include "app/net/live.h"
 #include "app/words/catalogue.h"
@@ -28,7 +29,7 @@ using app::LiveFault;
 using app::LiveStep;
 
 struct Options {
-  std::string url, starttls, cafile, accepted, script, key_log;
+  std::string url, starttls, cafile, accepted, script, key_log, trace;
   PasswordSource password;
   std::uint32_t timeout = 60;
   bool step = false, json = false, quiet = false, read_only = false, read_write = false, secrets = false;
@@ -36,7 +37,15 @@ struct Options {
 
 constexpr std::size_t trace_limit = 256 * 1024 * 1024;
 
+constexpr std::size_t longest_line = 1024 * 1024;  // what is longer is no line that somebody says
+
 volatile sig_atomic_t interrupted = 0;
+
+// Also while there is always something to read, and so no wait that lets the signal in.
+bool is_interrupted() {
+  sigset_t pending;
+  return interrupted || (::sigpending(&pending) == 0 && (::sigismember(&pending, SIGINT) == 1 || ::sigismember(&pending, SIGTERM) == 1));
+}
 
 // Ctrl-C is let in only while the console waits: see Live::wait.
 void catch_signals() {
@@ -74,6 +83,7 @@ class Lines {
     if (line.ends_with('\r')) line.remove_suffix(1);
     return line;
   }
+  bool is_endless() const { return peek().size() > longest_line; }
   void take() {
     at_ = std::min(std::min(buffer_.find('\n', at_), buffer_.size()) + 1, buffer_.size());
     ++number_;
@@ -96,7 +106,7 @@ class Console {
   void run() {
     printer_.show(live_);
     while (!live_.is_over() && !fault_) {
-      if (interrupted) return end_interrupted();
+      if (is_interrupted()) return end_interrupted();
       if (live_.poll()) printer_.show(live_);
       if (!live_.held().empty()) ask_for_opening();
       else if (live_.is_open() && next()) continue;
@@ -143,6 +153,10 @@ class Console {
 
   // One line of the script or of the person. False: nothing to do before something comes.
   bool next() {
+    if (said_.is_endless()) {
+      fault_ = LiveFault{LiveStep::command, "endless_input", {{"line", std::to_string(said_.number() + 1)}}};
+      return true;
+    }
     if (!said_.has_line()) {
       if (said_.may_come() || (paced_ && !live_.wants_line())) return false;
       live_.hang_up();
@@ -209,7 +223,7 @@ class Console {
     complain(fmt::format("  [{}] ", prompt));
     Lines& answers = is_script_ ? answers_ : said_;
     while (!answers.has_line()) {
-      if (interrupted || live_.is_over() || !answers.may_come()) return Answer::quit;
+      if (is_interrupted() || answers.is_endless() || live_.is_over() || !answers.may_come()) return Answer::quit;
       if (live_.wait(answers.descriptor())) answers.read();
       if (live_.poll()) printer_.show(live_);
     }
@@ -349,6 +363,11 @@ void connect(Context& context, const Options& options) {
   if (!options.read_write && is_terminal(stdout) && !options.json) write_out(context, {}, fmt::format("· {}\n", strings("connect.read_only")));
   const bool is_script = !options.script.empty();
   Console(context, options, live, printer, is_script ? Lines(std::move(script)) : Lines(STDIN_FILENO), is_script).run();
+  if (options.trace.empty()) return;
+  Conversations all;
+  all.observe(trace);
+  const std::string server(live.numeric_address());
+  write_out(context, options.trace, pcapng_of(trace, all, [&](const Opened&, Side side) { return side == Side::server ? server : std::string(); }));
 }
 
 }  // namespace
@@ -380,6 +399,7 @@ void add_connect(CLI::App& app, Context& context) {
         if (const auto seconds = to_u32(value); seconds && *seconds >= 1 && *seconds <= 86400) return std::string();
         return context.strings("cli.bad_value", {{"option", "--timeout"}, {"value", value}, {"expected", "1-86400"}});
       });
+  command->add_option("--trace", options->trace, word("cli.connect_trace_help"))->option_text("FILE");
   command->add_option("--key-log", options->key_log, word("cli.connect_key_log_help"))->option_text("FILE");
   command->add_flag("--show-secrets", options->secrets, word("cli.connect_secrets_help"));
   command->callback([&context, options] { connect(context, *options); });

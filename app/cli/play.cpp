@@ -12,6 +12,7 @@
 #include "app/export/html.h"
 #include "app/export/json.h"
 #include "app/export/mermaid.h"
+#include "app/export/pcapng.h"
 #include "app/export/png.h"
 #include "app/export/story.h"
 #include "app/export/svg.h"
@@ -29,7 +30,7 @@ struct Options {
   std::string what = "first-letter", to = "text", output, seed, until, letter;
 };
 
-enum class Form : std::uint8_t { text, json, html, svg, mermaid, png };
+enum class Form : std::uint8_t { text, json, html, svg, mermaid, png, pcapng };
 
 std::optional<Form> form_named(std::string_view name) {
   if (name == "text") return Form::text;
@@ -38,6 +39,7 @@ std::optional<Form> form_named(std::string_view name) {
   if (name == "svg") return Form::svg;
   if (name == "png") return Form::png;
   if (name == "mermaid") return Form::mermaid;
+  if (name == "pcapng") return Form::pcapng;
   return std::nullopt;
 }
 
@@ -50,6 +52,11 @@ tl::expected<std::string, std::string> written(const Story& story, const Speech&
     case Form::svg: return svg_of(story, speech);
     case Form::mermaid: return mermaid_of(story, speech);
     case Form::png: return png_of(story, speech);
+    case Form::pcapng:
+      return pcapng_of(story.trace(), story.conversations(), [&](const Opened& opened, Side side) {
+        const HostId host = side == Side::client ? opened.client : opened.server;
+        return host >= 1 && host <= story.scenario().hosts.size() ? story.scenario().host(host).address : std::string();
+      });
   }
   return std::string();
 }
@@ -178,9 +185,11 @@ void play(Context& context, const Options& options) {
     context.fail(strings("cli.bad_value", {{"option", option}, {"value", value}, {"expected", expected}}), wrong_usage);
   };
   const auto form = form_named(options.to);
-  if (!form) return bad("--to", options.to, "text, json, html, svg, mermaid, png");
+  if (!form) return bad("--to", options.to, "text, json, html, svg, mermaid, png, pcapng");
   if (*form == Form::png && options.output.empty() && is_terminal(stdout))
     return context.fail(strings("play.png_to_terminal"), wrong_usage);
+  if (*form == Form::pcapng && options.output.empty() && is_terminal(stdout))
+    return context.fail(strings("play.pcapng_to_terminal"), wrong_usage);
   std::optional<Duration> until;
   if (!options.until.empty() && !(until = duration_of(options.until)))
     return context.fail(strings("cli.bad_duration", {{"value", options.until}}), wrong_usage);

@@ -56,7 +56,7 @@ TEST_P(EveryForm, IsWrittenToAFileAsToStandardOutput) {
   EXPECT_EQ(read_file(scratch.path("story")), glasspost({"play", "--to", GetParam()}).out);
 }
 
-INSTANTIATE_TEST_SUITE_P(Forms, EveryForm, testing::Values("text", "json", "html", "svg", "mermaid"),
+INSTANTIATE_TEST_SUITE_P(Forms, EveryForm, testing::Values("text", "json", "html", "svg", "mermaid", "pcapng"),
                          [](const auto& form) { return form.param; });
 
 // GLASSPOST_UPDATE_GOLDEN=1 writes them anew: look at what changed before you commit it.

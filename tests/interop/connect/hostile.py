@@ -280,6 +280,14 @@ class Endless(HostileTest):
         said, _ = self.meet("smtp", self.pour(b"220-x\r\n", b"220-x\r\n" * 8192), user="", timeout=20)
         self.assert_failed(said, "without an end")
 
+    def test_what_is_to_be_said(self):
+        greets = lambda server, wire: (after(server, wire, b"220 x\r\n"), silent(server, wire))
+        said, server = self.meet("smtp", greets, user="", said="x" * 3_000_000)
+        self.assert_failed(said, "line 1 of what is to be said is longer than 1 MB, and was not sent")
+        self.assertEqual(server.heard, b"")
+        said, _ = self.meet("smtp", greets, user="", script="x" * 3_000_000)
+        self.assert_failed(said, "line 1 of what is to be said is longer than 1 MB, and was not sent")
+
     def test_a_literal_that_cannot_be(self):
         for size in (b"99999999999999999999", b"-1", b"4000000000"):
             said, _ = self.meet("imap", lambda server, wire: (after(server, wire, b"* OK x\r\n", b"* 1 FETCH (BODY[] {" + size + b"}\r\nabc\r\na OK x\r\n"),
