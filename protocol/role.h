@@ -80,7 +80,20 @@ enum class Role : std::uint8_t {
   imap_namespace_value,
   imap_id_field,
   imap_id_value,
-  imap_literal_size,    // "{42}" or "{42+}"
+  imap_option,  // of a command's argument that an extension brings: RETURN, SUBSCRIBED, CHANGEDSINCE
+  imap_option_value,
+  imap_result_item,  // what ESEARCH and THREAD say: MIN, ALL
+  imap_modseq,
+  imap_sort_key,
+  imap_algorithm,  // of THREAD and COMPRESS
+  imap_object_id,  // RFC 8474
+  imap_quota_root,
+  imap_quota_resource,
+  imap_metadata_entry,
+  imap_metadata_value,
+  imap_identifier,  // whom a right is given: RFC 4314
+  imap_rights,
+  imap_literal_size,    // "{42}", "{42+}", "~{42}"
   imap_nil,
   imap_paren,
   imap_capability,

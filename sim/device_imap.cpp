@@ -190,7 +190,22 @@ void Device::Imap::go_on() {
     return;
   }
   if (news_) return fetch_new();
-  if (listens_) session_.send(imap::Idle{});
+  if (!listens_) return;
+  if (session_.has("IDLE")) session_.send(imap::Idle{});
+  else ask_later();
+}
+
+// Without IDLE a client that wants to hear of new letters can only ask again and again.
+void Device::Imap::ask_later() {
+  device_.network_.clock().after(
+      2min,
+      [device = &device_, number = ++idles_] {
+        Imap* imap = device->imap_;
+        if (!imap || !imap->open_ || imap->idles_ != number || imap->session_.busy()) return;
+        imap->session_.send(imap::Noop{});
+        device->line_->wake(Side::client);
+      },
+      EventKind::timer);
 }
 
 void Device::Imap::begin(const StoryAct& act) {

@@ -40,6 +40,7 @@ class Device::Imap final : public SessionClient<imap::Client> {
   void copied(const imap::CopiedUids&);
   bool after_move(bool fine, const imap::ConditionData&);
   void renew_idle();
+  void ask_later();
   void resynchronise();
   void drop_what_is_gone();
   void told_again(DeviceCopy&, const imap::FetchData&);

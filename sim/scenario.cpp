@@ -163,7 +163,7 @@ class Reader {
 
   static void services(const YAML::Node& node, HostDescription& host) {
     for (const YAML::Node& service : list(node, "services")) {
-      only(service, "a service", {"protocol", "port", "tls", "submission", "allow_plaintext_login"});
+      only(service, "a service", {"protocol", "port", "tls", "submission", "allow_plaintext_login", "capabilities"});
       ServiceDescription description;
       description.protocol = choose<Protocol>(need(service, "protocol", "a service"), "a protocol",
                                               {{"smtp", Protocol::smtp}, {"lmtp", Protocol::lmtp},
@@ -173,10 +173,20 @@ class Reader {
       if (service["submission"]) description.submission = yes(service["submission"], "submission");
       if (service["allow_plaintext_login"])
         description.allow_plaintext_login = yes(service["allow_plaintext_login"], "allow_plaintext_login");
+      if (service["capabilities"]) description.extensions = capabilities(service["capabilities"], description.protocol);
       for (const ServiceDescription& other : host.services)
         if (other.port == description.port) wrong(service["port"], "two services have the same port");
       host.services.push_back(description);
     }
+  }
+
+  static imap::ExtensionSet capabilities(const YAML::Node& node, Protocol protocol) {
+    if (protocol != Protocol::imap) wrong(node, "only an imap service has \"capabilities\"");
+    const auto chosen = imap::choose_extensions(text(node, "capabilities"));
+    if (chosen) return *chosen;
+    std::string known;
+    for (const std::string_view name : imap::choosable_extensions()) (known += known.empty() ? "" : ", ") += name;
+    wrong(node, fmt::format("\"{}\" is no capability to choose; there are {}", chosen.error(), known));
   }
 
   void hand_over(const YAML::Node& node, HostDescription& host) const {

@@ -13,6 +13,7 @@
 #include <tl/expected.hpp>
 
 #include "protocol/base/time.h"
+#include "protocol/imap/extensions.h"
 #include "protocol/kinds.h"
 #include "sim/link.h"
 
@@ -43,6 +44,7 @@ struct ServiceDescription {
   TlsMode tls = TlsMode::plaintext;
   bool submission = false;             // SMTP: login needed
   bool allow_plaintext_login = false;
+  imap::ExtensionSet extensions = imap::ExtensionSet::everything();  // IMAP: what is offered
 };
 
 struct HostDescription {

@@ -156,9 +156,12 @@ void World::make_port(Host& host, const HostDescription& description, const Serv
       port.service = std::make_unique<SmtpService>(std::move(settings), *host.postmaster, host.users.get(), trace_);
       break;
     }
-    case Protocol::imap:
-      port.service = std::make_unique<ImapService>(common.of<ImapService::Settings>(), *host.store, trace_);
+    case Protocol::imap: {
+      auto settings = common.of<ImapService::Settings>();
+      settings.extensions = service.extensions;
+      port.service = std::make_unique<ImapService>(std::move(settings), *host.store, trace_);
       break;
+    }
     case Protocol::pop3:
       port.service = std::make_unique<Pop3Service>(common.of<Pop3Service::Settings>(), *host.store, trace_);
       break;

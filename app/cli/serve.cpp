@@ -29,6 +29,7 @@ struct Options {
   std::vector<std::string> users;
   std::string users_file, any_user_password;
   std::string certificate, key, authority_out, ready_file, maildir;
+  std::string capabilities;
   bool plaintext_auth = false, no_trace = false;
   std::uint64_t max_message_size = 100'000'000;
 };
@@ -102,6 +103,19 @@ bool read_users(Context& context, const Options& options, Office::Settings& sett
   return true;
 }
 
+bool read_capabilities(Context& context, const Options& options, Office::Settings& settings) {
+  if (options.capabilities.empty()) return true;
+  const auto chosen = imap::choose_extensions(options.capabilities);
+  if (chosen) {
+    settings.extensions = *chosen;
+    return true;
+  }
+  std::string known;
+  for (const std::string_view name : imap::choosable_extensions()) (known += known.empty() ? "" : ", ") += name;
+  context.fail(context.strings("serve.no_such_capability", {{"name", chosen.error()}, {"known", known}}), wrong_usage);
+  return false;
+}
+
 bool read_settings(Context& context, const Options& options, Office::Settings& settings) {
   const Strings& strings = context.strings;
   settings.address = options.listen == "localhost" ? "127.0.0.1" : options.listen;
@@ -117,7 +131,7 @@ bool read_settings(Context& context, const Options& options, Office::Settings& s
   settings.maildir = options.maildir;
   settings.records = !options.no_trace;
   if (!options.any_user_password.empty()) settings.any_user_password = options.any_user_password;
-  if (!read_users(context, options, settings) || !are_different(context, settings)) return false;
+  if (!read_capabilities(context, options, settings) || !read_users(context, options, settings) || !are_different(context, settings)) return false;
   if (settings.users.empty() && !settings.any_user_password) {
     context.fail(strings("serve.no_users"), wrong_usage);
     return false;
@@ -241,6 +255,7 @@ void add_serve(CLI::App& app, Context& context) {
         if (const auto size = to_u64(value); size && *size >= 1 && *size <= largest_message_size) return std::string();
         return strings("cli.bad_value", {{"option", "--max-message-size"}, {"value", value}, {"expected", fmt::format("1-{}", largest_message_size)}});
       });
+  command->add_option("--capabilities", options->capabilities, word("cli.serve_capabilities_help"))->option_text("LIST");
   command->add_flag("--no-trace", options->no_trace, word("cli.serve_no_trace_help"));
   command->callback([&context, options] { serve(context, *options); });
   context.examples_of(*command, {{"glasspost serve --user bob:secret --ca-out ca.pem", "cli.example.serve"},

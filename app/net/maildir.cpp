@@ -271,6 +271,15 @@ bool Maildir::subscriptions(const sim::Account& account, const std::set<std::str
   return write_file(account_path(account), "subscriptions", text);
 }
 
+bool Maildir::annotations(const sim::Mailbox& mailbox, const sim::Annotations& all) {
+  const Folder* folder = find(mailbox);
+  return folder && write_file(folder->path, "glasspost-annotations", maildir::text_of(all));
+}
+
+bool Maildir::annotations_of_server(const sim::Account& account, const sim::Annotations& all) {
+  return write_file(account_path(account), "glasspost-server-annotations", maildir::text_of(all));
+}
+
 bool Maildir::add(const sim::Mailbox& mailbox, const sim::StoredMessage& message) {
   Folder* folder = find(mailbox);
   if (!folder || !write_keywords(mailbox, *folder)) return false;
@@ -279,7 +288,7 @@ bool Maildir::add(const sim::Mailbox& mailbox, const sim::StoredMessage& message
   const auto local = spool ? std::nullopt : maildir::with_local_line_ends(letter);
   const std::string_view text = local ? std::string_view(*local) : letter;
   maildir::MessageName name;
-  name.base = maildir::base_name(message.date, ::getpid(), ++count_, message.uid, spool ? spool->octets : text.size(),
+  name.base = maildir::base_name(Instant(std::chrono::seconds(message.saved)), ::getpid(), ++count_, message.uid, spool ? spool->octets : text.size(),
                                  local || (spool && spool->local) ? std::optional<std::uint64_t>(letter.size()) : std::nullopt);
   name.flags = message.flags;
   std::string path = maildir::path_of(name);

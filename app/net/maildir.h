@@ -5,6 +5,8 @@
 //   DIR/bob/{tmp,new,cur}     INBOX             DIR/bob/subscriptions      a folder's name a line
 //   DIR/bob/.Work.2026/...    "Work/2026"       .../glasspost-uids         UIDVALIDITY and the least UIDNEXT
 //   maildir_names.h: names and flags            .../dovecot-keywords       "0 $Forwarded"
+//                                               .../glasspost-annotations  IMAP's METADATA: an entry, a space, its value in base64
+//                     DIR/bob/glasspost-server-annotations                 the same, about the server
 #pragma once
 
 #include <atomic>
@@ -42,6 +44,8 @@ class Maildir final : public sim::Journal {
   bool remove(const sim::Mailbox&) override;
   bool rename(const sim::Account&, std::string_view from, std::string_view to) override;
   bool subscriptions(const sim::Account&, const std::set<std::string>& names) override;
+  bool annotations(const sim::Mailbox&, const sim::Annotations&) override;
+  bool annotations_of_server(const sim::Account&, const sim::Annotations&) override;
   bool add(const sim::Mailbox&, const sim::StoredMessage&) override;
   bool copy(const sim::Mailbox& from, const sim::StoredMessage& original, const sim::Mailbox& to,
             const sim::StoredMessage& twin) override;

@@ -105,6 +105,8 @@ MessageName parse_message_name(std::string_view path) {
   if (const auto text = field(file, ",S=")) name.file_size = number<std::uint64_t>(*text);
   if (const auto text = field(file, ",W=")) name.letter_size = number<std::uint64_t>(*text);
   if (name.uid == sim::Uid{0}) name.uid.reset();
+  if (const auto seconds = to_u32(file.substr(0, file.find('.'))); seconds && *seconds > 0)
+    name.saved = Instant(std::chrono::seconds(*seconds));
   return name;
 }
 
@@ -153,6 +155,22 @@ std::string with_crlf_line_ends(std::string_view file) {
     out.append(file.substr(begin, end - begin)).append("\r\n");
     begin = end + 1;
   }
+}
+
+std::string text_of(const sim::Annotations& annotations) {
+  std::string text;
+  for (const auto& [entry, value] : annotations) ((text += entry + ' ') += base64_encode(value)) += '\n';
+  return text;
+}
+
+sim::Annotations parse_annotations(std::string_view text) {
+  sim::Annotations annotations;
+  for (const std::string_view line : split(text, '\n')) {
+    const auto space = line.find(' ');
+    if (space == line.npos) continue;
+    if (auto value = base64_decode(line.substr(space + 1))) annotations.emplace(line.substr(0, space), std::move(*value));
+  }
+  return annotations;
 }
 
 bool write_all(int file, std::string_view text) {

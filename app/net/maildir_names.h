@@ -31,10 +31,11 @@ struct MessageName {
   bool ours = false;
   sim::Flags flags = 0;              // bit 5 and up: the lines of dovecot-keywords
   std::string other_letters;         // of others, "P": they stay
+  std::optional<Instant> saved;      // the seconds in front: when it came into the folder
 };
 // `path`: "new/..." or "cur/...".
 MessageName parse_message_name(std::string_view path);
-std::string base_name(Instant, int process, std::uint64_t count, sim::Uid, std::uint64_t file_size,
+std::string base_name(Instant saved, int process, std::uint64_t count, sim::Uid, std::uint64_t file_size,
                       std::optional<std::uint64_t> letter_size);
 std::string with_uid(std::string_view base, sim::Uid);  // instead of the one that it has, if any
 std::string path_of(const MessageName&);                // "cur/...", or "new/..." if it is there and nothing is set
@@ -42,6 +43,10 @@ std::string path_of(const MessageName&);                // "cur/...", or "new/..
 // CRLF -> LF; nothing if that could not be undone. And back: every LF becomes CRLF.
 std::optional<std::string> with_local_line_ends(std::string_view letter);
 std::string with_crlf_line_ends(std::string_view file);
+
+// Notes, one a line: the entry, a space, the value in base64. Lines that are none are passed over.
+std::string text_of(const sim::Annotations&);
+sim::Annotations parse_annotations(std::string_view text);
 
 // All of it, or errno says why not.
 bool write_all(int file, std::string_view text);

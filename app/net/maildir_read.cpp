@@ -133,6 +133,8 @@ void Maildir::read_account(sim::Account& account, Instant now) {
   std::sort(others.begin(), others.end());
   for (const auto& [mailbox, folder] : others) read_folder(account, mailbox, folder, now);
   read_subscriptions(account);
+  account.restore_server_annotations(
+      maildir::parse_annotations(read_file(account_path(account) + "/glasspost-server-annotations").value_or("")));
 }
 
 void Maildir::read_subscriptions(sim::Account& account) {
@@ -167,6 +169,8 @@ void Maildir::read_folder(sim::Account& account, const std::string& mailbox_name
   mailbox.flags_of(keywords);  // they get their bits in this order
   folder.keywords_written = mailbox.keywords().size();
 
+  mailbox.restore_annotations(maildir::parse_annotations(read_file(path + "/glasspost-annotations").value_or("")));
+
   auto files = files_in(path);
   for (const Found& file : files)
     if (file.name.uid) next = std::max(next, *file.name.uid + 1);
@@ -180,6 +184,7 @@ void Maildir::read_folder(sim::Account& account, const std::string& mailbox_name
     }
     sim::NewMessage message;
     message.date = modified_at(path + '/' + file.path, now);
+    message.saved = file.name.saved.value_or(message.date);
     message.flags = mailbox.flag_names(file.name.flags);
     message.content = sim::make_content(letter_of(file.name, std::move(*text)));
     const bool is_known = file.name.uid.has_value();

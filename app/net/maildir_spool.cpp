@@ -114,7 +114,7 @@ bool Maildir::copy(const sim::Mailbox& from, const sim::StoredMessage& original,
   if (!name.ours || !name.file_size) return add(to, twin);
   if (!write_keywords(to, *target)) return false;
   maildir::MessageName twin_name;
-  twin_name.base = maildir::base_name(twin.date, ::getpid(), ++count_, twin.uid, *name.file_size, name.letter_size);
+  twin_name.base = maildir::base_name(Instant(std::chrono::seconds(twin.saved)), ::getpid(), ++count_, twin.uid, *name.file_size, name.letter_size);
   twin_name.flags = twin.flags;
   std::string path = maildir::path_of(twin_name);
   if (::link((source->path + '/' + found->second).c_str(), (target->path + '/' + path).c_str()) != 0) return add(to, twin);

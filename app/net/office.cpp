@@ -118,6 +118,7 @@ tl::expected<void, OfficeFault> Office::open_port(OfficeService which, std::uint
   switch (row.protocol) {
     case Protocol::imap: {
       auto settings = host.of<sim::ImapService::Settings>();
+      settings.extensions = settings_.extensions;
       settings.limits.append = settings_.max_message_size;
       settings.under_way = &under_way_;
       settings.limits.pipelined = std::size_t(settings_.max_message_size) + 16 * 1024 * 1024;

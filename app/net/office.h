@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/net/listener.h"
+#include "protocol/imap/extensions.h"
 #include "protocol/tls/context.h"
 #include "sim/services/smtp.h"
 #include "sim/store/store.h"
@@ -52,6 +53,7 @@ class Office {
     std::string certificates_pem, key_pem;         // empty: an authority of its own issues one
     bool allow_plaintext_auth = false;
     std::uint64_t max_message_size = 100'000'000;
+    imap::ExtensionSet extensions = imap::ExtensionSet::everything();  // of IMAP, that are offered
     std::string maildir;                           // empty: in memory only
     bool records = true;
     std::size_t trace_limit = std::size_t{256} * 1024 * 1024;

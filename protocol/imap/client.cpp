@@ -97,6 +97,7 @@ void Client::tls_established(const TlsFacts&) {
   framer_.reset();
   tracker_.reset();
   capabilities_.clear();
+  enabled_.clear();
   queue_own(Capability{});
 }
 
@@ -109,6 +110,11 @@ std::optional<ClientEvent> Client::poll() {
 
 bool Client::has(std::string_view capability) const {
   return std::any_of(capabilities_.begin(), capabilities_.end(),
+                     [&](const std::string& name) { return equal_ignoring_case(name, capability); });
+}
+
+bool Client::enabled(std::string_view capability) const {
+  return std::any_of(enabled_.begin(), enabled_.end(),
                      [&](const std::string& name) { return equal_ignoring_case(name, capability); });
 }
 
@@ -128,10 +134,16 @@ void Client::learn(std::vector<std::string> capabilities) { capabilities_ = std:
 std::string Client::next_tag() { return "a" + std::to_string(++tags_); }
 
 std::string Client::send(CommandBody body) {
-  Command command{next_tag(), std::move(body)};
-  Outgoing outgoing{command.tag, std::string(verb_of(command.body)), {}, 0, false};
-  outgoing.pieces = pieces_of(write_command(command, settings_.literal_plus && has("LITERAL+")));
+  Outgoing outgoing;
+  outgoing.tag = next_tag();
+  outgoing.verb = verb_of(body);
+  outgoing.body = std::move(body);
   return queue(std::move(outgoing));
+}
+
+LiteralForm Client::literal_form() const {
+  if (!settings_.literal_plus) return LiteralForm::synchronising;
+  return has("LITERAL+") ? LiteralForm::plus : has("LITERAL-") ? LiteralForm::minus : LiteralForm::synchronising;
 }
 
 std::string Client::login(std::string user, std::string password, bool sasl) {
@@ -143,7 +155,9 @@ std::string Client::login(std::string user, std::string password, bool sasl) {
   const sasl::ClientExchange exchange(sasl::Mechanism::plain, std::move(user), std::move(password));
   const std::string answer = base64_encode(exchange.initial_response().value_or(""));
   const std::string tag = next_tag();
-  Outgoing outgoing{tag, "AUTHENTICATE", {}, 0, false};
+  Outgoing outgoing;
+  outgoing.tag = tag;
+  outgoing.verb = "AUTHENTICATE";
   if (settings_.literal_plus && has("SASL-IR")) outgoing.pieces = {tag + " AUTHENTICATE PLAIN " + answer + "\r\n"};
   else outgoing.pieces = {tag + " AUTHENTICATE PLAIN\r\n", answer + "\r\n"};
   return queue(std::move(outgoing));
@@ -160,7 +174,11 @@ std::string Client::queue(Outgoing outgoing) {
 // The session's own commands come before everything else.
 void Client::queue_own(CommandBody body) {
   Command command{next_tag(), std::move(body)};
-  sent_ = Outgoing{command.tag, std::string(verb_of(command.body)), {write_command(command)}, 0, true};
+  sent_.emplace();
+  sent_->tag = command.tag;
+  sent_->verb = verb_of(command.body);
+  sent_->pieces = {write_command(command)};
+  sent_->own = true;
   say_piece();
 }
 
@@ -168,6 +186,10 @@ void Client::say_next() {
   if (!ready_ || sent_ || queue_.empty() || failed_) return;
   sent_ = std::move(queue_.front());
   queue_.pop_front();
+  if (sent_->body) {  // how it is written depends on what the server has said by now
+    const Command command{sent_->tag, *std::exchange(sent_->body, std::nullopt)};
+    sent_->pieces = pieces_of(write_command(command, {literal_form(), enabled("IMAP4rev2")}));
+  }
   say_piece();
 }
 
@@ -189,7 +211,7 @@ void Client::stop_idle() {
 
 void Client::take(std::string_view text) {
   const bool challenge = sent_ && sent_->verb == "AUTHENTICATE";
-  auto response = parse_response(text, nullptr, {.challenge = challenge});
+  auto response = parse_response(text, nullptr, {.utf8 = enabled("IMAP4rev2"), .challenge = challenge});
   if (!response) {
     constexpr std::size_t shown = 1024;
     if (!greeted_) return fail(FailureReason::refused, std::string(text.substr(0, shown)));
@@ -251,6 +273,8 @@ void Client::take_continuation(const Continuation& continuation) {
 void Client::take_untagged(Response response) {
   const auto* capabilities = std::get_if<CapabilityData>(&response.body);
   if (capabilities) learn(capabilities->names);
+  if (const auto* now = std::get_if<EnabledData>(&response.body))
+    enabled_.insert(enabled_.end(), now->names.begin(), now->names.end());
   if (const auto* condition = std::get_if<ConditionData>(&response.body)) {
     if (condition->code.name == "CAPABILITY") learn(words_of(condition->code));
     if (condition->condition == Condition::bye) {

@@ -28,7 +28,7 @@ enum class TlsPolicy : std::uint8_t {
 struct ClientSettings {
   TlsPolicy tls = TlsPolicy::required;
   bool allow_plaintext_login = false;          // else no password is said outside TLS
-  bool literal_plus = true;                    // use LITERAL+ and SASL-IR where they are offered
+  bool literal_plus = true;                    // use LITERAL+ or LITERAL-, and SASL-IR, where they are offered
   std::uint64_t literal = 100 * 1024 * 1024;   // octets of a response, its literals included
   std::size_t line = 1024 * 1024;
   Duration patience = 5min;                    // without a word while an answer is due (not during IDLE)
@@ -93,12 +93,14 @@ class Client : public Session {
   bool busy() const { return sent_.has_value() || !queue_.empty(); }
   StateId state() const { return tracker_.state(); }
   bool encrypted() const { return tls_; }
+  bool enabled(std::string_view capability) const;  // by ENABLE
   bool ready() const { return ready_; }
 
  private:
   struct Outgoing {
     std::string tag, verb;
-    std::vector<std::string> pieces;  // what is said at once, then after each "+"
+    std::vector<std::string> pieces;  // what is said at once, then after each "+"; made when its turn comes
+    std::optional<CommandBody> body = std::nullopt;  // of which they are made
     std::size_t said = 0;
     bool own = false;                 // the session's: CAPABILITY, STARTTLS
   };
@@ -113,6 +115,7 @@ class Client : public Session {
   std::string next_tag();
   std::string queue(Outgoing);
   void queue_own(CommandBody);
+  LiteralForm literal_form() const;
   void say_next();
   void say_piece();
   void fail(FailureReason, std::string text);
@@ -124,7 +127,7 @@ class Client : public Session {
   std::deque<ClientEvent> events_;
   std::deque<Outgoing> queue_;      // not yet begun
   std::optional<Outgoing> sent_;    // begun, and not yet completed
-  std::vector<std::string> capabilities_;
+  std::vector<std::string> capabilities_, enabled_;
   std::string greeting_, bye_;
   std::uint64_t tags_ = 0;
   bool greeted_ = false, preauth_ = false, ready_ = false;

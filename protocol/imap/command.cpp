@@ -9,6 +9,9 @@ namespace {
 
 template <class T>
 CommandBody bare(Reader&, bool) { return T{}; }
+// The rule of an extension's file.
+template <auto parse>
+CommandBody as_body(Reader& r, bool) { return parse(r); }
 
 constexpr CommandRule rules[] = {
     {"FETCH", false, parse_fetch},
@@ -17,35 +20,44 @@ constexpr CommandRule rules[] = {
     {"STORE", true, parse_store},
     {"SEARCH", false, parse_search},
     {"SEARCH", true, parse_search},
+    {"SORT", false, parse_sort, Extension::sort},
+    {"SORT", true, parse_sort, Extension::sort},
+    {"THREAD", false, parse_thread, Extension::thread_subject},
+    {"THREAD", true, parse_thread, Extension::thread_subject},
     {"COPY", false, parse_copy},
     {"COPY", true, parse_copy},
-    {"MOVE", false, parse_move},
-    {"MOVE", true, parse_move},
+    {"MOVE", false, parse_move, Extension::move},
+    {"MOVE", true, parse_move, Extension::move},
     {"EXPUNGE", false, parse_expunge},
-    {"EXPUNGE", true, parse_expunge},
+    {"EXPUNGE", true, parse_expunge, Extension::uidplus},
     {"NOOP", false, bare<Noop>},
-    {"IDLE", false, bare<Idle>},
+    {"IDLE", false, bare<Idle>, Extension::idle},
     {"SELECT", false, parse_select},
     {"EXAMINE", false, parse_examine},
     {"CLOSE", false, bare<Close>},
-    {"UNSELECT", false, bare<Unselect>},
-    {"CHECK", false, bare<Check>},
+    {"UNSELECT", false, bare<Unselect>, Extension::unselect},
+    {"CHECK", false, bare<Check>, Extension::imap4rev1, true},
     {"APPEND", false, parse_append},
     {"STATUS", false, parse_status},
     {"LIST", false, parse_list},
-    {"LSUB", false, parse_lsub},
+    {"LSUB", false, parse_lsub, Extension::imap4rev1, true},
     {"CREATE", false, parse_create},
     {"DELETE", false, parse_delete},
     {"RENAME", false, parse_rename},
     {"SUBSCRIBE", false, parse_subscribe},
     {"UNSUBSCRIBE", false, parse_unsubscribe},
-    {"NAMESPACE", false, bare<Namespace>},
-    {"ID", false, parse_id},
+    {"NAMESPACE", false, bare<Namespace>, Extension::namespace_},
+    {"ID", false, parse_id, Extension::id},
     {"CAPABILITY", false, bare<Capability>},
     {"LOGIN", false, parse_login},
     {"AUTHENTICATE", false, parse_authenticate},
     {"STARTTLS", false, bare<Starttls>},
     {"LOGOUT", false, bare<Logout>},
+    {"REPLACE", false, parse_replace, Extension::replace},
+    {"REPLACE", true, parse_replace, Extension::replace},
+    {"ENABLE", false, as_body<parse_enable>, Extension::enable},
+    {"GETMETADATA", false, as_body<parse_get_metadata>, Extension::metadata},
+    {"SETMETADATA", false, as_body<parse_set_metadata>, Extension::metadata},
 };
 
 const CommandRule* rule_of(std::string_view verb, bool after_uid) {
@@ -89,7 +101,7 @@ Command command(Reader& r, std::optional<Role>& secret) {
   r.mark(Role::imap_verb, verb_at);
   if (!secret) secret = secret_behind(verb);
   const CommandRule* rule = rule_of(verb, uid);
-  if (!rule) {
+  if (!rule || !r.has(rule->extension) || (rule->ends_with_rev1 && r.rev2())) {
     r.fail(Fault::unknown_command, verb_at, "command");
     return command;
   }
@@ -130,14 +142,25 @@ struct VerbOf {
   std::string_view operator()(const Idle&) const { return "IDLE"; }
   std::string_view operator()(const Namespace&) const { return "NAMESPACE"; }
   std::string_view operator()(const Id&) const { return "ID"; }
+  std::string_view operator()(const Enable&) const { return "ENABLE"; }
+  std::string_view operator()(const GetMetadata&) const { return "GETMETADATA"; }
+  std::string_view operator()(const Sort& s) const { return s.uid ? "UID SORT" : "SORT"; }
+  std::string_view operator()(const Thread& t) const { return t.uid ? "UID THREAD" : "THREAD"; }
+  std::string_view operator()(const Replace& r) const { return r.uid ? "UID REPLACE" : "REPLACE"; }
+  std::string_view operator()(const SetMetadata&) const { return "SETMETADATA"; }
 };
 
 }  // namespace
 
+bool ends_with_rev1(std::string_view verb) {
+  const CommandRule* rule = rule_of(verb, false);
+  return rule && rule->ends_with_rev1;
+}
+
 std::string_view verb_of(const CommandBody& body) { return std::visit(VerbOf{}, body); }
 
-Result<Command> parse_command(std::string_view text, Tokens* tokens, const GrammarLimits& limits) {
-  Reader reader(without_crlf(text), tokens, {.nesting = limits.nesting, .list = limits.list});
+Result<Command> parse_command(std::string_view text, Tokens* tokens, const GrammarLimits& limits, const Dialect& dialect) {
+  Reader reader(without_crlf(text), tokens, {.nesting = limits.nesting, .list = limits.list, .dialect = dialect});
   std::optional<Role> secret;
   Command parsed = command(reader, secret);
   if (!reader.ok() && tokens && !secret) {  // the verb was not even reached: too many spaces, a tab

@@ -1,8 +1,7 @@
 // What an IMAP client says: one grammar for every command, which yields a typed value and tokens in the same pass.
-// RFC 3501 sections 6 and 9, RFC 2177 (IDLE), 2342 (NAMESPACE), 2971 (ID), 3691 (UNSELECT), 4315 (UIDPLUS),
-// 4959 (SASL-IR), 6851 (MOVE), 7888 (LITERAL+).
+// RFC 3501 sections 6 and 9; what extensions brought is in extensions/, and the small ones are in extensions/base.h.
 //
-// Mailbox names and patterns are UTF-8 here: the grammar decodes modified UTF-7. INBOX is in capitals however it was
+// Mailbox names and patterns are UTF-8 here: the grammar decodes modified UTF-7 where that is spoken. INBOX is in capitals however it was
 // written. System flags are spelt as the RFC spells them ("\Seen"); keywords as they came.
 #pragma once
 
@@ -16,7 +15,17 @@
 
 #include "protocol/base/result.h"
 #include "protocol/imap/date.h"
+#include "protocol/imap/extensions.h"
+#include "protocol/imap/extensions/append.h"
+#include "protocol/imap/extensions/enable.h"
+#include "protocol/imap/extensions/list_extended.h"
+#include "protocol/imap/extensions/metadata.h"
+#include "protocol/imap/extensions/preview.h"
+#include "protocol/imap/extensions/search_return.h"
+#include "protocol/imap/extensions/sort.h"
+#include "protocol/imap/extensions/special_use.h"
 #include "protocol/imap/sequence_set.h"
+#include "protocol/imap/status_item.h"
 #include "protocol/mime/structure.h"
 #include "protocol/token.h"
 
@@ -32,12 +41,17 @@ struct Partial {
 };
 enum class FetchKind : std::uint8_t {
   envelope, flags, internal_date, rfc822, rfc822_header, rfc822_size, rfc822_text, body, body_structure, uid, section,
+  binary,       // BINARY[1.2]: only a path in its section
+  binary_size,
+  preview,
+  save_date,
 };
 struct FetchItem {
   FetchKind kind = FetchKind::flags;
-  bool peek = false;                 // section: BODY.PEEK
-  Section section;                   // section
-  std::optional<Partial> partial;    // section
+  bool peek = false;                 // section: BODY.PEEK; binary: BINARY.PEEK
+  Section section;                   // section, binary, binary_size
+  std::optional<Partial> partial;    // section, binary
+  bool lazy = false;                 // preview: only if it is ready at once
   // Whether fetching it sets \Seen: BODY[...], RFC822 and RFC822.TEXT do.
   bool sets_seen() const;
   friend bool operator==(const FetchItem&, const FetchItem&) = default;
@@ -48,6 +62,8 @@ enum class SearchKind : std::uint8_t {
   all, answered, bcc, before, body, cc, deleted, draft, flagged, from, header, keyword, larger, new_, not_, old, on,
   or_, recent, seen, sent_before, sent_on, sent_since, since, smaller, subject, text, to, uid, unanswered, undeleted,
   undraft, unflagged, unkeyword, unseen,
+  older, younger,  // WITHIN
+  saved_before, saved_on, saved_since, save_date_supported,  // SAVEDATE
   sequence,  // a bare sequence-set
   and_,      // a list in parentheses, and the whole of a SEARCH: every one of `keys`
 };
@@ -55,17 +71,14 @@ struct SearchKey {
   SearchKind kind = SearchKind::all;
   std::string text;             // the string looked for, or the keyword
   std::string field;            // header: the field's name
-  std::uint32_t number = 0;     // larger, smaller: octets
-  Day day{};                    // before, on, since, sent_*
+  std::uint32_t number = 0;     // larger, smaller: octets; older, younger: seconds
+  Day day{};                    // before, on, since, sent_*, saved_*
   SequenceSet set;              // sequence, uid
   std::vector<SearchKey> keys;  // not_: one; or_: two; and_: any number
   friend bool operator==(const SearchKey&, const SearchKey&) = default;
 };
 
 // ---- the commands
-enum class StatusItem : std::uint8_t { messages, recent, uid_next, uid_validity, unseen };
-std::string_view name_of(StatusItem);  // "UIDNEXT"
-
 struct Capability {};
 struct Noop {};
 struct Logout {};
@@ -76,29 +89,43 @@ struct Authenticate {
 };
 struct Login { std::string user, password; };
 struct Select { std::string mailbox; bool read_only = false; };  // read_only: EXAMINE
-struct Create { std::string mailbox; };
+struct Create {
+  std::string mailbox;
+  std::vector<std::string> uses = {};  // "\Sent": CREATE-SPECIAL-USE
+};
 struct Delete { std::string mailbox; };
 struct Rename { std::string from, to; };
 struct Subscribe { std::string mailbox; };
 struct Unsubscribe { std::string mailbox; };
-struct List { std::string reference, pattern; bool subscribed = false; };  // subscribed: LSUB
 struct Status { std::string mailbox; std::vector<StatusItem> items; };
-struct Append {
-  std::string mailbox;
-  FlagList flags;
-  std::optional<DateTime> date;
-  std::string message;
-};
 struct Check {};
 struct Close {};
 struct Unselect {};
 struct Expunge { std::optional<SequenceSet> uids; };  // uids: UID EXPUNGE
 struct Search {
   bool uid = false;
+  std::optional<SearchReturn> returns = std::nullopt;  // nothing: "* SEARCH", with everything that was found
   std::string charset;  // in capitals; empty: none was named
   SearchKey key;        // and_
 };
-struct Fetch { bool uid = false; SequenceSet set; std::vector<FetchItem> items; };  // macros are spelt out
+struct Sort {
+  bool uid = false;
+  std::vector<SortCriterion> criteria;
+  std::string charset;  // in capitals
+  SearchKey key;        // and_
+};
+struct Thread {
+  bool uid = false;
+  ThreadAlgorithm algorithm = ThreadAlgorithm::references;
+  std::string charset;  // in capitals
+  SearchKey key;        // and_
+};
+struct Fetch {
+  bool uid = false;
+  SequenceSet set;
+  std::vector<FetchItem> items;         // macros are spelt out
+  std::optional<PartialRange> partial = std::nullopt;  // only these of the set
+};
 enum class StoreMode : std::uint8_t { replace, add, remove };
 struct Store {
   bool uid = false;
@@ -114,10 +141,22 @@ struct Namespace {};
 using IdFields = std::vector<std::pair<std::string, std::optional<std::string>>>;
 struct Id { IdFields fields; };
 
-using CommandBody =
-    std::variant<Capability, Noop, Logout, Starttls, Authenticate, Login, Select, Create, Delete, Rename, Subscribe,
-                 Unsubscribe, List, Status, Append, Check, Close, Unselect, Expunge, Search, Fetch, Store, Copy, Move,
-                 Idle, Namespace, Id>;
+using CommandBody = std::variant<
+    Capability, Noop, Logout,
+    Starttls, Authenticate, Login,
+    Select, Create, Delete, Rename, Subscribe, Unsubscribe, List, Status, Append, Check, Close, Expunge, Search, Fetch, Store, Copy,
+    // What extensions brought, in the alphabet's order.
+    Enable,
+    GetMetadata,
+    Id,
+    Idle,
+    Move,
+    Namespace,
+    Replace,
+    SetMetadata,
+    Sort,
+    Thread,
+    Unselect>;
 
 struct Command {
   std::string tag;
@@ -133,15 +172,31 @@ struct GrammarLimits {
   std::size_t list = 16384;     // elements of any one list or set
 };
 
+// What is a word of the grammar on this connection. By default everything that we know.
+struct Dialect {
+  ExtensionSet offered = ExtensionSet::everything();
+  bool rev2 = false;  // IMAP4rev2 was enabled: what it dropped is no word any more
+  bool utf8 = false;  // names and quoted strings are UTF-8; else names are in modified UTF-7, and strings have 7 bits
+};
+
 // `text`: the command as it crossed, literals in place, with or without its final CRLF. `tokens` may be null.
 // After an error everything that may be a password is still marked as a secret.
-Result<Command> parse_command(std::string_view text, Tokens* tokens = nullptr, const GrammarLimits& = {});
+Result<Command> parse_command(std::string_view text, Tokens* tokens = nullptr, const GrammarLimits& = {}, const Dialect& = {});
 
 // The tag if `text` begins with a valid one, for the answer to a command that could not be parsed; else empty.
 std::string_view tag_of(std::string_view text);
 
-// What a client sends, CRLF included. What cannot be quoted becomes a synchronising literal, or "{n+}" if `plus`.
+// "{n}"; "{n+}" (RFC 7888); `minus`: "{n+}" up to 4096 octets, "{n}" beyond.
+enum class LiteralForm : std::uint8_t { synchronising, plus, minus };
+struct WritingStyle {
+  WritingStyle(LiteralForm form = LiteralForm::synchronising, bool utf8_names = false) : literals(form), utf8(utf8_names) {}
+  LiteralForm literals;
+  bool utf8;  // names are written in UTF-8; else in modified UTF-7
+};
+
+// What a client sends, CRLF included. What cannot be quoted becomes a literal of that
+// form.
 // Where the client must wait for "+" it breaks behind the literal's CRLF: see client.h.
-std::string write_command(const Command&, bool plus = false);
+std::string write_command(const Command&, const WritingStyle& = {});
 
 }  // namespace glasspost::imap

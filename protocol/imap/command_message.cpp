@@ -1,4 +1,5 @@
 // Commands about messages: EXPUNGE, FETCH, STORE, COPY, MOVE and their UID forms. RFC 3501 section 6.4, RFC 4315, RFC 6851.
+#include "protocol/imap/modifiers.h"
 #include "protocol/imap/rules.h"
 
 namespace glasspost::imap {
@@ -11,10 +12,11 @@ SequenceSet message_set(Reader& r, bool uid) {
 
 // fetch-att = "ENVELOPE" / "FLAGS" / "INTERNALDATE" / "RFC822" [".HEADER" / ".SIZE" / ".TEXT"] / "BODY" ["STRUCTURE"] /
 //             "UID" / "BODY" section ["<" number "." nz-number ">"] / "BODY.PEEK" section ["<" number "." nz-number ">"]
+//             / "PREVIEW" [SP "(LAZY)"] / "BINARY" [".PEEK"] section-binary ["<" number "." nz-number ">"] / "BINARY.SIZE" section-binary
 FetchItem fetch_att(Reader& r) {
   FetchItem item;
   const std::size_t begin = r.position();
-  const FetchName* name = fetch_name_at(r.rest());
+  const FetchName* name = fetch_name_at(r.rest(), r.options().dialect);
   if (!name) {
     r.wanted("fetch-att");
     return item;
@@ -23,10 +25,11 @@ FetchItem fetch_att(Reader& r) {
   item.peek = name->peek;
   r.skip(name->text.size() - (name->section ? 1 : 0));
   r.mark(Role::imap_fetch_item, begin);
+  if (name->kind == FetchKind::preview) item.lazy = parse_lazy(r);
   if (!name->section) return item;
-  item.section = r.section();
+  item.section = name->kind == FetchKind::section ? r.section() : r.section_binary();
   const std::size_t partial_at = r.position();
-  if (!r.take('<')) return item;
+  if (name->kind == FetchKind::binary_size || !r.take('<')) return item;
   const std::string_view shape = r.take_while([](char c) { return is_digit(c) || c == '.'; });
   const std::size_t dot = shape.find('.');
   const auto offset = to_u32(shape.substr(0, dot));
@@ -52,6 +55,17 @@ std::vector<FetchItem> macro(std::string_view word) {
   return items;
 }
 
+// fetch-modifiers
+void partial(Reader& r, Fetch& fetch) {
+  const std::size_t begin = r.position();
+  if (!fetch.uid || fetch.partial) r.fail(Fault::syntax, begin, "fetch-modifier");  // RFC 9394 section 3.3: of UID FETCH only
+  r.space();
+  fetch.partial = parse_partial_range(r);
+}
+constexpr ModifierRule<Fetch> fetch_modifiers[] = {
+    {"PARTIAL", Extension::partial, partial},
+};
+
 }  // namespace
 
 // expunge = "EXPUNGE";  uid-expunge = "UID" SP "EXPUNGE" SP sequence-set
@@ -62,28 +76,27 @@ CommandBody parse_expunge(Reader& r, bool uid) {
 }
 
 // fetch = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")
+//         [fetch-modifiers]
 CommandBody parse_fetch(Reader& r, bool uid) {
   Fetch fetch;
   fetch.uid = uid;
   fetch.set = message_set(r, uid);
   r.space();
+  const std::size_t begin = r.position();
+  const std::string_view word = r.rest().substr(0, r.rest().find(' '));
   if (r.take_open()) {
     do {
       if (!r.room_for(fetch.items.size())) break;
       fetch.items.push_back(fetch_att(r));
     } while (r.take(' '));
     r.close();
-    return fetch;
-  }
-  const std::size_t begin = r.position();
-  const std::string_view word = r.rest();
-  fetch.items = macro(word);
-  if (fetch.items.empty()) {
+  } else if (fetch.items = macro(word); fetch.items.empty()) {
     fetch.items.push_back(fetch_att(r));
   } else {
     r.skip(word.size());
     r.mark(Role::imap_fetch_item, begin);
   }
+  parse_modifiers<Fetch>(r, fetch, fetch_modifiers, "fetch-modifier");
   return fetch;
 }
 

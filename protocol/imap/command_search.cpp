@@ -37,6 +37,10 @@ void arguments(Reader& r, SearchShape shape, SearchKey& key) {
       r.space();
       key.number = r.number(Role::imap_search_value);
       return;
+    case SearchShape::nz_number:
+      r.space();
+      key.number = r.nz_number(Role::imap_search_value);
+      return;
     case SearchShape::header:
       r.space();
       key.field = r.astring(Role::imap_search_value, "header-fld-name");
@@ -66,14 +70,14 @@ SearchKey search_key(Reader& r) {
     key.kind = SearchKind::and_;
     key.keys = search_keys(r);
     r.close();
-  } else if (is_digit(r.peek()) || r.peek() == '*') {
+  } else if (is_digit(r.peek()) || r.peek() == '*' || (r.peek() == '$' && r.has(Extension::searchres))) {
     key.kind = SearchKind::sequence;
     key.set = r.sequence_set(Role::imap_sequence_set);
   } else {
     const std::string_view word = r.atom(Role::imap_search_key, "search-key");
     const SearchName* found = nullptr;
     for (const SearchName& name : search_names)
-      if (equal_ignoring_case(name.name, word)) found = &name;
+      if (equal_ignoring_case(name.name, word) && r.has(name.extension) && !(name.ends_with_rev1 && r.rev2())) found = &name;
     if (!found) {
       r.fail(Fault::syntax, begin, "search-key");
       return key;
@@ -87,12 +91,18 @@ SearchKey search_key(Reader& r) {
 
 }  // namespace
 
-// search = "SEARCH" [SP "CHARSET" SP astring] 1*(SP search-key)
+// search = "SEARCH" [SP "RETURN" SP "(" ... ")"] [SP "CHARSET" SP astring] 1*(SP search-key)
 CommandBody parse_search(Reader& r, bool uid) {
   Search search;
   search.uid = uid;
   search.key.kind = SearchKind::and_;
   r.space();
+  if (const std::size_t at = r.position(); r.has(Extension::esearch) && r.take_word("RETURN ")) {
+    r.go_to(r.position() - 1);
+    r.mark(Role::imap_option, at);
+    search.returns = parse_search_return(r);
+    r.space();
+  }
   const std::size_t begin = r.position();
   if (r.take_word("CHARSET ")) {
     r.go_to(r.position() - 1);
@@ -103,6 +113,39 @@ CommandBody parse_search(Reader& r, bool uid) {
   }
   search.key.keys = search_keys(r);
   return search;
+}
+
+namespace {
+
+// search-criteria = charset 1*(SP search-key), at its SP
+void search_criteria(Reader& r, std::string& charset, SearchKey& key) {
+  r.space();
+  charset = to_upper(r.astring(Role::imap_charset, "charset"));
+  r.space();
+  key.kind = SearchKind::and_;
+  key.keys = search_keys(r);
+}
+
+}  // namespace
+
+// sort = "SORT" SP sort-criteria SP search-criteria (RFC 5256)
+CommandBody parse_sort(Reader& r, bool uid) {
+  Sort sort;
+  sort.uid = uid;
+  r.space();
+  sort.criteria = parse_sort_criteria(r);
+  search_criteria(r, sort.charset, sort.key);
+  return sort;
+}
+
+// thread = "THREAD" SP thread-alg SP search-criteria (RFC 5256)
+CommandBody parse_thread(Reader& r, bool uid) {
+  Thread thread;
+  thread.uid = uid;
+  r.space();
+  thread.algorithm = parse_thread_algorithm(r);
+  search_criteria(r, thread.charset, thread.key);
+  return thread;
 }
 
 namespace {
@@ -130,7 +173,8 @@ void write_key(std::string& out, const SearchKey& key, LiteralForm form) {
       case SearchShape::keyword: out += key.text; break;
       case SearchShape::text: write_astring(out, key.text, form); break;
       case SearchShape::date: out += day_text(key.day); break;
-      case SearchShape::number: out += std::to_string(key.number); break;
+      case SearchShape::number:
+      case SearchShape::nz_number: out += std::to_string(key.number); break;
       case SearchShape::uid_set: out += key.set.text(); break;
       case SearchShape::header:
         write_astring(out, key.field, form);
@@ -150,8 +194,6 @@ void write_key(std::string& out, const SearchKey& key, LiteralForm form) {
 
 }  // namespace
 
-void write_search_key(std::string& out, const SearchKey& key, bool plus) {
-  write_key(out, key, plus ? LiteralForm::plus : LiteralForm::synchronising);
-}
+void write_search_key(std::string& out, const SearchKey& key, LiteralForm form) { write_key(out, key, form); }
 
 }  // namespace glasspost::imap

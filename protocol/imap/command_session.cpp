@@ -18,7 +18,7 @@ CommandBody parse_authenticate(Reader& r, bool) {
   Authenticate authenticate;
   r.space();
   authenticate.mechanism = to_upper(r.atom(Role::imap_mechanism, "auth-type"));
-  if (!r.take(' ')) return authenticate;
+  if (!r.has(Extension::sasl_ir) || !r.take(' ')) return authenticate;
   const std::size_t begin = r.position();
   const std::string_view response = r.take_while([](char c) { return is_alnum(c) || c == '+' || c == '/' || c == '='; });
   if (response.empty()) r.wanted("initial-resp");

@@ -2,6 +2,7 @@
 // state follows the same table.
 #include "protocol/dissector.h"
 
+#include <algorithm>
 #include <deque>
 
 #include "protocol/base/text.h"
@@ -72,6 +73,7 @@ class ImapDissector final : public Dissector {
   bool impatient_ = false;              // too much was held: the client is taken at its word until the server speaks
   bool login_refused_ = false;          // a client that does not listen goes on with its secret
   bool greeted_ = false;
+  bool utf8_ = false;           // IMAP4rev2 is enabled: names are UTF-8
   bool answer_due_ = false;     // the client's next line answers a challenge of AUTHENTICATE
 };
 
@@ -166,7 +168,7 @@ bool ImapDissector::client_answer(std::string_view text, Said& said) {
 }
 
 void ImapDissector::client_command(Said& said, MessageSink& sink) {
-  const auto command = parse_command(said.text, &tokens_);
+  const auto command = parse_command(said.text, &tokens_, {}, {.utf8 = utf8_});
   said.kind = MessageKind::command;
   std::string_view verb;
   if (command) {
@@ -197,7 +199,7 @@ void ImapDissector::client_command(Said& said, MessageSink& sink) {
   said.headline = headline_of(command_headlines, verb, unknown_command_headline);
   emit(said, sink);
   if (pending_.size() == most_pending) pending_.pop_front();
-  pending_.push_back({std::string(tag_of(said.text)), verb, said_, verb == "UID SEARCH", hidden});
+  pending_.push_back({std::string(tag_of(said.text)), verb, said_, verb == "UID SEARCH" || verb == "UID SORT" || verb == "UID THREAD", hidden});
   if (answer_due_ || (verb == "IDLE" && !said.problem)) waits_for_ = said_;
 }
 
@@ -208,6 +210,7 @@ void ImapDissector::server_message(MessageSink& sink) {
   client_gave_up(text, sink);
   Said said = begin(Side::server, text, server_.octets());
   ResponseOptions options;
+  options.utf8 = utf8_;
   options.challenge = !pending_.empty() && pending_.front().verb == "AUTHENTICATE";
   options.search_uids = !pending_.empty() && pending_.front().searches_uids;
   const auto response = parse_response(text, &tokens_, options);
@@ -244,6 +247,8 @@ void ImapDissector::server_response(const Response& response, Said& said) {
   const bool of_no_tag = condition && condition->condition == Condition::bad && !pending_.empty() && pending_.front().tag.empty();
   if (condition && (response.tag != "*" || of_no_tag)) return tagged(response, *condition, said);
   if (!condition) {
+    if (const auto* enabled = std::get_if<EnabledData>(&response.body))
+      utf8_ |= std::find(enabled->names.begin(), enabled->names.end(), "IMAP4REV2") != enabled->names.end();
     said.headline = headline_of(response_headlines, name, other_response_headline);
     return;
   }
@@ -352,7 +357,7 @@ void ImapDissector::tls_established() {
   }
   held_.clear();
   waits_for_.reset();
-  literal_agreed_ = login_refused_ = false;
+  literal_agreed_ = login_refused_ = utf8_ = false;
   tracker_.reset();
   pending_.clear();
   answer_due_ = false;

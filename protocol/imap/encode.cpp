@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "protocol/imap/encode_structure.h"
+#include "protocol/imap/extensions/base.h"
 #include "protocol/imap/reader.h"
 #include "protocol/imap/rules.h"
 #include "protocol/imap/utf7.h"
@@ -18,7 +19,7 @@ void write_number(std::string& out, Number value) {
 }
 
 void write_literal(std::string& out, std::string_view value, LiteralForm form) {
-  fmt::format_to(std::back_inserter(out), "{{{}{}}}\r\n", value.size(), form == LiteralForm::plus ? "+" : "");
+  out += literal_head(value.size(), form);
   out += value;
 }
 
@@ -33,7 +34,8 @@ void write_words(std::string& out, const Items& items) {
 }
 
 // A server's own words can hold a name that is not UTF-8 only by our own mistake; it is then sent as it is.
-std::string wire_name(std::string_view name) {
+std::string wire_name(std::string_view name, const WritingStyle& style) {
+  if (style.utf8) return std::string(name);
   auto wire = utf7_encode(name);
   return wire ? std::move(*wire) : std::string(name);
 }
@@ -46,9 +48,21 @@ void write_delimiter(std::string& out, std::optional<char> delimiter) {
   write_string(out, std::string_view(&*delimiter, 1));
 }
 
+// A name in quotes; with 8 bits where UTF-8 is spoken, else what cannot stand so is a literal.
+void write_quoted_name(std::string& out, std::string_view name, const WritingStyle& style) {
+  const auto fits = [](char c) { return is_quotable(c) || is_eight_bit(c); };
+  if (!style.utf8 || !std::all_of(name.begin(), name.end(), fits)) return write_string(out, name, style.literals);
+  out += '"';
+  for (const char c : name) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  out += '"';
+}
+
 Code code_of(std::string_view name, std::string arguments) { return {std::string(name), std::move(arguments)}; }
 
-void write_entries(std::string& out, std::span<const NamespaceEntry> entries) {
+void write_entries(std::string& out, std::span<const NamespaceEntry> entries, const WritingStyle& style) {
   if (entries.empty()) {
     out += "NIL";
     return;
@@ -56,7 +70,7 @@ void write_entries(std::string& out, std::span<const NamespaceEntry> entries) {
   out += '(';
   for (const NamespaceEntry& entry : entries) {
     out += '(';
-    write_string(out, wire_name(entry.prefix));
+    write_quoted_name(out, wire_name(entry.prefix, style), style);
     out += ' ';
     write_delimiter(out, entry.delimiter);
     out += ')';
@@ -65,6 +79,11 @@ void write_entries(std::string& out, std::span<const NamespaceEntry> entries) {
 }
 
 }  // namespace
+
+std::string literal_head(std::uint64_t octets, LiteralForm form) {
+  const bool plus = form == LiteralForm::plus || (form == LiteralForm::minus && octets <= longest_minus_literal);
+  return fmt::format("{{{}{}}}\r\n", octets, plus ? "+" : "");
+}
 
 void write_string(std::string& out, std::string_view value, LiteralForm form) {
   constexpr std::size_t longest_quoted = 1024;  // so that lines stay short, whatever a value holds
@@ -90,8 +109,10 @@ void write_nstring(std::string& out, const std::optional<std::string>& value) {
   else out += "NIL";
 }
 
-void write_mailbox(std::string& out, std::string_view utf8_name, LiteralForm form) {
-  write_astring(out, wire_name(utf8_name), form);
+void write_mailbox(std::string& out, std::string_view utf8_name, const WritingStyle& style) {
+  const std::string wire = wire_name(utf8_name, style);
+  if (std::any_of(wire.begin(), wire.end(), is_eight_bit)) write_quoted_name(out, wire, style);
+  else write_astring(out, wire, style.literals);
 }
 
 void write_flags(std::string& out, std::span<const std::string> flags) {
@@ -127,7 +148,8 @@ void write_section(std::string& out, const Section& section) {
 
 void write_fetch_item(std::string& out, const FetchItem& item) {
   out += name_of(item.kind);
-  if (item.kind != FetchKind::section) return;
+  if (item.lazy) out += " (LAZY)";
+  if (item.kind != FetchKind::section && item.kind != FetchKind::binary && item.kind != FetchKind::binary_size) return;
   if (item.peek) out += ".PEEK";
   write_section(out, item.section);
   if (item.partial) fmt::format_to(std::back_inserter(out), "<{}.{}>", item.partial->offset, item.partial->count);
@@ -216,6 +238,11 @@ FetchWriter& FetchWriter::internal_date(const DateTime& date) {
   ((out_ += '"') += date_time_text(date)) += '"';
   return *this;
 }
+FetchWriter& FetchWriter::save_date(const DateTime& date) {
+  item("SAVEDATE");
+  ((out_ += '"') += date_time_text(date)) += '"';
+  return *this;
+}
 FetchWriter& FetchWriter::size(std::uint64_t octets) {
   item("RFC822.SIZE");
   write_number(out_, octets);
@@ -238,12 +265,26 @@ FetchWriter& FetchWriter::body_structure(const mime::Part& part) {
 }
 FetchWriter& FetchWriter::octets(const FetchItem& wanted, std::optional<std::string_view> octets) {
   std::string name(name_of(wanted.kind));
-  if (wanted.kind == FetchKind::section) write_section(name, wanted.section);
+  const bool binary = wanted.kind == FetchKind::binary;
+  if (wanted.kind == FetchKind::section || binary) write_section(name, wanted.section);
   if (wanted.partial) fmt::format_to(std::back_inserter(name), "<{}>", wanted.partial->offset);
   item(name);
   if (!octets) out_ += "NIL";
   else if (octets->empty()) out_ += "\"\"";
+  else if (binary && octets->find('\0') != octets->npos) write_literal(out_ += '~', *octets, LiteralForm::synchronising);
   else write_literal(out_, *octets, LiteralForm::synchronising);
+  return *this;
+}
+FetchWriter& FetchWriter::preview(const std::optional<std::string>& text) {
+  item("PREVIEW");
+  write_nstring(out_, text);
+  return *this;
+}
+FetchWriter& FetchWriter::binary_size(const Section& section, std::uint64_t octets) {
+  std::string name(name_of(FetchKind::binary_size));
+  write_section(name, section);
+  item(name);
+  write_number(out_, octets);
   return *this;
 }
 void FetchWriter::end() { out_ += ")\r\n"; }
@@ -271,25 +312,41 @@ void ResponseWriter::recent(std::uint32_t count) {
 void ResponseWriter::expunge(std::uint32_t sequence) {
   fmt::format_to(std::back_inserter(out_), "* {} EXPUNGE\r\n", sequence);
 }
-void ResponseWriter::list(bool subscribed, std::span<const std::string> attributes, std::optional<char> delimiter,
-                          std::string_view name) {
-  out_ += subscribed ? "* LSUB " : "* LIST ";
-  write_flags(out_, attributes);
+void ResponseWriter::list(const ListData& list) {
+  out_ += list.subscribed ? "* LSUB " : "* LIST ";
+  write_flags(out_, list.attributes);
   out_ += ' ';
-  write_delimiter(out_, delimiter);
+  write_delimiter(out_, list.delimiter);
   out_ += ' ';
-  write_mailbox(out_, name);
+  write_mailbox(out_, list.mailbox, style_);
+  if (!list.child_info.empty() || !list.old_name.empty()) {
+    out_ += " (";
+    if (!list.child_info.empty()) {
+      out_ += "\"CHILDINFO\" (";
+      for (std::size_t i = 0; i < list.child_info.size(); ++i) {
+        if (i > 0) out_ += ' ';
+        write_string(out_, list.child_info[i]);
+      }
+      out_ += ')';
+    }
+    if (!list.old_name.empty()) {
+      out_ += list.child_info.empty() ? "\"OLDNAME\" (" : " \"OLDNAME\" (";
+      write_mailbox(out_, list.old_name, style_);
+      out_ += ')';
+    }
+    out_ += ')';
+  }
   out_ += "\r\n";
 }
-void ResponseWriter::status(std::string_view mailbox, std::span<const std::pair<StatusItem, std::uint32_t>> values) {
+void ResponseWriter::status(std::string_view mailbox, std::span<const StatusValue> values) {
   out_ += "* STATUS ";
-  write_mailbox(out_, mailbox);
+  write_mailbox(out_, mailbox, style_);
   out_ += " (";
   bool first = true;
-  for (const auto& [item, value] : values) {
+  for (const StatusValue& value : values) {
     if (!first) out_ += ' ';
     first = false;
-    fmt::format_to(std::back_inserter(out_), "{} {}", name_of(item), value);
+    fmt::format_to(std::back_inserter(out_), "{} {}", name_of(value.item), value.number);
   }
   out_ += ")\r\n";
 }
@@ -301,11 +358,11 @@ void ResponseWriter::search(std::span<const std::uint32_t> numbers) {
 void ResponseWriter::name_spaces(std::span<const NamespaceEntry> personal, std::span<const NamespaceEntry> others,
                                  std::span<const NamespaceEntry> shared) {
   out_ += "* NAMESPACE ";
-  write_entries(out_, personal);
+  write_entries(out_, personal, style_);
   out_ += ' ';
-  write_entries(out_, others);
+  write_entries(out_, others, style_);
   out_ += ' ';
-  write_entries(out_, shared);
+  write_entries(out_, shared, style_);
   out_ += "\r\n";
 }
 void ResponseWriter::id(const IdFields& fields) {

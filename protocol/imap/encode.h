@@ -15,11 +15,11 @@
 namespace glasspost::imap {
 
 // ---- strings, appended to `out`
-enum class LiteralForm : std::uint8_t { synchronising, plus };  // "{n}", "{n+}" (RFC 7888)
+std::string literal_head(std::uint64_t octets, LiteralForm);  // with its CRLF
 void write_string(std::string& out, std::string_view value, LiteralForm = LiteralForm::synchronising);   // never NIL
 void write_astring(std::string& out, std::string_view value, LiteralForm = LiteralForm::synchronising);  // bare if it can stand so
 void write_nstring(std::string& out, const std::optional<std::string>& value);
-void write_mailbox(std::string& out, std::string_view utf8_name, LiteralForm = LiteralForm::synchronising);
+void write_mailbox(std::string& out, std::string_view utf8_name, const WritingStyle& = {});
 void write_flags(std::string& out, std::span<const std::string> flags);  // "(\Seen \Deleted)"
 void write_section(std::string& out, const Section&);                     // "[1.2.MIME]"
 void write_fetch_item(std::string& out, const FetchItem&);                // "BODY.PEEK[TEXT]<0.10>", as asked for
@@ -60,11 +60,14 @@ class FetchWriter {
   FetchWriter& uid(std::uint32_t);
   FetchWriter& flags(std::span<const std::string>);
   FetchWriter& internal_date(const DateTime&);
+  FetchWriter& save_date(const DateTime&);
   FetchWriter& size(std::uint64_t octets);  // RFC822.SIZE
   FetchWriter& envelope(const mime::Envelope&);
   FetchWriter& body(const mime::Part&);            // without extension data
   FetchWriter& body_structure(const mime::Part&);  // with
-  // A section, RFC822, RFC822.HEADER or RFC822.TEXT as `item` asked for it; no octets: NIL (no such part).
+  FetchWriter& preview(const std::optional<std::string>&);  // UTF-8; nothing: NIL
+  FetchWriter& binary_size(const Section&, std::uint64_t octets);
+  // A section, BINARY, RFC822, RFC822.HEADER or RFC822.TEXT as `item` asked for it; no octets: NIL (no such part).
   FetchWriter& octets(const FetchItem& item, std::optional<std::string_view> octets);
   void end();
 
@@ -77,7 +80,8 @@ class FetchWriter {
 // Untagged responses, each a whole line with its CRLF.
 class ResponseWriter {
  public:
-  explicit ResponseWriter(std::string& out) : out_(out) {}
+  // `utf8`: the client has enabled it for names.
+  explicit ResponseWriter(std::string& out, bool utf8 = false) : out_(out), style_(LiteralForm::synchronising, utf8) {}
 
   void condition(Condition, const Code&, std::string_view text);  // "* OK [UNSEEN 12] text"
   void capability(std::span<const std::string>);
@@ -85,17 +89,22 @@ class ResponseWriter {
   void exists(std::uint32_t count);
   void recent(std::uint32_t count);
   void expunge(std::uint32_t sequence);
-  // `attributes`: "\Noselect", "\HasChildren". `subscribed`: LSUB. No delimiter: NIL.
-  void list(bool subscribed, std::span<const std::string> attributes, std::optional<char> delimiter, std::string_view name);
-  void status(std::string_view mailbox, std::span<const std::pair<StatusItem, std::uint32_t>> values);
+  void list(const ListData&);
+  void status(std::string_view mailbox, std::span<const StatusValue> values);
   void search(std::span<const std::uint32_t> numbers);
   void name_spaces(std::span<const NamespaceEntry> personal, std::span<const NamespaceEntry> others,
                    std::span<const NamespaceEntry> shared);
   void id(const IdFields&);
+  // What an extension's file writes.
+  template <class Data>
+  void say(const Data& data) { write(out_, data); }
+  template <class Data>
+  void say_with_names(const Data& data) { write(out_, data, style_); }
   FetchWriter fetch(std::uint32_t sequence) { return FetchWriter(out_, sequence); }
 
  private:
   std::string& out_;
+  WritingStyle style_;
 };
 
 // "OK [UIDNEXT 4392] text" and CRLF: what follows a tag or "* ".

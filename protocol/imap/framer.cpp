@@ -46,7 +46,7 @@ bool Framer::announces_literal(std::string_view line) {
   line.remove_suffix(2);
   if (!line.ends_with('}')) return false;
   line.remove_suffix(1);
-  const bool plus = said_ == Said::commands && line.ends_with('+');
+  const bool plus = said_ == Said::commands && plus_ && line.ends_with('+');
   if (plus) line.remove_suffix(1);
   const std::size_t brace = line.rfind('{');
   if (brace == line.npos || brace + 1 == line.size()) return false;

@@ -43,6 +43,8 @@ class Framer {
   }
   // Forgets the message under way: TLS came up.
   void reset();
+  // Whether "{n+}" announces a literal: RFC 7888.
+  void set_plus(bool plus) { plus_ = plus; }
   // From now on keeps up to `kept` octets of each message.
   void set_limit(std::uint64_t kept) { kept_ = kept; }
 
@@ -66,7 +68,7 @@ class Framer {
   std::string tail_;               // the end of the line so far: as much as a literal's announcement needs
   std::uint64_t octets_ = 0, line_octets_ = 0, in_literal_ = 0, announced_at_ = 0;
   LiteralSize literal_;
-  bool finished_ = false, skipping_ = false;
+  bool finished_ = false, skipping_ = false, plus_ = true;
 };
 
 }  // namespace glasspost::imap

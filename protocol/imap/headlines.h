@@ -30,6 +30,15 @@ inline constexpr Headline command_headlines[] = {
     {"UID SEARCH", "say/imap/UID SEARCH"},     {"UID FETCH", "say/imap/UID FETCH"},
     {"UID STORE", "say/imap/UID STORE"},       {"UID COPY", "say/imap/UID COPY"},
     {"UID MOVE", "say/imap/UID MOVE"},         {"UID EXPUNGE", "say/imap/UID EXPUNGE"},
+    {"ENABLE", "say/imap/ENABLE"},
+    {"GETMETADATA", "say/imap/GETMETADATA"},
+    {"REPLACE", "say/imap/REPLACE"},
+    {"UID REPLACE", "say/imap/UID REPLACE"},
+    {"SORT", "say/imap/SORT"},
+    {"UID SORT", "say/imap/UID SORT"},
+    {"THREAD", "say/imap/THREAD"},
+    {"UID THREAD", "say/imap/UID THREAD"},
+    {"SETMETADATA", "say/imap/SETMETADATA"},
 };
 inline constexpr std::string_view unknown_command_headline = "say/imap/unknown";   // no such command, or no command at all
 inline constexpr std::string_view auth_answer_headline = "say/imap/auth/answer";   // a client's answer to a challenge
@@ -51,6 +60,11 @@ inline constexpr Headline response_headlines[] = {
     {"EXISTS", "say/imap/response/EXISTS"},         {"RECENT", "say/imap/response/RECENT"},
     {"EXPUNGE", "say/imap/response/EXPUNGE"},       {"FETCH", "say/imap/response/FETCH"},
     {"NAMESPACE", "say/imap/response/NAMESPACE"},   {"ID", "say/imap/response/ID"},
+    {"ENABLED", "say/imap/response/ENABLED"},
+    {"ESEARCH", "say/imap/response/ESEARCH"},
+    {"METADATA", "say/imap/response/METADATA"},
+    {"SORT", "say/imap/response/SORT"},
+    {"THREAD", "say/imap/response/THREAD"},
 };
 inline constexpr std::string_view other_response_headline = "say/imap/response/other";  // of an extension we do not know
 inline constexpr std::string_view unparsed_response_headline = "say/imap/response/unparsed";

@@ -4,6 +4,7 @@
 
 #include "protocol/imap/utf7.h"
 #include "protocol/mime/content_tokens.h"
+#include "protocol/mime/encoding.h"
 
 namespace glasspost::imap {
 namespace {
@@ -112,7 +113,7 @@ std::string Reader::quoted(Role role) {
   skip();
   for (;;) {
     const std::size_t run = position();
-    while (!done() && peek() != '"' && peek() != '\\' && (is_quotable(peek()) || (options_.lenient && is_eight_bit(peek()))))
+    while (!done() && peek() != '"' && peek() != '\\' && (is_quotable(peek()) || ((options_.lenient || utf8()) && is_eight_bit(peek()))))
       skip();
     value += c_.since(run);
     if (take('"')) break;
@@ -133,9 +134,11 @@ std::string Reader::quoted(Role role) {
   return value;
 }
 
-// literal = "{" number ["+"] "}" CRLF *CHAR8
-std::string_view Reader::literal_octets(Role role, std::string_view expected, std::optional<Content> message) {
+// literal = "{" number ["+"] "}" CRLF *CHAR8;  literal8 = "~" and the same, with any octet, where content is wanted
+std::string_view Reader::literal_octets(Role role, std::string_view expected, std::optional<Content> message, bool eight) {
   const std::size_t begin = position();
+  const bool any_octet = at_literal8() && (eight || (message && has(Extension::binary)));
+  if (any_octet) skip();
   if (!take('{')) {
     wanted(expected);
     return {};
@@ -147,7 +150,7 @@ std::string_view Reader::literal_octets(Role role, std::string_view expected, st
     fail(digits.empty() ? Fault::syntax : Fault::number_range, digits_at, "number");
     return {};
   }
-  take('+');
+  if (has(Extension::literal_plus) || has(Extension::literal_minus)) take('+');
   if (!take('}')) {
     wanted("\"}\"");
     return {};
@@ -170,7 +173,7 @@ std::string_view Reader::literal_octets(Role role, std::string_view expected, st
     return {};
   }
   // CHAR8 = %x01-ff
-  if (const auto nul = octets.find('\0'); nul != octets.npos && !options_.lenient) {
+  if (const auto nul = octets.find('\0'); nul != octets.npos && !options_.lenient && !any_octet) {
     fail(Fault::bad_octet, content + nul, "CHAR8");
     return {};
   }
@@ -191,7 +194,7 @@ void Reader::mark_content(std::size_t begin, std::size_t end, Content content) {
 // nstring, of which a literal carries message content
 std::optional<std::string> Reader::content_nstring(Content content) {
   if (take_nil()) return std::nullopt;
-  if (peek() == '{') return content_literal(content);
+  if (peek() == '{' || (at_literal8() && has(Extension::binary))) return content_literal(content);
   return string(Role::content_body, "nstring");
 }
 
@@ -224,6 +227,12 @@ bool Reader::take_nil() {
 std::optional<std::string> Reader::nstring(Role role, std::string_view expected) {
   if (take_nil()) return std::nullopt;
   return string(role, expected);
+}
+
+// nstring / literal8
+std::optional<std::string> Reader::nstring8(Role role) {
+  if (at_literal8()) return std::string(literal_octets(role, "literal8", std::nullopt, true));
+  return nstring(role);
 }
 
 // number = 1*DIGIT, an unsigned 32-bit integer
@@ -263,8 +272,17 @@ std::uint64_t Reader::number64(Role role) {
 // mailbox = "INBOX" / astring, in modified UTF-7 (section 5.1.3)
 std::string Reader::mailbox(Role role) {
   const std::size_t begin = position();
-  std::string wire = astring(role, "mailbox");
+  return name_from_wire(astring(role, "mailbox"), begin);
+}
+
+std::string Reader::name_from_wire(std::string wire, std::size_t begin) {
   if (!ok()) return {};
+  if (equal_ignoring_case(wire, "INBOX")) return "INBOX";
+  if (utf8()) {  // RFC 9051 section 5.1: Net-Unicode, which "&" is an ordinary letter of
+    if (mime::is_utf8(wire) || options_.lenient) return wire;
+    fail(Fault::bad_octet, begin, "UTF8-2");
+    return {};
+  }
   auto name = mailbox_from_wire(wire);
   if (name) return std::move(*name);
   if (options_.lenient) return wire;
@@ -275,6 +293,10 @@ std::string Reader::mailbox(Role role) {
 // sequence-set = (seq-number / seq-range) *("," sequence-set);  seq-range = seq-number ":" seq-number
 SequenceSet Reader::sequence_set(Role role) {
   const std::size_t begin = position();
+  if (!options_.lenient && has(Extension::searchres) && take('$')) {  // RFC 5182: a server never says it
+    mark(role, begin);
+    return SequenceSet::saved();
+  }
   const auto seq_number = [this]() -> std::uint32_t {
     if (take('*')) return star;
     const std::size_t at = position();

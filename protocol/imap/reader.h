@@ -26,6 +26,7 @@ class Reader {
     bool lenient = false;        // a server's words: 8-bit octets in quoted strings, any flag
     std::size_t nesting = 32;
     std::size_t list = 16384;
+    Dialect dialect = {};
   };
   // `text` without its final CRLF.
   Reader(std::string_view text, Tokens* tokens, Options options) : c_(text, tokens), options_(options) {}
@@ -36,6 +37,9 @@ class Reader {
   void fail(Fault fault, std::string_view expected) { fail(fault, c_.position(), expected); }
   void wanted(std::string_view expected) { fail(Fault::syntax, expected); }
   const Options& options() const { return options_; }
+  bool rev2() const { return options_.dialect.rev2; }
+  bool utf8() const { return options_.dialect.utf8; }
+  bool has(Extension one) const { return options_.dialect.offered.has(one); }  // what it brings is understood
 
   std::size_t position() const { return c_.position(); }
   bool done() const { return c_.done(); }
@@ -63,6 +67,7 @@ class Reader {
   std::string astring(Role, std::string_view expected = "astring");
   std::string string(Role, std::string_view expected = "string");
   std::optional<std::string> nstring(Role, std::string_view expected = "nstring");
+  std::optional<std::string> nstring8(Role);      // or a literal8, with any octet in it
   std::string literal(Role, std::string_view expected = "literal");
   enum class Content : std::uint8_t { message, body };
   std::string content_literal(Content);           // what it carries is marked as a message's header and body
@@ -72,12 +77,14 @@ class Reader {
   std::uint32_t nz_number(Role, std::string_view expected = "nz-number");
   std::uint64_t number64(Role);
   std::string mailbox(Role = Role::imap_mailbox);
+  std::string name_from_wire(std::string wire, std::size_t begin);  // as mailbox() reads it; else a mistake at `begin`
   SequenceSet sequence_set(Role);
   std::string flag();
   FlagList flag_list();
   Day date();
   DateTime date_time();
   Section section();                              // "[...]"
+  Section section_binary();                       // "[1.2]": RFC 3516
 
   // One more level of nesting; false, and a mistake, beyond the limit.
   bool enter();
@@ -87,7 +94,8 @@ class Reader {
 
  private:
   std::string quoted(Role);
-  std::string_view literal_octets(Role, std::string_view expected, std::optional<Content>);
+  std::string_view literal_octets(Role, std::string_view expected, std::optional<Content>, bool eight = false);
+  bool at_literal8() const { return peek() == '~' && peek(1) == '{'; }
   void mark_content(std::size_t begin, std::size_t end, Content);
 
   Cursor c_;

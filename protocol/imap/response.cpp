@@ -89,64 +89,13 @@ CapabilityData capability_data(Reader& r) {
   return data;
 }
 
-// DQUOTE QUOTED-CHAR DQUOTE / nil
-std::optional<char> delimiter(Reader& r) {
-  if (r.take_nil()) return std::nullopt;
-  const std::size_t begin = r.position();
-  const std::string value = r.string(Role::imap_delimiter, "QUOTED-CHAR");
-  if (value.size() != 1) {
-    r.fail(Fault::syntax, begin, "QUOTED-CHAR");
-    return std::nullopt;
-  }
-  return value.front();
-}
-
-// mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox
-ListData list_data(Reader& r, bool subscribed) {
-  ListData data;
-  data.subscribed = subscribed;
-  r.space();
-  r.open();
-  if (!r.take_close()) {
-    do {
-      if (!r.room_for(data.attributes.size())) break;
-      const std::size_t begin = r.position();
-      if (!r.take('\\')) r.wanted("mbx-list-flags");
-      r.take_while(is_atom_char);
-      data.attributes.emplace_back(r.text().substr(begin, r.position() - begin));
-      r.mark(Role::imap_mailbox_attribute, begin);
-    } while (r.take(' '));
-    r.close();
-  }
-  r.space();
-  data.delimiter = delimiter(r);
-  r.space();
-  data.mailbox = r.mailbox();
-  return data;
-}
-
 // "STATUS" SP mailbox SP "(" [status-att SP number *(SP status-att SP number)] ")"
 StatusData status_data(Reader& r) {
   StatusData data;
   r.space();
   data.mailbox = r.mailbox();
   r.space();
-  r.open();
-  if (r.take_close()) return data;
-  do {
-    if (!r.room_for(data.values.size())) break;
-    const std::string_view name = r.atom(Role::imap_status_item, "status-att");
-    r.space();
-    const std::size_t at = r.position();
-    const std::uint64_t value = r.number64(Role::imap_status_value);
-    for (const StatusItem item : {StatusItem::messages, StatusItem::recent, StatusItem::uid_next,
-                                  StatusItem::uid_validity, StatusItem::unseen}) {
-      if (!equal_ignoring_case(name, name_of(item))) continue;
-      if (value > 0xffffffffU) r.fail(Fault::number_range, at, "number");
-      data.values.emplace_back(item, std::uint32_t(value));
-    }
-  } while (r.take(' '));
-  r.close();
+  data.values = parse_status_values(r);
   return data;
 }
 
@@ -170,8 +119,7 @@ std::vector<NamespaceEntry> namespace_entries(Reader& r) {
     if (!r.room_for(entries.size())) break;
     NamespaceEntry entry;
     std::string prefix = r.string(Role::imap_namespace_value);
-    auto name = mailbox_from_wire(prefix);
-    entry.prefix = name ? std::move(*name) : std::move(prefix);
+    entry.prefix = r.name_from_wire(std::move(prefix), r.position());
     r.space();
     entry.delimiter = delimiter(r);
     while (r.take(' ')) skip_value(r, Role::imap_namespace_value);
@@ -219,6 +167,22 @@ ResponseBody numbered_data(Reader& r) {
   return other_data(r, name);
 }
 
+struct ResponseRule {
+  std::string_view name;
+  ResponseBody (*parse)(Reader&);
+};
+template <auto parse>
+ResponseBody as_body(Reader& r) { return parse(r); }
+IdData id_data(Reader& r) { return {id_params_list(r)}; }
+
+constexpr ResponseRule of_extensions[] = {
+    {"ENABLED", as_body<parse_enabled>},
+    {"ESEARCH", as_body<parse_esearch>},
+    {"ID", as_body<id_data>},
+    {"METADATA", as_body<parse_metadata>},
+    {"NAMESPACE", as_body<namespace_data>},
+};
+
 ResponseBody untagged(Reader& r, const ResponseOptions& options) {
   if (is_digit(r.peek())) return numbered_data(r);
   const std::size_t begin = r.position();
@@ -228,16 +192,18 @@ ResponseBody untagged(Reader& r, const ResponseOptions& options) {
   r.mark(condition ? Role::imap_status : Role::imap_response, begin);
   if (condition) return condition_data(r, *condition);
   if (equal_ignoring_case(name, "CAPABILITY")) return capability_data(r);
-  if (equal_ignoring_case(name, "LIST")) return list_data(r, false);
-  if (equal_ignoring_case(name, "LSUB")) return list_data(r, true);
+  if (equal_ignoring_case(name, "LIST")) return parse_list_data(r, false);
+  if (equal_ignoring_case(name, "LSUB")) return parse_list_data(r, true);
   if (equal_ignoring_case(name, "STATUS")) return status_data(r);
   if (equal_ignoring_case(name, "SEARCH")) return search_data(r, options.search_uids);
+  if (equal_ignoring_case(name, "SORT")) return parse_sort_data(r, options.search_uids);
+  if (equal_ignoring_case(name, "THREAD")) return parse_thread_data(r, options.search_uids);
   if (equal_ignoring_case(name, "FLAGS")) {
     r.space();
     return FlagsData{r.flag_list()};
   }
-  if (equal_ignoring_case(name, "NAMESPACE")) return namespace_data(r);
-  if (equal_ignoring_case(name, "ID")) return IdData{id_params_list(r)};
+  for (const ResponseRule& rule : of_extensions)
+    if (equal_ignoring_case(name, rule.name)) return rule.parse(r);
   return other_data(r, name);
 }
 
@@ -299,11 +265,28 @@ struct NameOf {
   std::string_view operator()(const FetchData&) const { return "FETCH"; }
   std::string_view operator()(const NamespaceData&) const { return "NAMESPACE"; }
   std::string_view operator()(const IdData&) const { return "ID"; }
+  std::string_view operator()(const EnabledData&) const { return "ENABLED"; }
+  std::string_view operator()(const SortData&) const { return "SORT"; }
+  std::string_view operator()(const ThreadData&) const { return "THREAD"; }
+  std::string_view operator()(const MetadataData&) const { return "METADATA"; }
+  std::string_view operator()(const EsearchData&) const { return "ESEARCH"; }
   std::string_view operator()(const Continuation&) const { return "+"; }
   std::string_view operator()(const OtherData& d) const { return d.name; }
 };
 
 }  // namespace
+
+// DQUOTE QUOTED-CHAR DQUOTE / nil
+std::optional<char> delimiter(Reader& r) {
+  if (r.take_nil()) return std::nullopt;
+  const std::size_t begin = r.position();
+  const std::string value = r.string(Role::imap_delimiter, "QUOTED-CHAR");
+  if (value.size() != 1) {
+    r.fail(Fault::syntax, begin, "QUOTED-CHAR");
+    return std::nullopt;
+  }
+  return value.front();
+}
 
 // id_params_list = "(" [string SP nstring *(SP string SP nstring)] ")" / nil
 IdFields id_params_list(Reader& r) {
@@ -325,7 +308,7 @@ IdFields id_params_list(Reader& r) {
 
 Result<Response> parse_response(std::string_view text, Tokens* tokens, const ResponseOptions& options) {
   const std::string_view line = text.ends_with("\r\n") ? text.substr(0, text.size() - 2) : text;
-  Reader reader(line, tokens, {.lenient = true, .nesting = options.nesting, .list = options.list});
+  Reader reader(line, tokens, {.lenient = true, .nesting = options.nesting, .list = options.list, .dialect = {.utf8 = options.utf8}});
   Response parsed = response(reader, options);
   if (tokens) tokens->finish(text);
   if (!reader.ok()) return tl::unexpected(*reader.error());

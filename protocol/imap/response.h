@@ -13,6 +13,10 @@
 #include "protocol/base/result.h"
 #include "protocol/imap/command.h"
 #include "protocol/imap/encode.h"
+#include "protocol/imap/extensions/enable.h"
+#include "protocol/imap/extensions/metadata.h"
+#include "protocol/imap/extensions/search_return.h"
+#include "protocol/imap/extensions/sort.h"
 #include "protocol/mime/structure.h"
 #include "protocol/token.h"
 
@@ -24,15 +28,9 @@ struct ConditionData {      // OK, NO, BAD, BYE, PREAUTH; tagged or not
   std::string text;
 };
 struct CapabilityData { std::vector<std::string> names; };
-struct ListData {
-  bool subscribed = false;  // LSUB
-  std::vector<std::string> attributes;
-  std::optional<char> delimiter;
-  std::string mailbox;      // UTF-8; as it came if it is not modified UTF-7
-};
 struct StatusData {
   std::string mailbox;
-  std::vector<std::pair<StatusItem, std::uint32_t>> values;
+  std::vector<StatusValue> values;
 };
 struct SearchData { std::vector<std::uint32_t> numbers; };
 struct FlagsData { FlagList flags; };
@@ -42,7 +40,7 @@ struct ExpungeData { std::uint32_t sequence = 0; };
 struct NamespaceData { std::vector<NamespaceEntry> personal, others, shared; };
 struct IdData { IdFields fields; };
 
-// BODY[...]<origin>, RFC822, RFC822.HEADER or RFC822.TEXT.
+// BODY[...]<origin>, BINARY[...]<origin>, RFC822, RFC822.HEADER or RFC822.TEXT.
 struct SectionData {
   FetchKind kind = FetchKind::section;
   Section section;
@@ -55,10 +53,13 @@ struct FetchData {
   std::optional<std::uint32_t> uid;
   std::optional<FlagList> flags;
   std::optional<DateTime> internal_date;
+  std::optional<DateTime> save_date;    // nothing: NIL, or not told
   std::optional<std::uint32_t> size;
   std::unique_ptr<mime::Envelope> envelope;
   std::unique_ptr<mime::Part> body, body_structure;
+  std::optional<std::string> preview;   // nothing: NIL, or not told
   std::vector<SectionData> sections;
+  std::vector<std::pair<Section, std::uint64_t>> binary_sizes;
 };
 struct Continuation {                 // "+ text"; its text is base64 during AUTHENTICATE
   Code code;
@@ -66,8 +67,17 @@ struct Continuation {                 // "+ text"; its text is base64 during AUT
 };
 struct OtherData { std::string name; };  // an untagged response of an extension that we do not know
 
-using ResponseBody = std::variant<ConditionData, CapabilityData, ListData, StatusData, SearchData, FlagsData, ExistsData,
-                                  RecentData, ExpungeData, FetchData, NamespaceData, IdData, Continuation, OtherData>;
+using ResponseBody = std::variant<
+    ConditionData, CapabilityData, ListData, StatusData, SearchData, FlagsData, ExistsData, RecentData, ExpungeData, FetchData,
+    Continuation, OtherData,
+    // What extensions brought, in the alphabet's order.
+    EnabledData,
+    EsearchData,
+    IdData,
+    MetadataData,
+    NamespaceData,
+    SortData,
+    ThreadData>;
 
 struct Response {
   std::string tag;  // "a1"; "*"; "+"
@@ -75,8 +85,9 @@ struct Response {
 };
 
 struct ResponseOptions {
+  bool utf8 = false;            // names are UTF-8: it was enabled
   bool challenge = false;       // a "+" now carries base64: AUTHENTICATE is in progress
-  bool search_uids = false;     // SEARCH now tells UIDs: UID SEARCH is in progress
+  bool search_uids = false;     // SEARCH, SORT and THREAD now tell UIDs: their UID forms are in progress
   std::size_t nesting = 64;     // of body structures
   std::size_t list = 100'000;   // elements of any one list
 };

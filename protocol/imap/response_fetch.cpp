@@ -8,19 +8,20 @@ namespace {
 Reader::Content content_of(const SectionData& data) {
   using What = Section::What;
   // What begins in the middle may be anything: nobody can tell a field from text.
-  if (data.kind == FetchKind::rfc822_text || data.origin.value_or(0) != 0) return Reader::Content::body;
+  if (data.kind == FetchKind::rfc822_text || data.kind == FetchKind::binary || data.origin.value_or(0) != 0) return Reader::Content::body;
   if (data.kind != FetchKind::section) return Reader::Content::message;
   const Section& section = data.section;
   const bool body = section.what == What::text || (section.what == What::everything && !section.path.empty());
   return body ? Reader::Content::body : Reader::Content::message;
 }
 
-// "BODY" section ["<" number ">"] SP nstring / "RFC822" [".HEADER" / ".TEXT"] SP nstring
+// "BODY" section ["<" number ">"] SP nstring / "RFC822" [".HEADER" / ".TEXT"] SP nstring /
+// "BINARY" section-binary ["<" number ">"] SP (nstring / literal8)
 SectionData section_data(Reader& r, const FetchName& name) {
   SectionData data;
   data.kind = name.kind;
   if (name.section) {
-    data.section = r.section();
+    data.section = name.kind == FetchKind::binary ? r.section_binary() : r.section();
     const std::size_t begin = r.position();
     if (r.take('<')) {
       const std::string_view digits = r.take_while(is_digit);
@@ -36,7 +37,7 @@ SectionData section_data(Reader& r, const FetchName& name) {
 
 void msg_att(Reader& r, FetchData& data) {
   const std::size_t begin = r.position();
-  const FetchName* name = fetch_name_at(r.rest());
+  const FetchName* name = fetch_name_at(r.rest(), r.options().dialect);
   if (!name || name->peek) {
     r.atom(Role::imap_fetch_item, "msg-att");
     r.space();
@@ -46,6 +47,21 @@ void msg_att(Reader& r, FetchData& data) {
   r.skip(name->text.size() - (name->section ? 1 : 0));
   r.mark(Role::imap_fetch_item, begin);
   switch (name->kind) {
+    case FetchKind::save_date:
+      r.space();
+      if (!r.take_nil()) data.save_date = r.date_time();
+      return;
+    case FetchKind::preview:
+      r.space();
+      data.preview = r.nstring(Role::imap_fetch_value);
+      return;
+    case FetchKind::binary_size: {
+      Section section = r.section_binary();
+      r.space();
+      data.binary_sizes.emplace_back(std::move(section), r.number64(Role::imap_fetch_value));
+      return;
+    }
+    case FetchKind::binary:
     case FetchKind::section:
     case FetchKind::rfc822:
     case FetchKind::rfc822_header:

@@ -8,6 +8,7 @@ namespace glasspost::imap {
 
 // response.cpp
 IdFields id_params_list(Reader&);
+std::optional<char> delimiter(Reader&);  // DQUOTE QUOTED-CHAR DQUOTE / nil
 // response_fetch.cpp
 FetchData parse_fetch_data(Reader&, std::uint32_t sequence);
 void skip_value(Reader&, Role);  // one value of a kind that we do not know

@@ -7,11 +7,13 @@
 
 namespace glasspost::imap {
 
-enum class SearchShape : std::uint8_t { none, text, keyword, date, number, header, uid_set, one_key, two_keys };
+enum class SearchShape : std::uint8_t { none, text, keyword, date, number, nz_number, header, uid_set, one_key, two_keys };
 struct SearchName {
   std::string_view name;
   SearchKind kind;
   SearchShape shape;
+  Extension extension = Extension::imap4rev1;  // that brings it
+  bool ends_with_rev1 = false;                 // IMAP4rev2 does not have it
 };
 
 inline constexpr SearchName search_names[] = {
@@ -28,12 +30,12 @@ inline constexpr SearchName search_names[] = {
     {"HEADER", SearchKind::header, SearchShape::header},
     {"KEYWORD", SearchKind::keyword, SearchShape::keyword},
     {"LARGER", SearchKind::larger, SearchShape::number},
-    {"NEW", SearchKind::new_, SearchShape::none},
+    {"NEW", SearchKind::new_, SearchShape::none, Extension::imap4rev1, true},
     {"NOT", SearchKind::not_, SearchShape::one_key},
-    {"OLD", SearchKind::old, SearchShape::none},
+    {"OLD", SearchKind::old, SearchShape::none, Extension::imap4rev1, true},
     {"ON", SearchKind::on, SearchShape::date},
     {"OR", SearchKind::or_, SearchShape::two_keys},
-    {"RECENT", SearchKind::recent, SearchShape::none},
+    {"RECENT", SearchKind::recent, SearchShape::none, Extension::imap4rev1, true},
     {"SEEN", SearchKind::seen, SearchShape::none},
     {"SENTBEFORE", SearchKind::sent_before, SearchShape::date},
     {"SENTON", SearchKind::sent_on, SearchShape::date},
@@ -50,6 +52,12 @@ inline constexpr SearchName search_names[] = {
     {"UNFLAGGED", SearchKind::unflagged, SearchShape::none},
     {"UNKEYWORD", SearchKind::unkeyword, SearchShape::keyword},
     {"UNSEEN", SearchKind::unseen, SearchShape::none},
+    {"SAVEDATESUPPORTED", SearchKind::save_date_supported, SearchShape::none, Extension::savedate},
+    {"SAVEDBEFORE", SearchKind::saved_before, SearchShape::date, Extension::savedate},
+    {"SAVEDON", SearchKind::saved_on, SearchShape::date, Extension::savedate},
+    {"SAVEDSINCE", SearchKind::saved_since, SearchShape::date, Extension::savedate},
+    {"OLDER", SearchKind::older, SearchShape::nz_number, Extension::within},
+    {"YOUNGER", SearchKind::younger, SearchShape::nz_number, Extension::within},
 };
 
 }  // namespace glasspost::imap

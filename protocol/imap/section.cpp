@@ -37,6 +37,14 @@ void section_text(Reader& r, Section& section, std::size_t begin) {
 
 }  // namespace
 
+// section-binary = "[" [section-part] "]"
+Section Reader::section_binary() {
+  const std::size_t begin = position();
+  Section section = this->section();
+  if (section.what != What::everything) fail(Fault::syntax, begin, "section-binary");
+  return section;
+}
+
 // section = "[" [section-spec] "]";  section-spec = section-msgtext / (section-part ["." section-text])
 Section Reader::section() {
   Section section;

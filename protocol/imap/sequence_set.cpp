@@ -17,6 +17,12 @@ SequenceSet SequenceSet::of(std::span<const std::uint32_t> numbers) {
   return set;
 }
 
+SequenceSet SequenceSet::saved() {
+  SequenceSet set;
+  set.saved_ = true;
+  return set;
+}
+
 std::vector<SequenceRange> SequenceSet::resolved(std::uint32_t largest) const {
   std::vector<SequenceRange> out;
   for (SequenceRange range : ranges_) {
@@ -54,6 +60,7 @@ std::uint32_t SequenceSet::largest_named() const {
 }
 
 std::string SequenceSet::text() const {
+  if (saved_) return "$";
   std::string out;
   const auto number = [&out](std::uint32_t value) {
     if (value == star) out += '*';

@@ -25,7 +25,11 @@ class SequenceSet {
   explicit SequenceSet(std::vector<SequenceRange> ranges) : ranges_(std::move(ranges)) {}
   static SequenceSet of(std::span<const std::uint32_t> numbers);  // neighbours are joined: 1,2,3,7 is "1:3,7"
 
-  bool empty() const { return ranges_.empty(); }
+  // "$", what the last SEARCH saved (RFC 5182): a set whose numbers only the server knows. It resolves to none.
+  static SequenceSet saved();
+  bool is_saved() const { return saved_; }
+
+  bool empty() const { return ranges_.empty() && !saved_; }
   std::span<const SequenceRange> ranges() const { return ranges_; }
   void add(std::uint32_t number) { add(number, number); }
   void add(std::uint32_t first, std::uint32_t last) { ranges_.push_back({first, last}); }
@@ -41,6 +45,7 @@ class SequenceSet {
 
  private:
   std::vector<SequenceRange> ranges_;
+  bool saved_ = false;
 };
 
 // The whole of `text` is a sequence-set of at most `limit` ranges.

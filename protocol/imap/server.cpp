@@ -6,6 +6,8 @@
 #include <cassert>
 
 #include "protocol/base/text.h"
+#include "protocol/imap/extensions/base.h"
+#include "protocol/imap/rules.h"
 
 namespace glasspost::imap {
 namespace {
@@ -58,23 +60,26 @@ Beginning beginning_of(std::string_view text) {
 }  // namespace
 
 Push push_during(std::string_view verb) {
-  if (verb.empty() || verb == "FETCH" || verb == "STORE" || verb == "SEARCH") return Push::not_expunge;
+  for (const std::string_view held : {"", "FETCH", "STORE", "SEARCH", "SORT", "THREAD"})
+    if (verb == held) return Push::not_expunge;
   return Push::everything;
 }
 
 Server::Server(ServerSettings settings, Instant now)
     : settings_(std::move(settings)), framer_(Framer::Said::commands, 0), tls_(settings_.tls_from_start), last_heard_(now) {
+  settings_.extensions = settings_.extensions.whole();
+  framer_.set_plus(offers(Extension::literal_plus) || offers(Extension::literal_minus));
   std::string list;
   for (const std::string& name : capabilities()) (list += list.empty() ? "" : " ") += name;
   write().condition(Condition::ok, {"CAPABILITY", list}, settings_.server_name + " IMAP4rev1 Glasspost ready");
 }
 
 std::vector<std::string> Server::capabilities() const {
-  std::vector<std::string> names = {"IMAP4rev1", "LITERAL+", "SASL-IR",  "ID",   "IDLE",
-                                    "NAMESPACE", "UIDPLUS",  "UNSELECT", "MOVE", "CHILDREN"};
-  if (logged_in()) return names;
-  if (settings_.starttls && !tls_) names.emplace_back("STARTTLS");
-  names.emplace_back(may_say_password() ? "AUTH=PLAIN" : "LOGINDISABLED");
+  const Circumstances now{
+      .logged_in = logged_in(), .tls_to_be_had = settings_.starttls && !tls_, .login_is_barred = !may_say_password(),
+      .append_limit = settings_.limits.append};
+  std::vector<std::string> names = capabilities_of(settings_.extensions, now);
+  if (!now.logged_in && !now.login_is_barred) names.emplace_back("AUTH=PLAIN");
   return names;
 }
 
@@ -177,6 +182,8 @@ void Server::take_literal() {
   const std::string_view tag = tag_of(framer_.text());
   ++literals_;
   if (!refusal_) refusal_ = objection(framer_.text(), literal.octets);
+  if (!refusal_ && literal.plus && !offers(Extension::literal_plus) && literal.octets > longest_minus_literal)
+    refusal_ = Refusal{Condition::bad, {"TOOBIG", {}}, fmt::format("Beyond {} octets a literal must wait for +", longest_minus_literal)};
   if (literal.huge) {
     refusal_ = Refusal{Condition::bad, {}, "A literal of more octets than can be counted"};
     if (literal.plus) return hang_up(GoneReason::refused, {}, refusal_->text);
@@ -204,8 +211,11 @@ std::optional<Server::Refusal> Server::objection(std::string_view so_far, std::u
   if (!logged_in() && (literal > limits.before_login || framer_.octets() + literal > limits.before_login))
     return Refusal{Condition::bad, {}, "Too long for a command before login"};
   // The mailbox may be a literal too; the message is what comes behind it.
-  const bool names_mailbox = begun.arguments.starts_with('{') && begun.arguments.find("\r\n") + 2 == begun.arguments.size();
-  if (begun.verb == "APPEND" && !names_mailbox) {
+  std::string_view arguments = begun.arguments;
+  const bool replaces = begun.verb == "REPLACE" || begun.verb == "UID REPLACE";
+  if (replaces) arguments.remove_prefix(std::min(arguments.find(' ') + 1, arguments.size()));  // which one
+  const bool names_mailbox = arguments.starts_with('{') && arguments.find("\r\n") + 2 == arguments.size();
+  if ((begun.verb == "APPEND" || replaces) && !names_mailbox) {
     if (literal > limits.append)
       return Refusal{Condition::no, {"TOOBIG", {}}, fmt::format("Messages may have {} octets at most", limits.append)};
     if (framer_.octets() + literal > append_room_)
@@ -218,13 +228,15 @@ std::optional<Server::Refusal> Server::objection(std::string_view so_far, std::u
 }
 
 std::optional<Server::Refusal> Server::illegal(std::string_view verb) const {
-  if (verb == "DONE" || !row_of(verb)) return Refusal{Condition::bad, {}, "Unknown command"};
+  if (verb == "DONE" || !row_of(verb) || !offers(extension_of_command(verb)) || (rev2() && ends_with_rev1(verb)))
+    return Refusal{Condition::bad, {}, "Unknown command"};
   if (is_legal(verb, state())) return std::nullopt;
   if (state() == selected_read_only && is_legal(verb, selected))
     return Refusal{Condition::no, {}, "The mailbox is open read-only"};
   std::string_view why = "Not now";
   if (!logged_in()) why = "Log in first";
   else if (is_legal(verb, not_authenticated)) why = "Already logged in";
+  else if (is_legal(verb, authenticated)) why = "Not while a mailbox is open";
   else if (is_legal(verb, selected)) why = "Select a mailbox first";
   return Refusal{Condition::bad, {}, std::string(why)};
 }
@@ -254,7 +266,7 @@ std::optional<ServerEvent> Server::take_message() {
 }
 
 std::optional<ServerEvent> Server::take_command(std::string_view text) {
-  auto command = parse_command(text, nullptr, settings_.limits.grammar);
+  auto command = parse_command(text, nullptr, settings_.limits.grammar, {.offered = settings_.extensions, .rev2 = rev2(), .utf8 = utf8()});
   if (!command) {
     refuse(tag_of(text), {Condition::bad, {}, sentence_of(command.error())});
     return std::nullopt;
@@ -274,7 +286,8 @@ std::optional<ServerEvent> Server::dispatch(Command command) {
   if (const auto* login = std::get_if<Login>(&command.body)) return begin_login(*login);
   if (const auto* authenticate = std::get_if<Authenticate>(&command.body)) return begin_authenticate(*authenticate);
   if (std::holds_alternative<Capability>(command.body) || std::holds_alternative<Logout>(command.body) ||
-      std::holds_alternative<Starttls>(command.body) || std::holds_alternative<Id>(command.body))
+      std::holds_alternative<Starttls>(command.body) || std::holds_alternative<Id>(command.body) ||
+      std::holds_alternative<Enable>(command.body))
     return answer_itself(command);
   if (std::holds_alternative<Idle>(command.body)) {
     out_ += "+ idling\r\n";
@@ -294,6 +307,8 @@ std::optional<ServerEvent> Server::answer_itself(const Command& command) {
     ok("ID completed");
   } else if (std::holds_alternative<Starttls>(command.body)) {
     start_tls();
+  } else if (const auto* wanted = std::get_if<Enable>(&command.body)) {
+    enable(*wanted);
   } else {
     write().condition(Condition::bye, {}, "Logging out");
     tracker_.follow("LOGOUT", "BYE");
@@ -312,6 +327,14 @@ void Server::start_tls() {
   // What was sent ahead in plaintext could have been put there by anyone: it is never acted on.
   in_.clear();
   in_begin_ = 0;
+}
+
+// Each time it tells what this command switched on, what was on before it too if it was named again.
+void Server::enable(const Enable& wanted) {
+  const ExtensionSet now = enabled_by(wanted, settings_.extensions);
+  enabled_.add(now);
+  write_enabled(out_, now);
+  ok("ENABLE completed");
 }
 
 std::optional<ServerEvent> Server::begin_login(const Login& login) {

@@ -7,10 +7,9 @@
 //   IdleDone    -> the last news through write(), then complete()
 //   Gone        -> the connection is over; nothing is answered
 //
-// The session itself answers CAPABILITY, STARTTLS, LOGOUT and ID, everything that cannot be parsed or is not legal in
-// the state (imap_machine() decides), and IDLE's "+". The service receives NOOP and CHECK, SELECT, EXAMINE, CREATE,
-// DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE, LIST, LSUB, STATUS, APPEND, CLOSE, UNSELECT, EXPUNGE, SEARCH, FETCH, STORE,
-// COPY, MOVE, their UID forms, NAMESPACE and IDLE.
+// The session itself answers CAPABILITY, STARTTLS, LOGOUT, ID and ENABLE, everything that cannot be parsed or is not legal
+// in the state (imap_machine() decides) or not offered (extensions.h), and IDLE's "+". The service receives all other
+// commands of command.h.
 #pragma once
 
 #include <cstdint>
@@ -47,6 +46,7 @@ struct ServerSettings {
   bool tls_from_start = false;            // implicit TLS: the session begins inside it
   bool allow_plaintext_login = false;     // else LOGINDISABLED until TLS is up
   Duration autologout = 30min;            // RFC 3501 section 5.4: at least 30 minutes
+  ExtensionSet extensions = ExtensionSet::everything();  // that are offered, those of them that are there whole
   ServerLimits limits;
 };
 
@@ -62,7 +62,7 @@ enum class Push : std::uint8_t {
   not_expunge,     // EXISTS, RECENT, FETCH; but no EXPUNGE: it would renumber what the client is naming
   everything,
 };
-// By the verb of the command in progress; empty: none. FETCH, STORE, SEARCH bar EXPUNGE, their UID forms do not.
+// By the verb of the command in progress; empty: none. FETCH, STORE, SEARCH, SORT, THREAD bar EXPUNGE, their UID forms do not.
 Push push_during(std::string_view verb);
 
 class Server : public Session {
@@ -83,7 +83,7 @@ class Server : public Session {
   std::size_t unsent() const { return out_.size(); }  // octets that take_output() would give
 
   // Untagged data, for the command in progress, for IDLE, or pushed when may_push() allows it.
-  ResponseWriter write() { return ResponseWriter(out_); }
+  ResponseWriter write() { return ResponseWriter(out_, utf8()); }
   // The tagged end of the command in progress. The state follows: SELECT with Condition::ok opens the mailbox
   // (read-only for EXAMINE, or if the code is READ-ONLY), CLOSE and UNSELECT close it, a failed SELECT leaves none open.
   void complete(Condition, const Code&, std::string_view text);
@@ -107,11 +107,17 @@ class Server : public Session {
 
   // The verb of what was polled and is not yet completed, "UID FETCH"; empty: nothing is.
   std::string_view current() const { return current_ ? current_->verb : std::string_view(); }
+  std::string_view current_tag() const { return current_ ? std::string_view(current_->tag) : std::string_view(); }
   Push may_push() const;
   bool idling() const;
   StateId state() const { return tracker_.state(); }  // of imap_machine()
   bool mailbox_open() const { return tracker_.mailbox_open(); }  // perhaps behind IDLE
   std::vector<std::string> capabilities() const;
+  bool offers(Extension one) const { return settings_.extensions.has(one); }
+  std::uint64_t append_limit() const { return settings_.limits.append; }
+  bool enabled(Extension one) const { return enabled_.has(one); }  // by ENABLE
+  bool rev2() const { return enabled(Extension::imap4rev2); }
+  bool utf8() const { return rev2(); }  // names are UTF-8
 
  private:
   enum class Wait : std::uint8_t { command, service, auth_response, idle };
@@ -134,6 +140,7 @@ class Server : public Session {
   std::optional<ServerEvent> begin_authenticate(const Authenticate&);
   std::optional<ServerEvent> take_step(sasl::ServerStep);
   void start_tls();
+  void enable(const Enable&);
   void take_literal();
   std::optional<Refusal> objection(std::string_view so_far, std::uint64_t literal) const;
   std::optional<Refusal> illegal(std::string_view verb) const;
@@ -147,6 +154,7 @@ class Server : public Session {
   ServerSettings settings_;
   Framer framer_;
   Tracker tracker_;
+  ExtensionSet enabled_;
   std::string in_;               // arrived, not yet framed
   std::size_t in_begin_ = 0;
   std::string out_;

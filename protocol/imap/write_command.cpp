@@ -7,7 +7,7 @@ namespace {
 
 class CommandWriter {
  public:
-  CommandWriter(std::string& out, bool plus) : out_(out), plus_(plus) {}
+  CommandWriter(std::string& out, const WritingStyle& style) : out_(out), style_(style) {}
 
   void operator()(const Capability&) {}
   void operator()(const Noop&) {}
@@ -24,40 +24,44 @@ class CommandWriter {
   }
   void operator()(const Login& l) { astring(l.user), astring(l.password); }
   void operator()(const Select& s) { mailbox(s.mailbox); }
-  void operator()(const Create& c) { mailbox(c.mailbox); }
+  void operator()(const Create& c) {
+    mailbox(c.mailbox);
+    if (c.uses.empty()) return;
+    out_ += " (USE ";
+    write_flags(out_, c.uses);
+    out_ += ')';
+  }
   void operator()(const Delete& d) { mailbox(d.mailbox); }
   void operator()(const Rename& r) { mailbox(r.from), mailbox(r.to); }
   void operator()(const Subscribe& s) { mailbox(s.mailbox); }
   void operator()(const Unsubscribe& u) { mailbox(u.mailbox); }
-  void operator()(const List& l) { mailbox(l.reference), mailbox(l.pattern); }
+  void operator()(const List& l) { write(out_, l, style_); }
   void operator()(const Status& s) {
     mailbox(s.mailbox);
-    out_ += " (";
-    for (std::size_t i = 0; i < s.items.size(); ++i) {
-      if (i > 0) out_ += ' ';
-      out_ += name_of(s.items[i]);
-    }
-    out_ += ')';
+    out_ += ' ';
+    write(out_, s.items);
   }
-  void operator()(const Append& a) {
-    mailbox(a.mailbox);
-    if (!a.flags.empty()) flags(a.flags);
-    if (a.date) out_ += " \"" + date_time_text(*a.date) + '"';
-    out_ += " {" + std::to_string(a.message.size()) + (plus_ ? "+}\r\n" : "}\r\n");
-    out_ += a.message;
-  }
+  void operator()(const Append& a) { write(out_, a, style_); }
   void operator()(const Expunge& e) {
     if (e.uids) word(e.uids->text());
   }
   void operator()(const Search& s) {
+    if (s.returns) write(out_, *s.returns);
     if (!s.charset.empty()) {
       word("CHARSET");
       astring(s.charset);
     }
-    for (const SearchKey& key : s.key.keys) {
-      out_ += ' ';
-      write_search_key(out_, key, plus_);
-    }
+    keys(s.key);
+  }
+  void operator()(const Replace& r) { write(out_, r, style_); }
+  void operator()(const Sort& s) {
+    out_ += ' ';
+    write(out_, s.criteria);
+    criteria(s.charset, s.key);
+  }
+  void operator()(const Thread& t) {
+    word(name_of(t.algorithm));
+    criteria(t.charset, t.key);
   }
   void operator()(const Fetch& f) {
     word(f.set.text());
@@ -67,6 +71,11 @@ class CommandWriter {
       write_fetch_item(out_, f.items[i]);
     }
     out_ += ')';
+    if (f.partial) {
+      out_ += " (PARTIAL ";
+      write(out_, *f.partial);
+      out_ += ')';
+    }
   }
   void operator()(const Store& s) {
     word(s.set.text());
@@ -77,6 +86,9 @@ class CommandWriter {
     flags(s.flags);
   }
   void operator()(const Copy& c) { word(c.set.text()), mailbox(c.mailbox); }
+  void operator()(const Enable& e) { write(out_, e); }
+  void operator()(const GetMetadata& g) { write(out_, g, style_); }
+  void operator()(const SetMetadata& s) { write(out_, s, style_); }
   void operator()(const Move& m) { word(m.set.text()), mailbox(m.mailbox); }
   void operator()(const Id& id) {
     if (id.fields.empty()) return word("NIL");
@@ -92,7 +104,17 @@ class CommandWriter {
   }
 
  private:
-  LiteralForm form() const { return plus_ ? LiteralForm::plus : LiteralForm::synchronising; }
+  void keys(const SearchKey& all) {
+    for (const SearchKey& key : all.keys) {
+      out_ += ' ';
+      write_search_key(out_, key, form());
+    }
+  }
+  void criteria(const std::string& charset, const SearchKey& all) {
+    astring(charset);
+    keys(all);
+  }
+  LiteralForm form() const { return style_.literals; }
   void word(std::string_view text) { (out_ += ' ') += text; }
   void astring(std::string_view text) {
     out_ += ' ';
@@ -100,7 +122,7 @@ class CommandWriter {
   }
   void mailbox(std::string_view name) {
     out_ += ' ';
-    write_mailbox(out_, name, form());
+    write_mailbox(out_, name, style_);
   }
   void flags(const FlagList& list) {
     out_ += ' ';
@@ -108,16 +130,16 @@ class CommandWriter {
   }
 
   std::string& out_;
-  bool plus_;
+  const WritingStyle& style_;
 };
 
 }  // namespace
 
-std::string write_command(const Command& command, bool plus) {
+std::string write_command(const Command& command, const WritingStyle& style) {
   std::string out = command.tag;
   out += ' ';
   out += verb_of(command.body);
-  std::visit(CommandWriter(out, plus), command.body);
+  std::visit(CommandWriter(out, style), command.body);
   out += "\r\n";
   return out;
 }

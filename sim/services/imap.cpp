@@ -32,6 +32,7 @@ imap::ServerSettings session_settings(const ImapService::Settings& settings) {
           .tls_from_start = settings.tls == TlsMode::implicit,
           .allow_plaintext_login = settings.allow_plaintext_login,
           .autologout = settings.autologout,
+          .extensions = settings.extensions,
           .limits = settings.limits};
 }
 
@@ -62,7 +63,7 @@ void ImapPeer::answer() {
     if (appending_) return;
   }
   while (!enough_for_now() && (!appending_ || session_.wants_close())) {
-    if (searching_ && !session_.wants_close()) {
+    if (searches() && !session_.wants_close()) {
       continue_search();
       if (searched_enough_) return;
       continue;
@@ -89,6 +90,8 @@ void ImapPeer::handle(imap::ServerEvent event) {
   fetching_.reset();  // gone
   appending_.reset();
   searching_.reset();
+  sorting_.reset();
+  threading_.reset();
   close();
 }
 
@@ -99,6 +102,7 @@ void ImapPeer::login(const sasl::Attempt& attempt) {
 
 void ImapPeer::open(std::shared_ptr<Mailbox> mailbox, bool read_only) {
   view_.emplace(std::move(mailbox), read_only);
+  saved_.clear();
   view_->on_news([this] {
     if (session_.idling()) wake();
   });
@@ -123,21 +127,29 @@ bool ImapPeer::refuse_read_only() {
 
 void ImapPeer::tell_news(bool expunge_may_be_said) {
   if (!view_) return;
-  const bool with_uid = session_.current().starts_with("UID ");
+  const bool with_uid = session_.current().starts_with("UID ") || session_.rev2();
   auto writer = session_.write();
   for (const auto& [kind, number] : view_->take_updates(expunge_may_be_said)) {
     switch (kind) {
       case View::Update::Kind::expunge: writer.expunge(number); break;
       case View::Update::Kind::exists: writer.exists(number); break;
-      case View::Update::Kind::recent: writer.recent(number); break;
+      case View::Update::Kind::recent:
+        if (!session_.rev2()) writer.recent(number);
+        break;
       case View::Update::Kind::flags:
         if (keywords_told_ != mailbox().keywords().size()) say_flags();
         auto fetched = writer.fetch(number);
         if (with_uid) fetched.uid(view_->uid(number));
-        fetched.flags(view_->flags(number)).end();
+        fetched.flags(flags_of(number)).end();
         break;
     }
   }
+}
+
+std::vector<std::string> ImapPeer::flags_of(std::uint32_t number) const {
+  std::vector<std::string> names = view_->flags(number);
+  if (session_.rev2()) std::erase(names, "\\Recent");
+  return names;
 }
 
 // RFC 3501 sections 7.2.6 and 7.1: which flags there are, and which the client may set for good.

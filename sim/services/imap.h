@@ -1,5 +1,4 @@
-// The IMAP service: IMAP4rev1 (RFC 3501) with IDLE, UIDPLUS, MOVE, UNSELECT, NAMESPACE, ID, LITERAL+ and SASL-IR over
-// a mail store. Every connection has its own session (protocol/imap/server.h) and, with a mailbox open, its own View.
+// The IMAP service: IMAP4rev1 (RFC 3501) with the extensions of protocol/imap/extensions.h over a mail store. Every connection has its own session (protocol/imap/server.h) and, with a mailbox open, its own View.
 #pragma once
 
 #include <memory>
@@ -22,6 +21,7 @@ class ImapService final : public Service {
     bool allow_plaintext_login = false;  // else a login outside TLS is refused
     bool records = true;                 // false: nothing that is said is written into the trace
     Duration autologout = 30min;
+    imap::ExtensionSet extensions = imap::ExtensionSet::everything();  // that are offered
     imap::ServerLimits limits;
     LettersUnderWay* under_way = nullptr;  // null: there is no common bound
   };

@@ -2,13 +2,17 @@
 // hold a whole mailbox.
 #include <algorithm>
 
+#include "protocol/base/text.h"
+#include "protocol/mime/encoding.h"
 #include "protocol/mime/structure.h"
 #include "sim/services/imap_peer.h"
+#include "sim/store/preview.h"
 
 namespace glasspost::sim {
 namespace {
 // Of a message whose structure is looked for.
 constexpr std::size_t read_as_quickly_as_one_is_said = 8, portion_of_structure = 8 * 1024 * 1024;  // octets
+constexpr std::size_t quickly_previewed = 1024 * 1024;
 
 std::optional<std::string_view> cut(std::optional<std::string_view> octets,
                                     const std::optional<imap::Partial>& partial) {
@@ -21,10 +25,16 @@ std::optional<std::string_view> cut(std::optional<std::string_view> octets,
 void ImapPeer::run(imap::Fetch& fetch) {
   auto numbers = named(fetch.set, fetch.uid);
   if (!numbers) return;
+  if (fetch.partial) {
+    const std::size_t begin = fetch.partial->begin(numbers->size()), size = fetch.partial->size(numbers->size());
+    numbers->erase(numbers->begin() + std::ptrdiff_t(begin + size), numbers->end());
+    numbers->erase(numbers->begin(), numbers->begin() + std::ptrdiff_t(begin));
+  }
   Fetching fetching{.command = std::move(fetch), .numbers = std::move(*numbers)};
   for (const auto& item : fetching.command.items) {
     fetching.asks_uid |= item.kind == imap::FetchKind::uid;
     fetching.asks_flags |= item.kind == imap::FetchKind::flags;
+    fetching.asks_binary |= item.kind == imap::FetchKind::binary || item.kind == imap::FetchKind::binary_size;
     fetching.sets_seen |= item.sets_seen() && !view_->read_only();
   }
   fetching_.emplace(std::move(fetching));
@@ -37,6 +47,15 @@ void ImapPeer::continue_fetch() {
   while (fetching.next < fetching.numbers.size()) {
     if (enough_for_now()) return;
     const std::uint32_t number = fetching.numbers[fetching.next];
+    if (!fetching.response && fetching.asks_binary) {
+      const Content& content = *view_->message(number).content;
+      if (!structure_is_ready(content)) return;
+      if (!can_decode(content)) {
+        fetching.unknown_encoding = true;
+        ++fetching.next;
+        continue;
+      }
+    }
     if (!fetching.response) begin_fetch_response(number);
     while (fetching.next_item < fetching.command.items.size()) {
       const imap::FetchItem& item = fetching.command.items[fetching.next_item];
@@ -47,7 +66,9 @@ void ImapPeer::continue_fetch() {
     end_fetch_response(number);
     ++fetching.next;
   }
+  const bool failed = fetching.unknown_encoding;
   fetching_.reset();
+  if (failed) return no("Some of it has an encoding that is not known here", {"UNKNOWN-CTE", {}});
   ok("FETCH completed");
 }
 
@@ -69,12 +90,16 @@ void ImapPeer::write_fetch_item(std::uint32_t number, const imap::FetchItem& ite
   const Content& content = *message.content;
   switch (item.kind) {
     case imap::FetchKind::envelope: writer.envelope(content.envelope()); break;
-    case imap::FetchKind::flags: writer.flags(view_->flags(number)); break;
+    case imap::FetchKind::flags: writer.flags(flags_of(number)); break;
     case imap::FetchKind::internal_date: writer.internal_date({message.date, message.zone_minutes}); break;
     case imap::FetchKind::rfc822_size: writer.size(message.size); break;
     case imap::FetchKind::body: writer.body(content.structure()); break;
     case imap::FetchKind::body_structure: writer.body_structure(content.structure()); break;
     case imap::FetchKind::uid: writer.uid(message.uid); break;
+    case imap::FetchKind::save_date: writer.save_date({Instant(std::chrono::seconds(message.saved)), 0}); break;
+    case imap::FetchKind::preview: write_preview(writer, item, content); break;
+    case imap::FetchKind::binary:
+    case imap::FetchKind::binary_size: write_binary(writer, item, content); break;
     case imap::FetchKind::rfc822:
     case imap::FetchKind::rfc822_header:
     case imap::FetchKind::rfc822_text:
@@ -84,7 +109,7 @@ void ImapPeer::write_fetch_item(std::uint32_t number, const imap::FetchItem& ite
 
 void ImapPeer::end_fetch_response(std::uint32_t number) {
   Fetching& fetching = *fetching_;
-  if (fetching.flags_changed && !fetching.asks_flags) fetching.response->flags(view_->flags(number));
+  if (fetching.flags_changed && !fetching.asks_flags) fetching.response->flags(flags_of(number));
   if (fetching.flags_changed || fetching.asks_flags) view_->flags_were_told(number);
   fetching.response->end();
   fetching.response.reset();
@@ -94,13 +119,53 @@ void ImapPeer::end_fetch_response(std::uint32_t number) {
 // Reads a portion of the message's structure, if the item needs it. False: there is more to read, when others have had their turn.
 bool ImapPeer::is_prepared(std::uint32_t number, const imap::FetchItem& item) {
   const Content& content = *view_->message(number).content;
-  const bool needed = item.kind == imap::FetchKind::body || item.kind == imap::FetchKind::body_structure || !item.section.path.empty();
+  const bool shown = item.kind == imap::FetchKind::preview && !(item.lazy && content.size() > quickly_previewed);
+  const bool needed = item.kind == imap::FetchKind::body || item.kind == imap::FetchKind::body_structure || shown || !item.section.path.empty();
+  return !needed || structure_is_ready(content);
+}
+
+bool ImapPeer::structure_is_ready(const Content& content) {
   fetching_->reads_structure = false;
-  if (!needed || content.structure_is_known()) return true;
+  if (content.structure_is_known()) return true;
   const std::size_t octets = admission_.client_is_ours ? content.size() : std::min(portion_of_structure, content.size());
   looked_through_ += octets / read_as_quickly_as_one_is_said;
   fetching_->reads_structure = !content.prepare_structure(octets);
   return !fetching_->reads_structure;
+}
+
+// RFC 8970 section 4.1: what takes a while is not told to whoever is in a hurry.
+void ImapPeer::write_preview(imap::FetchWriter& writer, const imap::FetchItem& item, const Content& content) {
+  const bool slow = item.lazy && !content.structure_is_known() && content.size() > quickly_previewed;
+  writer.preview(slow ? std::nullopt : std::optional(preview_of(content)));
+}
+
+// RFC 3516 section 4.3: what cannot be decoded fails the command.
+bool ImapPeer::can_decode(const Content& content) const {
+  constexpr std::string_view known[] = {"7bit", "8bit", "binary", "base64", "quoted-printable"};
+  const auto& items = fetching_->command.items;
+  return std::all_of(items.begin(), items.end(), [&](const imap::FetchItem& item) {
+    if (item.kind != imap::FetchKind::binary && item.kind != imap::FetchKind::binary_size) return true;
+    const mime::Part* part = item.section.path.empty() ? nullptr : mime::part_at(content.structure(), item.section.path);
+    return !part || !part->parts.empty() || std::any_of(std::begin(known), std::end(known), [part](std::string_view name) {
+      return equal_ignoring_case(part->encoding, name);
+    });
+  });
+}
+
+// Of a part that holds others only those have an encoding.
+void ImapPeer::write_binary(imap::FetchWriter& writer, const imap::FetchItem& item, const Content& content) {
+  const mime::Part* part = item.section.path.empty() ? nullptr : mime::part_at(content.structure(), item.section.path);
+  std::optional<std::string_view> octets;
+  std::string decoded;
+  if (item.section.path.empty()) {
+    octets = content.text();
+  } else if (part) {
+    octets = part->body.of(content.text());
+    if (part->parts.empty()) octets = decoded = mime::decode_body(*octets, part->encoding);
+    looked_through_ += decoded.size() / read_as_quickly_as_one_is_said;
+  }
+  if (item.kind == imap::FetchKind::binary_size) writer.binary_size(item.section, octets ? octets->size() : 0);
+  else writer.octets(item, cut(octets, item.partial));
 }
 
 void ImapPeer::write_section(imap::FetchWriter& writer, const imap::FetchItem& item, const Content& content) {

@@ -1,10 +1,9 @@
-// Commands about messages, FETCH apart. RFC 3501 sections 6.4.3, 6.4.4, 6.4.6 to 6.4.8; RFC 4315, 6851.
+// Commands about messages, FETCH and SEARCH apart. RFC 3501 sections 6.4.3, 6.4.6 to 6.4.8; RFC 4315, 6851.
 //
 // A message that another session expunged is still in this session's numbering until its EXPUNGE may be said. FETCH and
 // SEARCH still see it; STORE, COPY and MOVE do not touch it and say so (EXPUNGEISSUED, RFC 5530). UID commands
 // pass it over, as they do with any UID that is not there.
 #include "sim/services/imap_peer.h"
-#include "sim/store/search.h"
 
 namespace glasspost::sim {
 namespace {
@@ -21,6 +20,7 @@ imap::SequenceSet set_of(const Mailbox::Copied& copied, bool to) {
 }  // namespace
 
 std::optional<std::vector<std::uint32_t>> ImapPeer::named(const imap::SequenceSet& set, bool uid) {
+  if (set.is_saved()) return view_->numbers(saved(), true);
   if (!uid && (set.largest_named() > view_->exists() || view_->exists() == 0)) {
     complete(imap::Condition::bad, {}, "There is no message with that number");
     return std::nullopt;
@@ -47,31 +47,11 @@ void ImapPeer::run(const imap::Expunge& expunge) {
   };
   if (expunge.uids) {
     bool gone = false;
-    for (const Uid uid : uids_of(view_->numbers(*expunge.uids, true), gone)) take(*mailbox().find(uid));
+    for (const Uid uid : uids_of(*named(*expunge.uids, true), gone)) take(*mailbox().find(uid));
   } else {
     for (const StoredMessage& message : mailbox().messages()) take(message);
   }
   ok_or_refuse(mailbox().expunge(deleted, act()), "EXPUNGE completed");
-}
-
-void ImapPeer::run(const imap::Search& wanted) {
-  if (!wanted.charset.empty() && wanted.charset != "UTF-8" && wanted.charset != "US-ASCII") {
-    const std::string known[] = {"US-ASCII", "UTF-8"};
-    return no("Searches are made in these charsets", imap::Code::bad_charset(known));
-  }
-  searching_.emplace(*view_, wanted.key);
-  search_tells_uids_ = wanted.uid;
-}
-
-void ImapPeer::continue_search() {
-  searched_enough_ = !searching_->go_on(admission_.client_is_ours ? std::size_t(-1) : portion_of_search);
-  if (searched_enough_) return;
-  auto found = searching_->take_found();
-  searching_.reset();
-  if (search_tells_uids_)
-    for (auto& number : found) number = view_->uid(number);
-  session_.write().search(found);
-  ok("SEARCH completed");
 }
 
 void ImapPeer::run(const imap::Store& store) {
@@ -99,7 +79,7 @@ void ImapPeer::run(const imap::Store& store) {
     view_->flags_were_told(number);
     auto fetched = session_.write().fetch(number);
     if (store.uid) fetched.uid(view_->uid(number));
-    fetched.flags(view_->flags(number)).end();
+    fetched.flags(flags_of(number)).end();
   }
   if (gone && !store.uid) return no(some_are_gone, expunge_issued);
   ok("STORE completed");
@@ -116,7 +96,7 @@ void ImapPeer::run(const imap::Copy& copy) {
   const auto copied = mailbox().copy(uids, *to, act());
   if (!copied) return refuse(copied.error());
   if (copied->empty()) return ok("COPY completed: there was nothing to copy");
-  ok("COPY completed", imap::Code::copy_uid(to->uid_validity(), set_of(*copied, false), set_of(*copied, true)));
+  ok("COPY completed", made(imap::Code::copy_uid(to->uid_validity(), set_of(*copied, false), set_of(*copied, true))));
 }
 
 // RFC 6851 section 4.3: COPYUID comes in an untagged OK, before the EXPUNGEs.
@@ -132,9 +112,9 @@ void ImapPeer::run(const imap::Move& move) {
   const auto moved = mailbox().move(uids, *to, act());
   if (!moved) return refuse(moved.error());
   if (moved->empty()) return ok("MOVE completed: there was nothing to move");
-  session_.write().condition(imap::Condition::ok,
-                             imap::Code::copy_uid(to->uid_validity(), set_of(*moved, false), set_of(*moved, true)),
-                             "Moved");
+  if (offers(imap::Extension::uidplus))
+    session_.write().condition(imap::Condition::ok,
+                               imap::Code::copy_uid(to->uid_validity(), set_of(*moved, false), set_of(*moved, true)), "Moved");
   ok("MOVE completed");
 }
 

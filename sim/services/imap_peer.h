@@ -1,5 +1,6 @@
 // One IMAP connection of the service. Private to this folder: see imap.h. The commands are spread by family over
-// imap_mailboxes.cpp (names and whole mailboxes), imap_messages.cpp (flags, copies, search) and imap_fetch.cpp.
+// imap_mailboxes.cpp (names and whole mailboxes), imap_messages.cpp (flags, copies), imap_append.cpp, imap_list.cpp,
+// imap_metadata.cpp, imap_search.cpp and imap_fetch.cpp.
 #pragma once
 
 #include <cassert>
@@ -7,12 +8,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "protocol/imap/server.h"
 #include "sim/services/session_peer.h"
 #include "sim/services/under_way.h"
 #include "sim/store/search.h"
+#include "sim/store/sort.h"
 #include "sim/store/store.h"
 #include "sim/store/view.h"
 
@@ -35,19 +38,23 @@ class ImapPeer final : public SessionPeer<imap::Server> {
     std::size_t next_item = 0;
     bool flags_changed = false;                 // by this fetch
     bool sets_seen = false;
-    bool asks_uid = false, asks_flags = false;
+    bool asks_uid = false, asks_flags = false, asks_binary = false;
+    bool unknown_encoding = false;              // something could not be decoded: the command fails
     bool reads_structure = false;               // of a large message, in portions: nothing can be said before
   };
 
-  // An APPEND whose message is being made ready.
+  // An APPEND whose messages are being made ready.
   struct Appending {
     std::shared_ptr<Mailbox> to;
-    NewMessage message;
+    std::vector<NewMessage> messages;
+    std::size_t prepared = 0;  // so many of them
+    std::optional<Uid> replaced = std::nullopt;  // by the one: it goes from the open mailbox
   };
 
   void work() override;
   void say_goodbye() override { session_.bye("The service is closing", {"UNAVAILABLE", {}}); }
-  bool goes_on() const override { return searching_ || appending_ || (fetching_ && fetching_->reads_structure); }
+  bool goes_on() const override { return searches() || appending_ || (fetching_ && fetching_->reads_structure); }
+  bool searches() const { return searching_ || sorting_ || threading_; }
   // A client that asks for much in few octets, and takes nothing away, is answered no further for the time being.
   bool enough_for_now() const { return session_.unsent() + looked_through_ >= piece; }
   void output_taken() override { looked_through_ = 0; }
@@ -62,6 +69,8 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   void run(const imap::Check&) { ok("CHECK completed"); }
   void run(const imap::Select&);
   void run(const imap::Create&);
+  void run(const imap::GetMetadata&);
+  void run(const imap::SetMetadata&);
   void run(const imap::Delete&);
   void run(const imap::Rename&);
   void run(const imap::Subscribe&);
@@ -69,10 +78,13 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   void run(const imap::List&);
   void run(const imap::Status&);
   void run(imap::Append&);
+  void run(imap::Replace&);
   void run(const imap::Close&);
   void run(const imap::Unselect&);
   void run(const imap::Expunge&);
   void run(const imap::Search&);
+  void run(const imap::Sort&);
+  void run(const imap::Thread&);
   void run(imap::Fetch&);
   void run(const imap::Store&);
   void run(const imap::Copy&);
@@ -86,16 +98,29 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   void run(const imap::Authenticate&) { never_comes(); }
   void run(const imap::Login&) { never_comes(); }
   void run(const imap::Id&) { never_comes(); }
+  void run(const imap::Enable&) { never_comes(); }
   void never_comes() { assert(false && "the session answers this command itself"); }
 
   void list_subscribed(const std::string& pattern);
+  std::string objection_to(const std::vector<std::string>& uses, std::string_view mailbox) const;
+  void tell_mailbox(const Mailbox&, const std::string& asked_for);
+  void tell_status(const Mailbox&, const std::vector<imap::StatusItem>&);
   void continue_fetch();
   void continue_search();
+  bool begin_search(const std::string& charset, imap::SearchKey, bool uid, std::optional<imap::SearchReturn>);
+  bool continue_ordering();
+  void tell_found(const std::vector<std::uint32_t>& found, const imap::SearchReturn&);
+  imap::SequenceSet saved() const;
+  bool take_message(Appending&, imap::AppendMessage&);
   void continue_append();
   void begin_fetch_response(std::uint32_t number);
   void write_fetch_item(std::uint32_t number, const imap::FetchItem&);
   void end_fetch_response(std::uint32_t number);
   bool is_prepared(std::uint32_t number, const imap::FetchItem&);
+  bool structure_is_ready(const Content&);
+  void write_preview(imap::FetchWriter&, const imap::FetchItem&, const Content&);
+  bool can_decode(const Content&) const;
+  void write_binary(imap::FetchWriter&, const imap::FetchItem&, const Content&);
   void write_section(imap::FetchWriter&, const imap::FetchItem&, const Content&);
 
   // The news that the command in progress allows, then its tagged end.
@@ -113,6 +138,11 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   // Their UIDs, without those that somebody has expunged; `gone` says whether there were any.
   std::vector<Uid> uids_of(std::span<const std::uint32_t> numbers, bool& gone) const;
 
+  // With \Recent, which IMAP4rev2 does not have.
+  std::vector<std::string> flags_of(std::uint32_t number) const;
+  bool offers(imap::Extension one) const { return session_.offers(one); }
+  // Where the messages are that a command made; no code without UIDPLUS.
+  imap::Code made(imap::Code code) const { return offers(imap::Extension::uidplus) ? std::move(code) : imap::Code{}; }
   void tell_news(bool expunge_may_be_said);
   void say_flags();
   Mailbox& mailbox() const { return view_->mailbox(); }
@@ -126,7 +156,14 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   std::optional<Fetching> fetching_;
   std::optional<Appending> appending_;
   std::optional<Search> searching_;
-  bool search_tells_uids_ = false, searched_enough_ = false;  // for this turn
+  // SORT and THREAD are searches whose result is put in order.
+  std::optional<std::variant<imap::Sort, imap::Thread>> ordering_;
+  std::optional<Sorting> sorting_;
+  std::optional<Threading> threading_;
+  std::optional<imap::SearchReturn> search_returns_;
+  bool search_uid_ = false, searched_enough_ = false;  // for this turn
+  // "$": what a SEARCH saved last. UIDs are not used again, so one that is expunged just names nothing any more.
+  std::vector<Uid> saved_;
   std::size_t looked_through_ = 0;  // work since output was last taken away, as the octets that could have been said instead
 };
 

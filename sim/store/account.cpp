@@ -70,13 +70,25 @@ StoreResult<void> Account::make_levels_above(const std::string& name, const Act&
   return {};
 }
 
-StoreResult<std::shared_ptr<Mailbox>> Account::create(std::string_view wanted, const Act& act) {
+StoreResult<std::shared_ptr<Mailbox>> Account::create(std::string_view wanted, const Act& act, Annotations noted) {
   if (wanted.ends_with(delimiter)) wanted.remove_suffix(1);  // "a declaration that names will follow below it"
   const std::string name = canonical(wanted);
   if (!is_good_name(name)) return refuse(StoreFault::bad_name);
   if (find(name)) return refuse(StoreFault::already_exists);
   if (const auto made = make_levels_above(name, act); !made) return refuse(made.error());
-  return make(name, act);
+  auto made = make(name, act);
+  if (!made || noted.empty()) return made;
+  if (const auto done = (*made)->annotate(std::move(noted)); !done) {
+    static_cast<void>(remove(name, act));  // made as it was wanted, or not at all
+    return refuse(done.error());
+  }
+  return made;
+}
+
+StoreResult<void> Account::annotate_server(Annotations all) {
+  if (store_.journal() && !store_.journal()->annotations_of_server(*this, all)) return refuse(store_.journal()->why());
+  server_annotations_ = std::move(all);
+  return {};
 }
 
 // A level that was only there for what is below it goes with the last of that.
@@ -108,6 +120,9 @@ StoreResult<void> Account::rename_inbox(const std::string& to, const Act& act) {
   if (!made) return refuse(made.error());
   std::vector<Uid> all;
   for (const StoredMessage& message : inbox().messages()) all.push_back(message.uid);
+  Annotations notes = inbox().annotations();  // they are copied, and stay (RFC 5464 section 4.1); no two are for one use
+  notes.erase(std::string(special_use_entry));
+  if (const auto done = (*made)->annotate(std::move(notes)); !done) return refuse(done.error());
   if (const auto moved = inbox().move(all, **made, act); !moved) return refuse(moved.error());
   return {};
 }

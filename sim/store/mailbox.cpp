@@ -37,6 +37,11 @@ std::string_view name_of(StoreFault fault) {
   return {};
 }
 
+std::uint32_t save_date(Instant at) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count();
+  return std::uint32_t(std::clamp<std::int64_t>(seconds, 0, std::numeric_limits<std::uint32_t>::max()));
+}
+
 Mailbox::Mailbox(Account& account, std::string name, std::uint32_t uid_validity)
     : account_(account), name_(std::move(name)), uid_validity_(uid_validity) {}
 
@@ -126,6 +131,23 @@ void Mailbox::leave(const MailboxListener& listener) {
                  static_cast<MailboxListener*>(nullptr));
 }
 
+std::vector<std::string> Mailbox::special_uses() const {
+  std::vector<std::string> uses;
+  if (const auto found = annotations_.find(special_use_entry); found != annotations_.end())
+    for (const std::string_view word : split(found->second, ' '))
+      if (!word.empty()) uses.emplace_back(word);
+  return uses;
+}
+
+StoreResult<void> Mailbox::annotate(Annotations all) {
+  if (gone_) return tl::unexpected(StoreFault::no_such_mailbox);
+  if (all == annotations_) return {};
+  Journal* journal = account_.store().journal();
+  if (journal && !journal->annotations(*this, all)) return tl::unexpected(journal->why());
+  annotations_ = std::move(all);
+  return {};
+}
+
 StoreResult<Uid> Mailbox::add(NewMessage message, const Act& act) {
   const Flags flags = flags_of(message.flags);
   return put({.flags = flags,
@@ -143,6 +165,7 @@ StoreResult<Uid> Mailbox::put(StoredMessage message, const Act& act, const Mailb
   const Uid uid = message.uid = uid_next_;
   message.size = std::uint32_t(message.content->size());
   message.modseq = modseq_ + 1;
+  message.saved = save_date(act.now);
   Journal* journal = account_.store().journal();
   if (journal && !(original ? journal->copy(*from, *original, *this, message) : journal->add(*this, message)))
     return tl::unexpected(journal->why());
@@ -269,8 +292,9 @@ void Mailbox::clear(RecordId record) {
 void Mailbox::restore(Uid uid, NewMessage message, bool recent) {
   const auto size = std::uint32_t(message.content->size());
   const Flags flags = flags_of(message.flags);
-  messages_.push_back(
-      {uid, size, flags, message.date, ++modseq_, std::move(message.content), std::int16_t(message.zone_minutes)});
+  const Instant saved = message.saved == Instant{} ? message.date : message.saved;
+  messages_.push_back({uid, size, flags, message.date, ++modseq_, std::move(message.content), std::int16_t(message.zone_minutes),
+                       save_date(saved)});
   count(messages_.back(), +1);
   restore_uid_next(uid + 1);
   if (!recent) claim_recent(uid);

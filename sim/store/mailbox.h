@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -38,7 +39,9 @@ struct StoredMessage {
   std::uint64_t modseq = 0;
   ContentPtr content;
   std::int16_t zone_minutes = 0;  // east of UTC: how the client that appended it wrote the date
+  std::uint32_t saved = 0;        // seconds since 1970: when it came into this mailbox (RFC 8514)
 };
+std::uint32_t save_date(Instant);  // as StoredMessage has it
 
 enum class StoreFault : std::uint8_t {
   no_such_mailbox,
@@ -54,6 +57,10 @@ enum class StoreFault : std::uint8_t {
 std::string_view name_of(StoreFault);
 template <class T>
 using StoreResult = tl::expected<T, StoreFault>;
+
+// What clients noted about a mailbox or the server (RFC 5464): by entry, in small letters, "/private/comment".
+inline constexpr std::string_view special_use_entry = "/private/specialuse";
+using Annotations = std::map<std::string, std::string, std::less<>>;
 
 class Mailbox;
 
@@ -79,6 +86,7 @@ struct NewMessage {
   std::vector<std::string> flags;  // "\\Seen", "$Forwarded"; \Recent and unknown system flags are passed over
   Instant date{};
   int zone_minutes = 0;
+  Instant saved{};                 // restore() alone looks at it: when it came into the mailbox; not said: `date`
 };
 
 class Account;
@@ -120,6 +128,10 @@ class Mailbox {
   std::vector<std::string> flag_names(Flags) const;              // "\Seen", "\Answered", "$Forwarded"
   std::string flags_text(Flags) const;                           // the same with spaces between
 
+  const Annotations& annotations() const { return annotations_; }
+  std::vector<std::string> special_uses() const;  // "\Sent": the words of the entry that RFC 6154 section 4 names
+  StoreResult<void> annotate(Annotations as_they_are_to_be);
+
   StoreResult<Uid> add(NewMessage, const Act&);
   StoreResult<void> set_flags(Uid uid, Flags flags, const Act&);  // a UID that is not there is passed over
   StoreResult<void> expunge(std::span<const Uid> ascending, const Act&);
@@ -133,6 +145,7 @@ class Mailbox {
   // For a journal that reads back what it kept: nothing is recorded, nobody is told. Ascending UIDs.
   void restore(Uid uid, NewMessage, bool recent = false);
   void restore_uid_next(Uid next);
+  void restore_annotations(Annotations annotations) { annotations_ = std::move(annotations); }
 
   void listen(MailboxListener& listener) { listeners_.push_back(&listener); }
   void leave(const MailboxListener& listener);
@@ -158,6 +171,7 @@ class Mailbox {
   std::size_t unseen_ = 0;
   std::uint64_t octets_ = 0;
   std::vector<std::string> keywords_;
+  Annotations annotations_;
   std::vector<MailboxListener*> listeners_;  // null: left while everybody was being told
   int telling_ = 0;
 };

@@ -54,6 +54,9 @@ class Candidate {
   imap::Day day() const {
     return std::chrono::floor<std::chrono::days>(message.date + std::chrono::minutes(message.zone_minutes));
   }
+  imap::Day saved() const {
+    return std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds(std::chrono::seconds(message.saved)));
+  }
   std::optional<imap::Day> sent() const {
     const auto date = mime::parse_date(message.content->header("Date"));
     if (!date) return std::nullopt;
@@ -81,14 +84,15 @@ class Candidate {
 // A key made ready for many messages: its set as places, its string folded, its flag as a bit, cheap keys first.
 class Search::Query {
  public:
-  Query(const View& view, const SearchKey& key) : key_(&key), needle_(fold_case(key.text)) {
+  Query(const View& view, const SearchKey& key, Instant now) : key_(&key), needle_(fold_case(key.text)) {
+    age_border_ = std::chrono::floor<std::chrono::seconds>(now) - std::chrono::seconds(key.number);
     if (key.kind == SearchKind::sequence || key.kind == SearchKind::uid) {
       named_.resize(view.exists() + 1);
       for (const auto number : view.numbers(key.set, key.kind == SearchKind::uid)) named_[number] = true;
     }
     if (key.kind == SearchKind::keyword || key.kind == SearchKind::unkeyword)
       keyword_ = view.mailbox().known_flag(key.text).value_or(0);
-    for (const SearchKey& inner : key.keys) inner_.emplace_back(view, inner);
+    for (const SearchKey& inner : key.keys) inner_.emplace_back(view, inner, now);
     std::stable_sort(inner_.begin(), inner_.end(), [](const Query& a, const Query& b) { return a.cost() < b.cost(); });
   }
 
@@ -108,6 +112,7 @@ class Search::Query {
   const SearchKey* key_;  // the search's, for as long as it lasts
   std::string needle_;
   std::vector<bool> named_;
+  std::chrono::sys_seconds age_border_;  // older, younger: RFC 5032 section 2
   Flags keyword_ = 0;
   std::vector<Query> inner_;
 };
@@ -202,6 +207,12 @@ std::optional<bool> Search::Query::matches(Candidate& candidate) const {
     case SearchKind::new_: return candidate.recent() && !candidate.has(flag::seen);
     case SearchKind::larger: return message.size > key_->number;
     case SearchKind::smaller: return message.size < key_->number;
+    case SearchKind::saved_before: return candidate.saved() < key_->day;
+    case SearchKind::saved_on: return candidate.saved() == key_->day;
+    case SearchKind::saved_since: return candidate.saved() >= key_->day;
+    case SearchKind::save_date_supported: return true;
+    case SearchKind::older: return std::chrono::floor<std::chrono::seconds>(message.date) <= age_border_;
+    case SearchKind::younger: return std::chrono::floor<std::chrono::seconds>(message.date) >= age_border_;
     case SearchKind::before: return candidate.day() < key_->day;
     case SearchKind::on: return candidate.day() == key_->day;
     case SearchKind::since: return candidate.day() >= key_->day;
@@ -250,8 +261,8 @@ std::string fold_case(std::string_view text) {
   return folded;
 }
 
-Search::Search(const View& view, imap::SearchKey key)
-    : view_(view), key_(std::move(key)), query_(std::make_unique<Query>(view, key_)), last_(view.exists()) {
+Search::Search(const View& view, imap::SearchKey key, Instant now)
+    : view_(view), key_(std::move(key)), query_(std::make_unique<Query>(view, key_, now)), last_(view.exists()) {
   query_->number_texts(needles_);
 }
 Search::~Search() = default;
@@ -278,8 +289,8 @@ bool Search::go_on(std::size_t octets) {
   return next_ > last_;
 }
 
-std::vector<std::uint32_t> search(const View& view, const SearchKey& key) {
-  Search all(view, key);
+std::vector<std::uint32_t> search(const View& view, const SearchKey& key, Instant now) {
+  Search all(view, key, now);
   all.go_on(std::size_t(-1));
   return all.take_found();
 }

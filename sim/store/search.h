@@ -23,7 +23,8 @@ class Finder;
 // must outlive it, and nothing may be expunged in it meanwhile.
 class Search {
  public:
-  Search(const View&, imap::SearchKey);  // the strings in the key are UTF-8
+  // The strings in the key are UTF-8. `now`: what OLDER and YOUNGER count from.
+  Search(const View&, imap::SearchKey, Instant now);
   ~Search();
   Search(const Search&) = delete;
   Search& operator=(const Search&) = delete;
@@ -44,7 +45,7 @@ class Search {
   std::vector<std::uint32_t> found_;
 };
 // In one go.
-std::vector<std::uint32_t> search(const View&, const imap::SearchKey& key);
+std::vector<std::uint32_t> search(const View&, const imap::SearchKey& key, Instant now = {});
 
 // "Ñandú" -> "ñandú". `text`: UTF-8; anything else is left as it is.
 std::string fold_case(std::string_view text);

@@ -29,6 +29,9 @@ class Journal {
   virtual bool remove(const Mailbox&) = 0;
   virtual bool rename(const Account&, std::string_view from, std::string_view to) = 0;  // and all that is below it
   virtual bool subscriptions(const Account&, const std::set<std::string>& names) = 0;  // all of them, as they are to be
+  // All notes of a mailbox, or of a user about the server itself, as they are to be. Who keeps none refuses them.
+  virtual bool annotations(const Mailbox&, const Annotations&) { return false; }
+  virtual bool annotations_of_server(const Account&, const Annotations&) { return false; }
   virtual bool add(const Mailbox&, const StoredMessage&) = 0;
   // Adds a copy of a message that it keeps already, in `from`: there may be a quicker way than to write it again.
   virtual bool copy(const Mailbox& from, const StoredMessage& original, const Mailbox& to, const StoredMessage& twin);
@@ -61,12 +64,17 @@ class Account {
   Mailbox& inbox() const { return *mailboxes_.find("INBOX")->second; }
 
   // RFC 3501 sections 6.3.3 to 6.3.7. Levels above a new mailbox are made too, as mailboxes.
-  StoreResult<std::shared_ptr<Mailbox>> create(std::string_view name, const Act&);
+  StoreResult<std::shared_ptr<Mailbox>> create(std::string_view name, const Act&, Annotations noted = {});
   StoreResult<void> remove(std::string_view name, const Act&);
   StoreResult<void> rename(std::string_view from, std::string_view to, const Act&);
   StoreResult<void> subscribe(std::string_view name);
   StoreResult<void> unsubscribe(std::string_view name);
   const std::set<std::string>& subscriptions() const { return subscriptions_; }
+
+  // Notes that are about no mailbox: RFC 5464 section 4.1.
+  const Annotations& server_annotations() const { return server_annotations_; }
+  StoreResult<void> annotate_server(Annotations as_they_are_to_be);
+  void restore_server_annotations(Annotations annotations) { server_annotations_ = std::move(annotations); }
 
   // For a journal that reads back: nothing is recorded. The name is taken as it is; UIDVALIDITY stays what it was.
   Mailbox& restore(std::string_view name, std::uint32_t uid_validity);
@@ -87,6 +95,7 @@ class Account {
   std::string name_;
   std::map<std::string, std::shared_ptr<Mailbox>, std::less<>> mailboxes_;
   std::set<std::string> subscriptions_;
+  Annotations server_annotations_;
   bool maildrop_locked_ = false;
 };
 

@@ -95,6 +95,15 @@ TEST(Usage, AWrongFormIsStatusTwo) {
   EXPECT_THAT(ran.err, HasSubstr("--to can’t be “pdf”: expected text, json"));
 }
 
+TEST(Usage, ACapabilityThatIsNoneIsStatusTwoAndNamesThoseThereAre) {
+  const Ran ran = glasspost({"serve", "--user", "bob:x", "--capabilities=-MOVE,-XYZZY"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_THAT(ran.out, IsEmpty());
+  EXPECT_THAT(ran.err, HasSubstr("“XYZZY” is no capability that can be chosen. There are IMAP4rev2, LITERAL+, LITERAL-, SASL-IR, ID, IDLE, "));
+  EXPECT_THAT(glasspost({"--lang", "es", "serve", "--user", "bob:x", "--capabilities=XYZZY"}).err,
+              HasSubstr("«XYZZY» no es una capacidad que se pueda elegir. Existen IMAP4rev2, LITERAL+, "));
+}
+
 TEST(Usage, OpeningWithoutADisplaySaysHowToGoOn) {
   const Ran ran = glasspost({"open", "first-letter"});
   EXPECT_EQ(ran.status, 1);

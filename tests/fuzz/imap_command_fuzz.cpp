@@ -15,8 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (command.error().offset > size || command.error().expected.empty()) std::abort();
     return 0;
   }
-  const std::string written = imap::write_command(*command, true);
+  const std::string written = imap::write_command(*command, imap::LiteralForm::plus);
   const auto again = imap::parse_command(written);
-  if (!again || imap::write_command(*again, true) != written) std::abort();
+  if (!again || imap::write_command(*again, imap::LiteralForm::plus) != written) std::abort();
   return 0;
 }

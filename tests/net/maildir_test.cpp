@@ -44,6 +44,7 @@ TEST(FolderNames, ThatNoMailboxHasAreNotTaken) {
 
 TEST(MessageNames, AreReadAndWritten) {
   MessageName name = maildir::parse_message_name("new/1793610000.M448P7Q1.glasspost,U=17,S=1234,W=1250");
+  EXPECT_EQ(name.saved, Instant(1793610000s));
   EXPECT_TRUE(name.in_new && name.ours);
   EXPECT_EQ(name.uid, 17U);
   EXPECT_EQ(name.file_size, 1234U);

@@ -117,6 +117,7 @@ std::vector<std::string> imap_lines(const Model& model, const Floor& floor, std:
     if (lines.empty()) lines.push_back(name + " ");
     return lines;
   }
+  if (verb == "ENABLE") return with({"IMAP4rev2"});
   if (verb == "CREATE") return with({"Archive"});
   if (verb == "LIST" || verb == "LSUB") return with({"\"\" *", "\"\" %"});
   if (verb == "APPEND") return with({"INBOX {5}"});

@@ -195,7 +195,7 @@ TEST(ImapClient, AttemptGoesOnWhereTlsIsNotToBeHadButSaysNoPassword) {
 }
 
 TEST(ImapClient, LiteralsWaitForTheServerUnlessItTakesLiteralPlus) {
-  const auto append = [](Client& client) { client.send(Append{"a \"b\"", {"\\Seen"}, {}, "one\r\ntwo {3}"}); };
+  const auto append = [](Client& client) { client.send(Append{"a \"b\"", {{{"\\Seen"}, {}, "one\r\ntwo {3}"}}}); };
   EXPECT_EQ(events_of(open_settings(), append, R"(
     S: * OK [CAPABILITY IMAP4rev1] hi
     C: a1 APPEND "a \"b\"" (\Seen) {12}

@@ -53,11 +53,11 @@ TEST(ImapCommand, TakesTheExamplesOfTheRfcs) {
     if (!command) continue;
     EXPECT_EQ(command->tag, line.substr(0, line.find(' ')));
     // What we would write for it is the same command again.
-    for (const bool plus : {false, true}) {
-      const std::string again = write_command(*command, plus);
+    for (const LiteralForm form : {LiteralForm::synchronising, LiteralForm::plus, LiteralForm::minus}) {
+      const std::string again = write_command(*command, form);
       const auto reread = command_of(again);
       ASSERT_TRUE(reread) << again;
-      EXPECT_EQ(write_command(*reread, plus), again);
+      EXPECT_EQ(write_command(*reread, form), again);
     }
   }
 }
@@ -118,9 +118,9 @@ TEST(ImapCommand, MailboxNamesAreDecodedAndInboxIsOne) {
 }
 
 TEST(ImapCommand, ListPatterns) {
-  EXPECT_EQ(body_of<List>("a1 LIST \"\" %*]").pattern, "%*]");
-  EXPECT_EQ(body_of<List>("a1 LIST \"\" \"*\"").pattern, "*");
-  EXPECT_EQ(body_of<List>("a1 LIST \"\" \"Entw&APw-*\"").pattern, "Entwü*");
+  EXPECT_EQ(body_of<List>("a1 LIST \"\" %*]").patterns.front(), "%*]");
+  EXPECT_EQ(body_of<List>("a1 LIST \"\" \"*\"").patterns.front(), "*");
+  EXPECT_EQ(body_of<List>("a1 LIST \"\" \"Entw&APw-*\"").patterns.front(), "Entwü*");
   EXPECT_TRUE(body_of<List>("a1 LSUB \"\" *").subscribed);
   EXPECT_EQ(error_of("a1 LIST \"\"").expected, "SP");
   EXPECT_EQ(error_of("a1 LIST * *").expected, "mailbox");
@@ -169,11 +169,11 @@ TEST(ImapCommand, StoreAndFlags) {
 TEST(ImapCommand, Append) {
   const auto append =
       body_of<Append>("a1 APPEND x (\\Seen) \"17-Jul-1996 02:44:25 -0700\" {12}\r\nSubject: x\r\n");
-  EXPECT_EQ(append.message, "Subject: x\r\n");
-  ASSERT_TRUE(append.date);
-  EXPECT_EQ(append.date->zone_minutes, -420);
-  EXPECT_EQ(body_of<Append>("a1 APPEND x {0}\r\n").message, "");
-  EXPECT_EQ(body_of<Append>("a1 APPEND x {10}\r\na\nb\rc\r\nd\xff\x01").message, "a\nb\rc\r\nd\xff\x01");  // octets as they are
+  EXPECT_EQ(append.messages.front().text, "Subject: x\r\n");
+  ASSERT_TRUE(append.messages.front().date);
+  EXPECT_EQ(append.messages.front().date->zone_minutes, -420);
+  EXPECT_EQ(body_of<Append>("a1 APPEND x {0}\r\n").messages.front().text, "");
+  EXPECT_EQ(body_of<Append>("a1 APPEND x {10}\r\na\nb\rc\r\nd\xff\x01").messages.front().text, "a\nb\rc\r\nd\xff\x01");  // octets as they are
   EXPECT_EQ(error_of("a1 APPEND x \"hello\"").expected, "date-time");
   EXPECT_EQ(error_of("a1 APPEND x hello").expected, "literal");
   const std::string nul("a1 APPEND x {3}\r\na\0b\r\n", 23);

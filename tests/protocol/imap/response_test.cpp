@@ -160,12 +160,12 @@ TEST(ImapEncode, WordsCannotBreakALine) {
 TEST(ImapEncode, ResponsesAreReadBackAsTheyWereMeant) {
   std::string out;
   ResponseWriter writer(out);
-  writer.list(false, std::vector<std::string>{"\\HasChildren"}, '/', "a \"b\" {3}/é");
+  writer.list({.attributes = {"\\HasChildren"}, .delimiter = '/', .mailbox = "a \"b\" {3}/é"});
   auto list = data_of<ListData>(std::string_view(out).substr(0, out.size() - 2));
   EXPECT_EQ(list.mailbox, "a \"b\" {3}/é");
   EXPECT_EQ(list.delimiter, '/');
   out.clear();
-  const std::pair<StatusItem, std::uint32_t> values[] = {{StatusItem::uid_next, 4294967295U}, {StatusItem::unseen, 0}};
+  const StatusValue values[] = {{StatusItem::uid_next, 4294967295U}, {StatusItem::unseen, 0}};
   writer.status("INBOX", values);
   EXPECT_EQ(out, "* STATUS INBOX (UIDNEXT 4294967295 UNSEEN 0)\r\n");
   out.clear();

@@ -15,6 +15,17 @@ bool matches(std::string_view text, std::string_view pattern) {
   return false;
 }
 
+constexpr std::string_view nul_sign = "␀";
+
+std::string with_nul(std::string text) {
+  for (std::size_t at; (at = text.find(nul_sign)) != text.npos;) text.replace(at, nul_sign.size(), 1, '\0');
+  return text;
+}
+std::string without_nul(std::string text) {
+  for (std::size_t at; (at = text.find('\0')) != text.npos;) text.replace(at, 1, nul_sign);
+  return text;
+}
+
 }  // namespace
 
 void Dialogue::play(std::string_view script) {
@@ -64,7 +75,7 @@ void Dialogue::expect(Client& client, std::string_view line) {
   pump(client);
   const auto end = client.sent.find("\r\n");
   ASSERT_NE(end, std::string::npos) << "nothing more was sent: \"" << client.sent << "\"";
-  const std::string said = client.sent.substr(0, end);
+  const std::string said = without_nul(client.sent.substr(0, end));
   client.sent.erase(0, end + 2);
   ASSERT_TRUE(matches(said, line)) << "sent: " << said << "\nthen: " << client.sent;
 }
@@ -88,7 +99,7 @@ void Dialogue::step(std::string_view line) {
     clients_.erase(number);
     return;
   }
-  who.peer->receive(std::string(text) + "\r\n", now, no_record);
+  who.peer->receive(with_nul(std::string(text)) + "\r\n", now, no_record);
   who.ready = true;
 }
 

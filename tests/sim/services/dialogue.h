@@ -5,6 +5,7 @@
 //                        or up to the text behind it
 //   MX: Subject: hello   a message with this header arrives for bob
 //   X1:                  client 1's connection breaks
+// "␀" stands for NUL.
 // Clients 8 and 9 speak POP3. Nothing may be left unsaid: before a client says something, and at the end,
 // everything it was sent must have been expected. What comes unasked comes only if the service called on_ready.
 #pragma once
