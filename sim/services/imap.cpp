@@ -116,6 +116,7 @@ void ImapPeer::complete(imap::Condition condition, const imap::Code& code, std::
 void ImapPeer::refuse(StoreFault fault, bool try_create) {
   const auto [code, text] = refusal_for(fault);
   if (try_create && fault == StoreFault::no_such_mailbox) return no(text, imap::Code::try_create());
+  if (fault == StoreFault::has_children && session_.rev2()) return no(text, {"HASCHILDREN", {}});  // RFC 9051 section 7.1
   no(text, {std::string(code), {}});
 }
 

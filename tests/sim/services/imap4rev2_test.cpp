@@ -121,6 +121,17 @@ TEST_F(Imap4rev2, NamesAreUtf8) {
     S2: a2 BAD ...)~");
 }
 
+TEST_F(Imap4rev2, ALevelOfOthersCannotBeDeleted) {
+  enable();
+  play(R"~(
+    C1: b1 CREATE a/b
+    S1: b1 OK ...
+    C1: b2 DELETE a
+    S1: b2 OK ...
+    C1: b3 DELETE a
+    S1: b3 NO [HASCHILDREN] ...)~");
+}
+
 TEST_F(Imap4rev2, WhatItDroppedIsNotUnderstood) {
   arrive("Subject: one\r\n\r\none\r\n");
   enable();
