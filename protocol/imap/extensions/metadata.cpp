@@ -27,18 +27,18 @@ void options(Reader& r, GetMetadata& get) {
   do {
     const std::size_t begin = r.position();
     const std::string_view name = r.atom(Role::imap_option, "getmetadata-option");
+    const bool size = equal_ignoring_case(name, "MAXSIZE"), depth = equal_ignoring_case(name, "DEPTH");
+    if (!size && !depth) r.fail(Fault::syntax, begin, "getmetadata-option");
     r.space();
-    if (equal_ignoring_case(name, "MAXSIZE")) {
+    if (size) {
       get.max_size = r.number(Role::imap_option_value);
-    } else if (equal_ignoring_case(name, "DEPTH")) {
+    } else if (depth) {
       const std::size_t at = r.position();
-      const std::string_view depth = r.atom(Role::imap_option_value, "scope-opt");
-      if (depth == "0") get.depth = MetadataDepth::itself;
-      else if (depth == "1") get.depth = MetadataDepth::children;
-      else if (equal_ignoring_case(depth, "infinity")) get.depth = MetadataDepth::everything;
+      const std::string_view how = r.atom(Role::imap_option_value, "scope-opt");
+      if (how == "0") get.depth = MetadataDepth::itself;
+      else if (how == "1") get.depth = MetadataDepth::children;
+      else if (equal_ignoring_case(how, "infinity")) get.depth = MetadataDepth::everything;
       else r.fail(Fault::syntax, at, "scope-opt");
-    } else {
-      r.fail(Fault::syntax, begin, "getmetadata-option");
     }
   } while (r.take(' '));
   r.close();

@@ -107,7 +107,7 @@ std::vector<CommandBody> everything() {
       List{.patterns = {"*"}, .returns = ListReturn{.subscribed = true, .children = true, .status = {StatusItem::messages, StatusItem::size}}},
       Noop{}, Capability{}, Id{{{"name", "x"}, {"os", std::nullopt}}}, Namespace{}, List{"", {"Entwü*"}}, List{"", {"%"}, true},
       Create{"a \"b\" {3}"}, Delete{"é/\\"}, Rename{"a&b", "😀"}, Subscribe{"x"}, Unsubscribe{"x"},
-      Status{"INBOX", {StatusItem::messages, StatusItem::uid_next}}, Append{"INBOX", {{{"\\Seen", "$x"}, DateTime{}, "Subject: {5}\r\n\r\nb {5}\r\nc"}, {{}, {}, std::string("a\0b", 3), true}}},
+      Status{"INBOX", {StatusItem::messages, StatusItem::uid_next}}, Append{"INBOX", {{{"\\Seen", "$x"}, DateTime{}, "Subject: {5}\r\n\r\nb {5}\r\nc"}, {{}, {}, std::string("X: y\r\n\r\na\0b", 11), true}}},
       Select{"INBOX", false}, Check{}, Fetch{false, set, {{FetchKind::section, true, {{1, 2}, Section::What::header_fields, {"To", "a b"}}, Partial{0, 9}}, {FetchKind::envelope, false, {}, {}}}},
       Store{true, set, StoreMode::add, true, {"\\Deleted"}}, Copy{false, set, "x"}, Move{true, set, "a\tb"}, Expunge{}, Expunge{set}};
   SearchKey text{SearchKind::subject, "é \"", "", 0, {}, {}, {}};

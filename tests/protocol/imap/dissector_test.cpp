@@ -308,7 +308,7 @@ TEST(ImapDissector, MistakesAreTold) {
     C: a2 XYZZY {3+}
     C: abc
     S: * 1 FETCH (FLAGS
-    S: * ENABLED X
+    S: * XNEWS X
     S: a1 WHAT
     C: a4 LOGIN fr)")),
             R"(greeting/OK not_authenticated

@@ -81,12 +81,12 @@ TEST(ImapListExtended, RefusesWhatIsNoOption) {
   expect_refused("a1 LIST \"\" * (SUBSCRIBED)", "RETURN");
   expect_refused("a1 LIST \"\" ()", "list-mailbox");
   expect_refused("a1 LIST(SUBSCRIBED) \"\" *", "SP");
-  expect_refused("a1 LSUB (SUBSCRIBED) \"\" *", "string");
+  expect_refused("a1 LSUB (SUBSCRIBED) \"\" *", "mailbox");
 }
 
 TEST(ImapListExtended, IsNoWordOfAServerWithoutIt) {
   const Dialect plain = dialect_without(Extension::list_extended);
-  expect_refused("a1 LIST (SUBSCRIBED) \"\" *", "string", plain);
+  expect_refused("a1 LIST (SUBSCRIBED) \"\" *", "mailbox", plain);
   expect_refused("a1 LIST \"\" (INBOX)", "list-mailbox", plain);
   expect_refused("a1 LIST \"\" * RETURN (CHILDREN)", "CRLF", plain);
   expect_refused("a1 LIST \"\" * RETURN (STATUS (UNSEEN))", "return-option", dialect_without(Extension::list_status));

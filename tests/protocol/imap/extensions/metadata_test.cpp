@@ -51,13 +51,14 @@ TEST(ImapMetadata, IsUnderstoodToTheLastWord) {
 }
 
 TEST(ImapMetadata, RefusesWhatIsNoEntry) {
-  for (const char* entry : {"comment", "/private/", "/private//x", "\"/private/*\"", "\"/private/%\"", "/"})
+  expect_refused("a GETMETADATA INBOX (comment)", "getmetadata-option");
+  for (const char* entry : {"/private/", "/private//x", "\"/private/*\"", "\"/private/%\"", "/"})
     expect_refused("a GETMETADATA INBOX (" + std::string(entry) + ")", "entry");
   expect_refused("a GETMETADATA INBOX (DEPTH 2) (/private/x)", "scope-opt");
   expect_refused("a GETMETADATA INBOX (LATER 2) (/private/x)", "getmetadata-option");
   expect_refused("a SETMETADATA INBOX (/private/x)", "SP");
-  expect_refused("a SETMETADATA INBOX (/private/x y)", "string");
-  expect_refused("a SETMETADATA INBOX ()", "string");
+  expect_refused("a SETMETADATA INBOX (/private/x y)", "nstring");
+  expect_refused("a SETMETADATA INBOX ()", "entry");
 }
 
 TEST(ImapSpecialUse, TakesTheExamplesOfRfc6154) {
