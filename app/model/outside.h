@@ -67,6 +67,7 @@ struct LiveWish {
 
 enum class LiveStep : std::uint8_t { name, connect, tls, greeting, login, command };
 inline constexpr std::size_t live_step_count = 6;
+std::string_view name_of(LiveStep);  // "name", "connect", "tls", "greeting", "login", "command": the ends of keys in assets/strings
 
 struct LiveProgress {
   enum class State : std::uint8_t { to_come, doing, done, failed };

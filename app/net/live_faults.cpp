@@ -40,18 +40,6 @@ std::string member(std::string_view json, std::string_view name) {
 
 }  // namespace
 
-std::string_view name_of(LiveStep step) {
-  switch (step) {
-    case LiveStep::name: return "name";
-    case LiveStep::connect: return "connect";
-    case LiveStep::tls: return "tls";
-    case LiveStep::greeting: return "greeting";
-    case LiveStep::login: return "login";
-    case LiveStep::command: return "command";
-  }
-  return {};
-}
-
 std::string sentence(const LiveFault& fault, const Strings& strings) {
   const std::string step = filled(std::string(strings("connect.step." + std::string(name_of(fault.step)))), fault, strings);
   // Why a certificate is not believed is said in the same words everywhere: app/words/verdict.h.

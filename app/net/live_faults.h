@@ -22,8 +22,6 @@ struct LiveFault {
   std::vector<std::pair<std::string, std::string>> names = {};  // what is put into the sentences
 };
 
-std::string_view name_of(LiveStep);  // "name", "connect", "tls", "greeting", "login", "command"
-
 // Our own sentences; all but the first may be empty.
 std::string sentence(const LiveFault&, const Strings&);
 std::string meaning(const LiveFault&, const Strings&);

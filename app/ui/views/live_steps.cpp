@@ -138,7 +138,7 @@ class Steps {
     const Rect ring{gutter.x + 2, gutter.y + 2, 18, 18};
     if (!last) ui_.canvas().vertical(ring.centre().x, ring.bottom() + 3, gutter.bottom() + 1, t.strong_line);
     draw_mark(ui_.canvas(), t, ring, mark_of(progress.state));
-    const std::string name(app_name(progress.step));
+    const std::string name(app::name_of(progress.step));
     const std::string words(s_("live.step." + name));
     ui_.note("live.step/" + name, Kind::row, row, words, progress.state == State::done);
     Rect head = row.take_top(22);
@@ -153,18 +153,6 @@ class Steps {
                      {.text = said, .colour = unproven || progress.state == State::failed ? t.error.text : t.second, .gap = 8}});
     for (const Detail& detail : more)
       ui_.label(row.take_top(line_height), detail.text, detail.wire ? font::table : font::caption, detail.wire ? (detail.colour == Colour{} ? t.text : detail.colour) : t.second);
-  }
-
-  static std::string_view app_name(app::LiveStep step) {
-    switch (step) {
-      case app::LiveStep::name: return "name";
-      case app::LiveStep::connect: return "connect";
-      case app::LiveStep::tls: return "tls";
-      case app::LiveStep::greeting: return "greeting";
-      case app::LiveStep::login: return "login";
-      case app::LiveStep::command: return "command";
-    }
-    return {};
   }
 
   Ui& ui_;
