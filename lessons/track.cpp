@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "lessons/accepted.h"
 #include "lessons/answers.h"
 #include "protocol/base/overloaded.h"
 #include "protocol/base/text.h"
@@ -11,10 +12,6 @@
 
 namespace glasspost::lessons {
 namespace {
-
-bool contains_ignoring_case(std::string_view text, std::string_view part) {
-  return part.empty() || std::search(text.begin(), text.end(), part.begin(), part.end(), [](char a, char b) { return lower(a) == lower(b); }) != text.end();
-}
 
 bool is_there(const Where& where, const Conversation& conversation) {
   const Opened& opened = conversation.opened();
@@ -413,79 +410,9 @@ class Tracker {
     return std::find(holders.begin(), holders.end(), name_of(holding.holder)) != holders.end();
   }
 
-  // "Alice <alice@example.com>, bob@example.org": the addresses, in small letters.
-  static void addresses(std::string_view value, std::set<std::string>& into) {
-    std::string word;
-    for (const char c : std::string(value) + " ") {
-      if (std::string_view(" \t\r\n<>(),;:\"").find(c) == std::string_view::npos) {
-        word += lower(c);
-        continue;
-      }
-      if (word.find('@') != word.npos) into.insert(word);
-      word.clear();
-    }
-  }
-
-  static std::string path_of(const Conversation& conversation, const Message& message, Role role) {
-    for (const Token& token : conversation.tokens(message)) {
-      if (token.role != role) continue;
-      std::string_view path = token.span.of(conversation.text(message));
-      if (path.starts_with('<')) path.remove_prefix(1);
-      if (path.ends_with('>')) path.remove_suffix(1);
-      return to_lower(path);
-    }
-    return {};
-  }
-
-  struct Letter {
-    std::string sender;
-    std::vector<std::string> recipients;
-    std::set<std::string> to, from;
-    std::string subject;
-  };
-
-  static void read_headers(const Conversation& conversation, const Message& content, Letter& letter) {
-    std::string name;
-    for (const Token& token : conversation.tokens(content)) {
-      const std::string_view text = token.span.of(conversation.text(content));
-      if (token.role == Role::content_header_name) name = to_lower(text.substr(0, text.find_first_of(": ")));
-      if (token.role != Role::content_header_value) continue;
-      if (name == "to" || name == "cc") addresses(text, letter.to);
-      if (name == "from") addresses(text, letter.from);
-      if (name == "subject") letter.subject += text;
-    }
-  }
-
   void envelopes(const Envelope& wanted, const Conversation& conversation, std::vector<Event>& events) const {
-    Letter letter;
-    std::optional<MessageId> told;
-    for (const Answer& answer : answers_of(conversation)) {
-      const Message& reply = conversation.message(answer.reply);
-      if (!answer.command || !is_accepted(conversation, reply)) continue;
-      const Message& command = conversation.message(*answer.command);
-      const std::string verb = verb_of(conversation, answer.command);
-      if (verb == "MAIL") letter = {path_of(conversation, command, Role::smtp_reverse_path), {}, {}, {}, {}};
-      if (verb == "RCPT") letter.recipients.push_back(path_of(conversation, command, Role::smtp_forward_path));
-      if (verb != "DATA" || !is_new(conversation, answer) || conversation.message(*reply.answers).kind != MessageKind::content) continue;
-      // LMTP answers once for each recipient; the letter is one.
-      if (told == reply.answers) continue;
-      told = reply.answers;
-      read_headers(conversation, conversation.message(*reply.answers), letter);
-      if (fits(wanted, letter) && contains(wanted, conversation.text(conversation.message(*reply.answers)), letter)) events.push_back({answer.at});
-    }
-  }
-  static bool contains(const Envelope& wanted, std::string_view content, const Letter& letter) {
-    const auto headers = content.starts_with("\r\n") ? 0 : content.find("\r\n\r\n");
-    const std::string_view body = headers == content.npos ? std::string_view() : content.substr(headers);
-    return contains_ignoring_case(letter.subject, wanted.subject) && contains_ignoring_case(body, wanted.body);
-  }
-  static bool fits(const Envelope& wanted, const Letter& letter) {
-    if (!wanted.sender.empty() && to_lower(wanted.sender) != letter.sender) return false;
-    if (wanted.sender_is_from && *wanted.sender_is_from != letter.from.contains(letter.sender)) return false;
-    return std::any_of(letter.recipients.begin(), letter.recipients.end(), [&](const std::string& recipient) {
-      return (wanted.recipient.empty() || to_lower(wanted.recipient) == recipient) &&
-             (!wanted.recipient_in_to || *wanted.recipient_in_to == letter.to.contains(recipient));
-    });
+    for (const AcceptedLetter& letter : accepted_letters(conversation))
+      if (is_new(conversation, letter.answer) && fits(wanted, letter)) events.push_back({letter.answer.at});
   }
 
   const Seen& seen_;
