@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "app/model/comparison.h"
+#include "app/ui/views/compare.h"
 #include "tests/ui/golden.h"
 #include "tests/ui/whole.h"
 
@@ -197,6 +198,19 @@ TEST_F(CompareWorkspace, MeasuresOverTheMailboxSizeThatWasTyped) {
   EXPECT_EQ(text("compare.end/trips/imap"), std::to_string(of().sizes()->points().back().counts[1].trips));
 }
 
+TEST_F(CompareWorkspace, WhatStandsAtTheEndOfACurveHasRoomHoweverLargeItIs) {
+  Actions actions;
+  Headless narrow(fonts(), 190, 170);
+  narrow.draw_with([&](Ui& ui) {
+    ui.theme = theme_for(*model_);
+    ComparePage page{ui, *model_, of(), model_->strings(), actions};
+    (void)chart(page, ui.whole(), {"trips", "Round trips", "after the last act", {{Protocol::pop3, {{0, 1}, {1, 400'053}}, "400,053"}}, {"1", "100k"}});
+  });
+  narrow.settle();
+  EXPECT_GE(narrow.find("compare.end/trips/pop3")->rect.x, narrow.find("compare.mark/trips/pop3")->rect.right());
+  EXPECT_TRUE(narrow.ui().recorder().clipped().empty());
+}
+
 TEST_F(CompareWorkspace, AMeasurementThatIsCancelledStopsAndKeepsWhatItHas) {
   apply(app::Compare{app::SetLargest{100'000}}, *model_);
   apply(app::Compare{app::MeasureSizes{true}}, *model_);
@@ -261,6 +275,25 @@ TEST_F(CompareWorkspace, ShowsHowLateALetterIsNoticed) {
   EXPECT_EQ(text("compare.news.cost/2/connections"), "8");
   ASSERT_TRUE(click("compare.news.show/0"));
   ASSERT_TRUE(of().exhibit());
+}
+
+TEST_F(CompareWorkspace, TheProjectorLeadsFromEachComparisonToTheOthers) {
+  apply(app::ToggleProjector{}, *model_);
+  for (const auto& [width, height] : {std::pair{1280, 800}, {1920, 1080}, {1366, 768}, {1024, 768}})
+    for (const Language language : {Language::english, Language::spanish}) {
+      apply(app::SetLanguage{language}, *model_);
+      open(width, height, 1);
+      settle();
+      for (const int kind : {1, 2, 0}) {
+        ASSERT_TRUE(click("compare.kind/" + std::to_string(kind))) << width;
+        EXPECT_EQ(int(of().kind()), kind);
+        for (const std::size_t act : {std::size_t{0}, std::size_t{5}, of().acts().size()}) {
+          if (kind == 0) deed(app::ChooseAct{act});
+          EXPECT_EQ(clipped(), "") << width << " " << kind << " " << act;
+          EXPECT_THAT(window_->ui().recorder().duplicates(), IsEmpty()) << width << " " << kind;
+        }
+      }
+    }
 }
 
 // Everything that can be shown, at each size, in each language: nothing cut off, no name twice, no word missing.

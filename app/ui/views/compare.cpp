@@ -18,15 +18,7 @@ constexpr float narrowest = 1100, lowest = 480, bar_height = 40;  // of two side
 
 float acts_width(float window) { return window < 1280 ? 216 : window < 1440 ? std::lerp(240.F, 280.F, (window - 1280) / 160) : window < 1920 ? std::lerp(280.F, 336.F, (window - 1440) / 480) : 336; }
 
-// ---- the bar: which comparison; and for POP3 and IMAP the acts in time
-void kinds(ComparePage& page, Rect& row) {
-  const std::array<std::string_view, 3> words{page.s("compare.kind.protocols"), page.s("compare.kind.secrecy"), page.s("compare.kind.news")};
-  float width = 0;
-  for (const std::string_view one : words) width = std::max(width, page.canvas().measure(one, font::strong) + 20);
-  int kind = int(page.of.kind());
-  if (segmented(page.ui, "compare.kind", row.take_left(3 * width).at_left(3 * width, 28), words, kind)) page.wants(app::ShowComparison{app::ComparisonKind(kind)});
-}
-
+// ---- the bar: for POP3 and IMAP the acts in time
 void film(ComparePage& page, Rect& row) {
   Ui& ui = page.ui;
   const std::size_t chosen = page.of.chosen(), total = page.of.acts().size();
@@ -89,19 +81,6 @@ void clock(ComparePage& page, Rect row) {
                 font::caption, page.theme().second, Align::left, "compare.after");
 }
 
-// What goes on in the meantime, where nothing else stands.
-void work_bar(ComparePage& page, Rect row) {
-  if (!page.of.busy() || page.of.playing() || page.of.measuring()) return;
-  const double done = page.of.progress();
-  const std::string words = page.s("compare.working", {{"percent", std::to_string(int(done * 100))}});
-  const float width = std::min(row.w, page.canvas().measure(words, font::caption) + 2);
-  page.ui.label(row.take_right(width), words, font::caption, page.theme().second, Align::right, "compare.working");
-  row.take_right(12);
-  const Rect bar = row.take_right(std::min(row.w, 160.F)).at_right(std::min(row.w, 160.F), 6);
-  page.canvas().fill(bar, page.theme().line, 3);
-  page.canvas().fill({bar.x, bar.y, bar.w * float(done), bar.h}, page.theme().accent, 3);
-}
-
 // ---- POP3 and IMAP
 void protocols(ComparePage& page, Rect area) {
   const Halves halves = splitter(page.ui, "split.compare.acts", area, Axis::horizontal, acts_width(page.ui.whole().w), 200, 560);
@@ -128,6 +107,26 @@ void protocols_narrow(ComparePage& page, Rect area) {
 
 }  // namespace
 
+void compare_kinds(ComparePage& page, Rect& row) {
+  const std::array<std::string_view, 3> words{page.s("compare.kind.protocols"), page.s("compare.kind.secrecy"), page.s("compare.kind.news")};
+  float width = 0;
+  for (const std::string_view one : words) width = std::max(width, page.canvas().measure(one, font::strong) + 20);
+  int kind = int(page.of.kind());
+  if (segmented(page.ui, "compare.kind", row.take_left(3 * width).at_left(3 * width, 28), words, kind)) page.wants(app::ShowComparison{app::ComparisonKind(kind)});
+}
+
+void compare_work_bar(ComparePage& page, Rect row) {
+  if (!page.of.busy() || page.of.playing() || page.of.measuring()) return;
+  const double done = page.of.progress();
+  const std::string words = page.s("compare.working", {{"percent", std::to_string(int(done * 100))}});
+  const float width = std::min(row.w, page.canvas().measure(words, font::caption) + 2);
+  page.ui.label(row.take_right(width), words, font::caption, page.theme().second, Align::right, "compare.working");
+  row.take_right(12);
+  const Rect bar = row.take_right(std::min(row.w, 160.F)).at_right(std::min(row.w, 160.F), 6);
+  page.canvas().fill(bar, page.theme().line, 3);
+  page.canvas().fill({bar.x, bar.y, bar.w * float(done), bar.h}, page.theme().accent, 3);
+}
+
 void compare_sides(ComparePage& page, Rect area) {
   const Rect left = area.take_left(std::round(area.w / 2));
   compare_side(page, left, Protocol::pop3);
@@ -141,14 +140,14 @@ void compare_bar_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
   ui.canvas().fill(area, ui.theme.panel);
   ui.canvas().horizontal(area.x, area.right(), area.bottom() - 1, ui.theme.line);
   Rect row = area.inset(metric::padding, 0);
-  kinds(page, row);
+  compare_kinds(page, row);
   row.take_left(16);
-  if (page.of.kind() != app::ComparisonKind::protocols) return work_bar(page, row);
+  if (page.of.kind() != app::ComparisonKind::protocols) return compare_work_bar(page, row);
   const bool wide = area.w >= narrowest;
   if (wide) film(page, row), row.take_left(14);
   if (row.w > 120) clock(page, row.take_left(std::min(row.w, wide ? 150.F : 200.F)));
   row.take_left(8);
-  if (!page.of.whole()) return work_bar(page, row);
+  if (!page.of.whole()) return compare_work_bar(page, row);
   staff_of_acts(page, row);
 }
 

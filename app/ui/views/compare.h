@@ -41,6 +41,8 @@ bool was_lost(const ComparePage&, comparison::Place, std::size_t act);
 bool is_offline(const ComparePage&, comparison::Place, std::size_t act);
 
 // Each draws its part.
+void compare_kinds(ComparePage&, Rect& row);   // the switch between the comparisons, cut off the row at its left
+void compare_work_bar(ComparePage&, Rect);     // what goes on in the meantime, if something does
 void compare_acts(ComparePage&, Rect);
 void compare_acts_bar(ComparePage&, Rect);     // where there is no room for the list
 void compare_editor(ComparePage&);             // the pop-up over an act

@@ -16,7 +16,9 @@ class Drawing {
     plot_ = area;
     plot_.take_top(head);
     plot_.take_bottom(axis);
-    plot_.take_right(label_width);
+    float widest = 0;
+    for (const ChartSeries& one : chart.series) widest = std::max(widest, page.canvas().measure(one.label, font::strong) + 2);
+    plot_.take_right(std::max(label_width, widest + end_mark / 2));
     plot_ = Rect{plot_.x + 4, plot_.y + 10, plot_.w - 8, plot_.h - 10};
     // A logarithmic axis begins a decade below the least value; what is 0 lies on it.
     if (chart.logarithmic) least_ = 1e18;
@@ -88,7 +90,9 @@ class Drawing {
     for (std::size_t i = 0; i + 1 < path.size(); ++i)
       draw_shape(page_.canvas(), page_.theme(), Rect{path[i].x - mark / 2, path[i].y - mark / 2, mark, mark}, one.protocol, true, false);
     const Point end = path.back();
-    draw_shape(page_.canvas(), page_.theme(), Rect{end.x - end_mark / 2, end.y - end_mark / 2, end_mark, end_mark}, one.protocol, true, false);
+    const Rect shape{end.x - end_mark / 2, end.y - end_mark / 2, end_mark, end_mark};
+    draw_shape(page_.canvas(), page_.theme(), shape, one.protocol, true, false);
+    page_.ui.note("compare.mark/" + std::string(chart_.name) + "/" + std::string(lower_name_of(one.protocol)), Kind::picture, shape);
     if (chart_.loss && one.points.back().y > 0)
       draw_icon(page_.canvas(), Icon::cross, {end.x - 6, end.y - end_mark / 2 - 13, 12, 12}, page_.theme().error.fill);
   }

@@ -48,20 +48,24 @@ float magnification(Ui& ui, Scene scene) {
   return std::max(1.F, std::min(whole.w / least.w, whole.h / least.h));
 }
 
-// The act that is shown, as a heading; and a bar of all of them below.
+// Which comparison, and of POP3 and IMAP the act that is shown.
 void compare_heading(ComparePage& page, Rect row) {
   Ui& ui = page.ui;
   row = row.inset(24, 0);
   ui.canvas().horizontal(0, ui.whole().right(), row.bottom() - 1, ui.theme.strong_line);
+  compare_kinds(page, row);
+  row.take_left(24);
+  if (page.of.kind() != app::ComparisonKind::protocols) return compare_work_bar(page, row);
   const std::size_t chosen = page.of.chosen();
   if (chosen == 0) return void(ui.label(row, page.s("compare.acts.before"), font::title, {}, Align::left, "projector.act"));
   draw_icon(ui.canvas(), act_icon(page.of.acts()[chosen - 1]), row.take_left(36).at_left(26, 26), ui.theme.text);
-  const std::string title = fmt::format("{}  {}", chosen, act_title(page, page.of.acts()[chosen - 1]));
+  const std::string title = fmt::format("{}  {}", chosen, act_title(page, page.of.acts()[chosen - 1])), note = act_note(page, chosen);
   ui.label(row.take_left(std::min(row.w, ui.canvas().measure(title, font::title) + 2)), title, font::title, {}, Align::left, "projector.act");
   row.take_left(20);
-  if (row.w > 120) ui.label(row, act_note(page, chosen), font::body, ui.theme.second);
+  if (row.w > ui.canvas().measure(note, font::body)) ui.label(row, note, font::body, ui.theme.second);
 }
 
+// The acts as a bar below.
 void compare_foot(ComparePage& page, Rect area) {
   Ui& ui = page.ui;
   ui.canvas().horizontal(area.x, area.right(), area.y, ui.theme.strong_line, 2);
@@ -95,9 +99,9 @@ void compare_foot(ComparePage& page, Rect area) {
 void compare_scene(Ui& ui, Rect rest, const Model& model, Actions& actions) {
   if (!model.comparison()) return;
   ComparePage page{ui, model, *model.comparison(), model.strings(), actions};
+  compare_heading(page, rest.take_top(46));
   if (page.of.kind() != app::ComparisonKind::protocols) return compare_view(ui, rest, model, actions);
   compare_foot(page, rest.take_bottom(projector_foot_height(ui)));
-  compare_heading(page, rest.take_top(46));
   compare_sides(page, rest);
   compare_editor(page);
   compare_exhibit(page);
