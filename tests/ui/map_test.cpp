@@ -6,7 +6,18 @@
 namespace glasspost::ui {
 namespace {
 
-class Map : public Panel {};
+class Map : public Panel {
+ protected:
+  // Words over the warning of a link.
+  std::string words_over_marks() const {
+    std::string all;
+    const auto& controls = panel_->ui().recorder().controls();
+    for (const Control& mark : controls)
+      for (const Control& words : controls)
+        if (mark.name.starts_with("map.fault/") && words.kind == Kind::text && !words.text.empty() && !words.visible.intersected(mark.rect).empty()) all += words.text + " over " + mark.name + "\n";
+    return all;
+  }
+};
 
 TEST_F(Map, WhatIsUnderWayMovesFromWhereItWasSaidToWhereItArrives) {
   const MessageRef ref = model_->conversations().row(row_saying("RCPT TO"));
@@ -52,6 +63,22 @@ TEST_F(Map, NothingIsCutOrCoversAnotherAtAnySizeAndMoment) {
         act_here(app::Seek{model_->start() + (model_->end() - model_->start()) * step / 60});
         EXPECT_EQ(cut_off(), "") << place.w << "x" << place.h << " at step " << step;
         EXPECT_EQ(collisions(), "") << place.w << "x" << place.h << " at step " << step;
+      }
+    }
+}
+
+// Where faults are told on many links at once.
+TEST_F(Map, WhatIsAmissOnEachLinkCoversNothing) {
+  apply(app::LoadScenario{"stripped", {}}, *model_);
+  for (const auto& [w, h] : {std::pair{880, 168}, {984, 204}, {1360, 264}, {1360, 420}, {1900, 264}})
+    for (const Language language : {Language::english, Language::spanish}) {
+      apply(app::SetLanguage{language}, *model_);
+      show(map_view, w, h);
+      for (int step = 0; step <= 40; ++step) {
+        act_here(app::Seek{model_->start() + (model_->end() - model_->start()) * step / 40});
+        EXPECT_EQ(cut_off(), "") << w << " at step " << step;
+        EXPECT_EQ(collisions(), "") << w << " at step " << step;
+        EXPECT_EQ(words_over_marks(), "") << w << " at step " << step;
       }
     }
 }

@@ -42,6 +42,15 @@ struct Label {
   Size few;                        // of the first word alone
 };
 
+// A plan, and what it was made from.
+struct Kept {
+  Rect area;
+  std::vector<Rect> boxes, taken;
+  std::vector<PlannedWay> ways;
+  MachinePlan plan;
+};
+std::string plan_name(std::string_view drawing) { return std::string(drawing) + ".plan"; }
+
 class Drawing {
  public:
   Drawing(Ui& ui, Rect area, const Model& model, Actions& actions, const Machine& machine, const app::Walk* walk, const MachineLook& look)
@@ -203,17 +212,11 @@ class Drawing {
       labels_.push_back(label(each));
       const int weight = (each.taken() > 0 ? 8 : 0) + (next(each) ? 4 : 0) + (each.from != each.to ? 2 : 0);
       const bool words = !look_.small || each.taken() > 0 || next(each);
-      ways.push_back({each.from, each.to, words ? labels_.back().size : Size{}, words ? labels_.back().few : Size{}, weight});
+      ways.push_back({each.from, each.to, words ? labels_.back().size : Size{}, words ? labels_.back().few : Size{}, weight, each.taken() > 0});
     }
     std::vector<Rect> taken;
     place_close_words(at, taken);
-    struct Kept {
-      Rect area;
-      std::vector<Rect> boxes, taken;
-      std::vector<PlannedWay> ways;
-      MachinePlan plan;
-    };
-    std::any& kept = ui_.kept(std::string(look_.name) + ".plan");
+    std::any& kept = ui_.kept(plan_name(look_.name));
     Kept* known = std::any_cast<Kept>(&kept);
     if (!known || !(known->area == area_) || known->boxes != at || known->ways != ways || known->taken != taken) {
       kept = Kept{area_, at, taken, ways, plan_machine(area_, at, ways, taken)};
@@ -334,6 +337,11 @@ class Drawing {
 
 void machine_drawing(Ui& ui, Rect area, const Model& model, Actions& actions, const Machine& machine, const app::Walk* walk, const MachineLook& look) {
   Drawing(ui, area, model, actions, machine, walk && walk->machine() == &machine ? walk : nullptr, look).draw();
+}
+
+const MachinePlan* drawn_plan(Ui& ui, std::string_view name) {
+  const Kept* kept = std::any_cast<Kept>(&ui.kept(plan_name(name)));
+  return kept ? &kept->plan : nullptr;
 }
 
 Size machine_size(const Machine& machine, const MachineLook& look) {

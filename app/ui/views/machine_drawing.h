@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "app/ui/views/machine_plan.h"
 #include "app/ui/views/views.h"
 #include "protocol/machine.h"
 
@@ -17,6 +18,8 @@ struct MachineLook {
 };
 // Without a walk through this machine: the table alone. Choosing a way selects the last message that took it.
 void machine_drawing(Ui&, Rect, const Model&, Actions&, const Machine&, const app::Walk*, const MachineLook&);
+// Where the drawing of that name had its states and arrows when it was last laid out; null: never.
+const MachinePlan* drawn_plan(Ui&, std::string_view name);
 // What it needs, at least.
 Size machine_size(const Machine&, const MachineLook&);
 

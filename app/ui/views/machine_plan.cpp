@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <numeric>
 
 namespace glasspost::ui {
@@ -46,6 +47,8 @@ class Planner {
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) { return ways_[a].weight > ways_[b].weight; });
     for (const std::size_t way : order) route(way);
+    // A loop has its words at its crown or nowhere; a way from state to state has many places.
+    std::stable_partition(order.begin(), order.end(), [this](std::size_t way) { return ways_[way].from == ways_[way].to && ways_[way].must; });
     for (const std::size_t way : order) label(way);
   }
 
@@ -67,6 +70,11 @@ class Planner {
           consider(loop(box(way.from), above, at), (above ? 0.F : 3.F) + std::abs(at - 0.5F) * 8 + (has_room_at_crown(way, above, at) ? 0.F : 60.F));
     } else {
       for (const float bow : bows) consider(bowed(box(way.from), box(way.to), bow), std::abs(bow) * 0.35F + (bow == 0 ? 0 : 3));
+      // Where every bow would run behind a state, or out of sight, the way leaves and arrives at whatever sides are free.
+      if (best.empty() || is_hidden(best, way))
+        for (const Side from : sides)
+          for (const Side to : sides)
+            for (const float reach : {50.F, 90.F, 140.F, 210.F, 300.F}) consider(between_sides(box(way.from), from, box(way.to), to, reach), 30 + reach * 0.2F);
     }
     Route& found = plan_.routes[index];
     found.path = std::move(best);
@@ -75,6 +83,38 @@ class Planner {
     routed_.push_back({index, bounds_of(found.path).inset(-clearance)});
   }
 
+  bool is_hidden(const std::vector<Point>& path, const PlannedWay& way) const {
+    return std::any_of(path.begin(), path.end(), [&](Point p) {
+      if (!area_.contains(p)) return true;
+      for (std::size_t i = 0; i < plan_.boxes.size(); ++i)
+        if ((i == way.from || i == way.to ? box(i).inset(2) : box(i)).contains(p)) return true;
+      return false;
+    });
+  }
+  enum class Side : std::uint8_t { above, below, left, right };
+  static constexpr std::array sides{Side::above, Side::below, Side::left, Side::right};
+  static Point middle_of(Rect box, Side side) {
+    switch (side) {
+      case Side::above: return {box.centre().x, box.y};
+      case Side::below: return {box.centre().x, box.bottom()};
+      case Side::left: return {box.x, box.middle()};
+      case Side::right: return {box.right(), box.middle()};
+    }
+    return box.centre();
+  }
+  static Point outwards(Side side) {
+    switch (side) {
+      case Side::above: return {0, -1};
+      case Side::below: return {0, 1};
+      case Side::left: return {-1, 0};
+      case Side::right: return {1, 0};
+    }
+    return {};
+  }
+  static std::vector<Point> between_sides(Rect a, Side from, Rect b, Side to, float reach) {
+    const Point begin = middle_of(a, from), end = middle_of(b, to);
+    return sampled({begin, begin + outwards(from) * reach, end + outwards(to) * reach, end});
+  }
   static std::vector<Point> loop(Rect box, bool above, float at) {
     const float x = box.x + box.w * at, y = above ? box.y : box.bottom(), out = above ? -44.F : 44.F;
     return sampled({Point{x - 15, y}, Point{x - 25, y + out}, Point{x + 25, y + out}, Point{x + 15, y}});
@@ -117,10 +157,15 @@ class Planner {
     float price = 0;
     const Rect bounds = bounds_of(path);
     for (std::size_t i = 0; i < plan_.boxes.size(); ++i) {
-      if (i == way.from || i == way.to) continue;
+      if (i == way.from || i == way.to) {  // it does not come back under its own states
+        const Rect inside = box(i).inset(2);
+        if (way.from != way.to)
+          for (const Point p : path) price += inside.contains(p) ? 900.F : 0.F;
+        continue;
+      }
       const Rect near = box(i).inset(-6);
       if (!overlap(near, bounds.inset(-1))) continue;
-      for (const Point p : path) price += near.contains(p) ? 120.F : 0.F;
+      for (const Point p : path) price += box(i).contains(p) ? 900.F : near.contains(p) ? 120.F : 0.F;
     }
     for (const Point p : path) price += area_.contains(p) ? 0.F : 150.F;
     for (const Rect& used : taken_)
@@ -141,18 +186,25 @@ class Planner {
     const PlannedWay& way = ways_[index];
     Route& route = plan_.routes[index];
     if (way.words.w <= 0 || way.words.h <= 0 || route.path.size() < 2) return;
-    route.label = place_for(index, way.words);
-    if (!route.label && way.few.w > 0) route.label = place_for(index, way.few), route.few = route.label.has_value();
+    // Words that would be read as another's are worse than none, except where something must be said.
+    for (const bool own_only : {true, false}) {
+      if (!own_only && !way.must) break;
+      for (const bool few : {false, true}) {
+        if (route.label || (few && way.few.w <= 0)) continue;
+        route.label = place_for(index, few ? way.few : way.words, own_only);
+        route.few = few && route.label;
+      }
+    }
     if (route.label) taken_.push_back(*route.label);
   }
-  std::optional<Rect> place_for(std::size_t index, Size words) const {
+  std::optional<Rect> place_for(std::size_t index, Size words, bool own_only) const {
     const PlannedWay& way = ways_[index];
     const Route& route = plan_.routes[index];
     const bool loop = way.from == way.to;
     float least = forbidden;
     std::optional<Rect> best;
     const auto consider = [&](Rect place, float price) {
-      price += label_cost(place, index);
+      price += label_cost(place, index, own_only);
       if (price < least) least = price, best = place;
     };
     const std::size_t last = route.path.size() - 1;
@@ -172,6 +224,11 @@ class Planner {
           }
         }
     }
+    if (loop) {  // beside it, where there is no room above
+      const Rect bounds = bounds_of(route.path);
+      for (const float x : {bounds.right() + 3 * label_gap + words.w / 2, bounds.x - 3 * label_gap - words.w / 2})
+        for (const float y : {0.5F, 0.35F, 0.65F}) consider(Rect{x, bounds.y + bounds.h * y, 0, 0}.centred(words.w, words.h), 20);
+    }
     for (const float at : {0.5F, 0.35F, 0.65F}) {  // across the line, on a ground of its own
       const Point p = route.path[std::size_t(at * float(last))];
       consider(Rect{p.x, p.y, 0, 0}.centred(words.w, words.h), 60);
@@ -183,7 +240,7 @@ class Planner {
     const Rect& own = box(way.from);
     return place.y > own.y - 34 && place.bottom() < own.bottom() + 34;
   }
-  float label_cost(Rect place, std::size_t own) const {
+  float label_cost(Rect place, std::size_t own, bool own_only) const {
     if (place.x < area_.x || place.right() > area_.right() || place.y < area_.y || place.bottom() > area_.bottom()) return forbidden;
     const Rect ground = place.inset(-5, -3);  // with the frame of a chosen one
     for (const Rect& one : plan_.boxes)
@@ -197,7 +254,7 @@ class Planner {
       int inside = 0;
       for (const Point p : plan_.routes[other].path) inside += int(ground.contains(p));
       price += float(inside) * 7;
-      if (distance(place, plan_.routes[other].path) < to_own) price += 120;  // it would be read as the other's words
+      if (distance(place, plan_.routes[other].path) < to_own) price += own_only ? forbidden : 120;  // it would be read as the other's words
     }
     return price;
   }

@@ -16,8 +16,9 @@ struct PlannedWay {
   Size words;                        // what its label needs; nothing: it has none
   Size few;                          // what the shortest that tells something needs, where there is no room for all
   int weight = 0;                    // the heavier ones choose first
+  bool must = false;                 // it was taken: without words nobody would know by what
   bool operator==(const PlannedWay& o) const {
-    return from == o.from && to == o.to && words.w == o.words.w && words.h == o.words.h && few.w == o.few.w && few.h == o.few.h && weight == o.weight;
+    return from == o.from && to == o.to && words.w == o.words.w && words.h == o.words.h && few.w == o.few.w && few.h == o.few.h && weight == o.weight && must == o.must;
   }
 };
 struct Route {

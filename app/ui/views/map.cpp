@@ -87,11 +87,26 @@ void press_on_lines(Drawing& map, const std::vector<MapLink>& links) {
   }
 }
 
-void draw_faults(Drawing& map, const MapLink& link, Span2 way) {
+// Where a link's warning stands: on it, off its middle, and off the names of the hosts.
+Rect fault_mark(Drawing& map, Span2 way) {
+  const auto around = [&](float part) {
+    const Point at = way.at(part);
+    return Rect{at.x, at.y, 0, 0}.inset(-8);
+  };
+  for (const float part : {0.66F, 0.72F, 0.6F, 0.78F, 0.34F, 0.28F, 0.4F, 0.84F})
+    if (std::abs(part - 0.5F) * way.length() > 18 && map.free.is_free(around(part))) {
+      map.free.take(around(part));
+      return around(part);
+    }
+  return around(0.66F);
+}
+
+void draw_faults(Drawing& map, const MapLink& link, Rect mark) {
   const std::vector<sim::LinkFault> faults = faults_at_cursor(map.model, link.a, link.b);
   if (faults.empty()) return;
-  const Point at = way.at(0.66F);
-  draw_icon(map.ui.canvas(), Icon::warning, Rect{at.x, at.y, 0, 0}.inset(-8), map.ui.theme.error.fill);
+  const Point at = mark.centre();
+  draw_icon(map.ui.canvas(), Icon::warning, mark, map.ui.theme.error.fill);
+  map.ui.note(fmt::format("map.fault/{}-{}", link.a, link.b), Kind::picture, mark);
   const std::string words = fault_words(map.model.strings(), faults.front());
   const Rect place = map.free.near(at, {std::ceil(map.ui.canvas().measure(words, font::caption)) + 4, 15}, 9);
   if (place.empty()) return;
@@ -191,7 +206,11 @@ void draw_lines(Drawing& map, const std::vector<MapLink>& links) {
     const bool busy = std::any_of(map.open.begin(), map.open.end(), [&](const OpenLine& line) {
       return std::minmax(line.client, line.server) == std::minmax(link.a, link.b);
     });
-    if (!busy) draw_idle(map.ui, between(map.host(link.a), map.host(link.b)), link.protocol);
+    if (busy) continue;
+    const Span2 way = between(map.host(link.a), map.host(link.b));
+    draw_idle(map.ui, way, link.protocol);
+    const Point middle = way.at(0.5F);
+    map.free.take(Rect{middle.x, middle.y, 0, 0}.inset(-8));  // its shape stays in sight
   }
   for (const OpenLine& line : map.open) {
     const Span2 way = way_of(map, line);
@@ -237,12 +256,14 @@ void map_view(Ui& ui, Rect area, const Model& model, Actions& actions) {
     if (!host.label_rect.empty()) map.free.take(host.label_rect);
     if (!host.caption_rect.empty()) map.free.take(host.caption_rect);
   }
+  std::vector<Rect> marks(links.size());
+  for (std::size_t i = 0; i < links.size(); ++i)
+    if (!faults_at_cursor(model, links[i].a, links[i].b).empty()) marks[i] = fault_mark(map, between(map.host(links[i].a), map.host(links[i].b)));
   draw_lines(map, links);
   draw_waiting_letter(map);
-  for (const MapLink& link : links) {
-    const Span2 way = between(map.host(link.a), map.host(link.b));
-    draw_faults(map, link, way);
-    act_on_link(map, link, way);
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    draw_faults(map, links[i], marks[i]);
+    act_on_link(map, links[i], between(map.host(links[i].a), map.host(links[i].b)));
   }
   for (const MapHost& host : map.hosts) draw_host(ui, model, host, is_framed(model, host.id));
   for (const UnderWay& way : map.moving)
