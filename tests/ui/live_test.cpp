@@ -55,8 +55,9 @@ class SaidLine final : public app::LiveLine {
   std::vector<std::string> remedies() const override { return fails ? std::vector<std::string>{"Type the password anew.", "See what the provider demands."} : std::vector<std::string>{}; }
   const TlsFacts* distrusted() const override { return shows ? &*shows : nullptr; }
   bool failed() const override { return fails || shows; }
-  bool is_open() const override { return !failed() && !asks; }
-  bool is_over() const override { return failed(); }
+  bool is_open() const override { return !failed() && !asks && !gone; }
+  bool is_over() const override { return failed() || gone; }
+  const app::HeldBack* held_back() const override { return kept_back ? &*kept_back : nullptr; }
   void type(std::string_view line) override { typed.emplace_back(line); }
   bool is_secret(std::string_view) const override { return false; }
   void hang_up() override {}
@@ -74,7 +75,8 @@ class SaidLine final : public app::LiveLine {
     Trace scratch;
     held_->observe(scratch, scratch.append({morning + 2s, no_record, connection_, Sent{Side::client, Layer::clear, scratch.keep("a4 EXAMINE INBOX\r\n")}}));
   }
-  bool fails = false, asks = false, released = false;
+  bool fails = false, asks = false, released = false, gone = false;
+  std::optional<app::HeldBack> kept_back;
   std::optional<TlsFacts> shows;  // a certificate that is not trusted: it fails
   std::vector<std::string> typed;
 
@@ -182,7 +184,12 @@ TEST_F(LiveRoom, AProviderFillsInTheAddress) {
   window_->type("ann@gmail.com");
   ASSERT_TRUE(window_->click("live.server/Gmail.IMAP.993"));
   EXPECT_EQ(window_->text_of("live.address"), "imaps://ann%40gmail.com@imap.gmail.com");
+  window_->ui().edit("live.address").set("ann@gmail.com");
+  ASSERT_TRUE(window_->click("live.provider_imap/Gmail")) << "its name leads to where mail is read";
+  EXPECT_EQ(window_->text_of("live.address"), "imaps://ann%40gmail.com@imap.gmail.com");
   EXPECT_FALSE(model_->live()) << "nothing is connected to before it is asked for";
+  ASSERT_TRUE(window_->click("live.source/Gmail"));
+  EXPECT_TRUE(model_->notice()) << "who says what it demands: the address is copied";
 }
 
 TEST_F(LiveRoom, TheHeldLineIsSentEditedOrDropped) {
@@ -213,6 +220,47 @@ TEST_F(LiveRoom, ThePasswordIsMasked) {
   window_->type("b0bby");
   EXPECT_EQ(window_->text_of("live.password"), masked_secret);
   for (const Control& control : window_->ui().recorder().controls()) EXPECT_EQ(control.text.find("b0bby"), std::string::npos) << control.name;
+}
+
+TEST_F(LiveRoom, LettersThatAreTypedBesideTheFieldEndNothing) {
+  connect();
+  outside_.line->hold();
+  window_->settle();
+  window_->ui().unfocus();
+  window_->strike("dtaof");
+  EXPECT_EQ(model_->stage(), app::Stage::live);
+  EXPECT_EQ(model_->workspace(), app::Workspace::live);
+  EXPECT_EQ(model_->filter(), app::LadderFilter{});
+  EXPECT_TRUE(outside_.line->held());
+}
+
+TEST_F(LiveRoom, WhatWasHeldBackIsOfferedOnlyWhileTheLineIsOpen) {
+  connect();
+  outside_.line->kept_back = app::HeldBack{"d1 STORE 1 +FLAGS (\\Deleted)", "STORE", "d1 FETCH 1 (FLAGS)"};
+  window_->settle();
+  EXPECT_TRUE(window_->find("live.instead"));
+  outside_.line->gone = true;
+  window_->settle();
+  EXPECT_FALSE(window_->find("live.instead"));
+  EXPECT_FALSE(window_->find("live.allow"));
+}
+
+TEST_F(LiveRoom, WhosePasswordIsAskedForIsReadWhole) {
+  connect();
+  outside_.line->asks = true;
+  for (const Language language : {Language::english, Language::spanish}) {
+    act(app::SetLanguage{language});
+    for (const int width : {512, 640, 720, 960, 1024, 1280}) {
+      open(width, 800, 1);
+      window_->settle();
+      const Control* whose = window_->find("live.password_of");
+      ASSERT_NE(whose, nullptr) << width;
+      EXPECT_FALSE(whose->elided) << width << " " << whose->text;
+      ASSERT_NE(window_->find("live.password"), nullptr);
+      EXPECT_GE(window_->find("live.password")->rect.w, 100) << width;
+      EXPECT_EQ(clipped(), "") << width;
+    }
+  }
 }
 
 TlsFacts anothers_certificate() {

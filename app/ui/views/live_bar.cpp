@@ -69,11 +69,22 @@ float held_back_height(Ui& ui, float width, const Model& model) {
   return words + buttons + 2 * metric::padding > width ? 2 * asking_row - 8 : asking_row;
 }
 
+std::string whose_password(const Model& model) {
+  return model.strings()(model.live()->wish().token ? "live.token_of" : "live.password_of", {{"user", model.live()->asks_secret_of().value_or("")}});
+}
+
+// Two rows where the words, a field that one can write in and the buttons do not fit into one.
+float password_height(Ui& ui, float width, const Model& model) {
+  constexpr float least_field = 140;
+  const float words = ui.canvas().measure(whose_password(model), font::strong) + 13;
+  const float buttons = button_width(ui, model.strings()("live.log_in"), {.primary = true}) + button_width(ui, model.strings()("common.cancel")) + 16;
+  return words + least_field + buttons + 2 * metric::padding > width ? asking_row + 24 : asking_row;
+}
+
 }  // namespace
 
 void live_password(Ui& ui, Rect row, const Model& model, Actions& actions) {
   const Strings& s = model.strings();
-  const std::string who = model.live()->asks_secret_of().value_or("");
   double& asked = ui.memory("live.password.asked");
   LineEdit& edit = ui.edit("live.password");
   if (asked != double(model.live()->connection())) {
@@ -81,17 +92,20 @@ void live_password(Ui& ui, Rect row, const Model& model, Actions& actions) {
     edit = LineEdit();
     ui.focus("live.password");
   }
-  const bool token = model.live()->wish().token;
+  const std::string label = whose_password(model);
+  const bool above = row.h > asking_row;
+  if (above) ui.label(row.take_top(24), label, font::strong, {}, Align::left, "live.password_of");
   const ButtonLook look{.primary = true, .enabled = !edit.text().empty(), .why_not = s("live.password_hint")};
   const float go = button_width(ui, s("live.log_in"), look), back = button_width(ui, s("common.cancel"));
   const bool wanted = button(ui, "live.log_in", row.take_right(go).at_right(go, metric::button), s("live.log_in"), look);
   row.take_right(8);
   const bool cancelled = button(ui, "live.no_password", row.take_right(back).at_right(back, metric::button), s("common.cancel"));
   row.take_right(8);
-  const std::string label = s(token ? "live.token_of" : "live.password_of", {{"user", who}});
-  const float width = std::min(row.w * 0.55F, ui.canvas().measure(label, font::strong) + 1);
-  ui.label(row.take_left(width), label, font::strong);
-  row.take_left(12);
+  if (!above) {
+    const float width = std::min(row.w * 0.55F, ui.canvas().measure(label, font::strong) + 1);
+    ui.label(row.take_left(width), label, font::strong, {}, Align::left, "live.password_of");
+    row.take_left(12);
+  }
   const InputEvent event = text_input(ui, "live.password", row.at_left(row.w, 32), edit,
                                       {.placeholder = s("live.password_hint"), .secret = true, .icon = Icon::padlock_closed});
   if ((event == InputEvent::submitted || wanted) && !edit.text().empty()) {
@@ -110,11 +124,11 @@ void live_bar(Ui& ui, Rect& area, const Model& model, Actions& actions) {
   const Theme& t = ui.theme;
   const app::LiveLine& line = *model.live();
   if (line.asks_secret_of()) {
-    const Rect row = area.take_top(asking_row);
+    const Rect row = area.take_top(password_height(ui, area.w, model));
     ui.canvas().fill(row, t.accent_tint);
     return live_password(ui, row.inset(metric::padding, 2), model, actions);
   }
-  if (line.held_back()) {
+  if (line.held_back() && line.is_open()) {  // on a line that is over there is nothing to send instead
     const Rect row = area.take_top(held_back_height(ui, area.w, model));
     ui.canvas().fill(row, t.sunken);
     ui.canvas().outline(row, t.text, 1);
@@ -136,7 +150,7 @@ void live_bar(Ui& ui, Rect& area, const Model& model, Actions& actions) {
 bool live_bar_in_one_line(Ui& ui, Rect row, const Model& model, Actions& actions) {
   const app::LiveLine& line = *model.live();
   if (line.asks_secret_of()) live_password(ui, row, model, actions);
-  else if (line.held_back()) held_back(ui, row, model, actions);
+  else if (line.held_back() && line.is_open()) held_back(ui, row, model, actions);
   else if (!line.is_open()) ui.label(row, line.status(), font::body, line.failed() ? ui.theme.error.text : ui.theme.second, Align::left, "console.status");
   else return false;
   return true;

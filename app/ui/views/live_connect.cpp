@@ -111,9 +111,8 @@ void providers(Ui& ui, Rect area, const Model& model, Actions& actions) {
     ui.note("live.provider/" + provider.name, Kind::row, row, provider.name);
     const Rect name = row.take_left(name_width);
     const float name_room = std::min(name.w - 8, ui.canvas().measure(provider.name, font::strong) + 1);
-    const Rect name_at = name.at_left(name_room, 22);
-    if (link(ui, "live.source/" + provider.name, name_at, provider.name, Align::left, font::strong)) actions.push_back(app::Copy{provider.source});
-    ui.tooltip(name_at, s("live.source_of", {{"source", provider.source}, {"date", provider.checked}}));
+    if (link(ui, "live.provider_imap/" + provider.name, name.at_left(name_room, 22), provider.name, Align::left, font::strong) && !provider.servers.empty())
+      fill_in(ui, app::url_of(provider.servers.front(), user));  // IMAP's, where mail is read
     for (const Protocol protocol : {Protocol::imap, Protocol::pop3, Protocol::smtp}) {
       Rect cell = row.take_left(protocol == Protocol::smtp ? sending : each);
       cell.take_right(6);
@@ -128,7 +127,15 @@ void providers(Ui& ui, Rect area, const Model& model, Actions& actions) {
         a_mode(ui, cell, fmt::format("live.server/{}.{}.{}", provider.name, name_of(protocol), server->port), *server, user, !first);
       }
     }
-    prose(ui, row.inset(0, 3), s("live.demand." + std::string(name_of(provider.demand))), font::caption, t.second);
+    // Who says so; this program opens nothing on the net by itself, so the address is copied.
+    const std::string_view demand = s("live.demand." + std::string(name_of(provider.demand)));
+    const Rect said = row.inset(0, 3);
+    const Response r = ui.interact("live.source/" + provider.name, Kind::link, said, demand);
+    if (r.hovered) ui.canvas().fill(said.inset(-4, 0), t.sunken, metric::radius);
+    prose(ui, said, demand, font::caption, t.second);
+    if (r.ring) ui.focus_ring(said);
+    if (r.clicked) actions.push_back(app::Copy{provider.source});
+    ui.tooltip(said, s("live.source_of", {{"source", provider.source}, {"date", provider.checked}}));
   }
 }
 
