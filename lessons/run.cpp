@@ -77,6 +77,8 @@ Run::Run(const Lesson& lesson) : lesson_(lesson), world_(std::make_unique<sim::W
 
 tl::expected<void, std::string> Run::perform(const Act& act) {
   if (const auto* predict = std::get_if<Predict>(&act)) {
+    for (const PredictionStanding& one : standing().predictions)
+      if (one.closed && one.prediction->id == predict->prediction) return tl::unexpected(fmt::format("\"{}\" is predicted after it has happened", predict->prediction));
     made_.push_back({world_->now(), predict->prediction, predict->choices});
     return {};
   }

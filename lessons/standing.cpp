@@ -110,7 +110,7 @@ std::optional<Instant> Course::done_at(const Step& step, std::size_t first, Inst
 
 // The last prediction made before the step was done is the one that counts.
 void Course::grade(const Step& step, std::size_t first, Instant after) {
-  StepGrade grade{done_at(step, first, after, false), {}};
+  StepGrade grade{done_at(step, first, after, false), after, {}};
   grade.standing.prediction = &*step.prediction;
   for (const MadePrediction& one : made_)
     if (one.prediction == step.prediction->id && (!grade.at || one.at <= *grade.at)) grade.standing.made = &one;
@@ -151,6 +151,7 @@ Standing Course::at(Instant when) const {
   for (const StepGrade& grade : grades_) {
     PredictionStanding one = grade.standing;
     if (one.made && one.made->at > when) one.made = nullptr;
+    one.closed = grade.at && *grade.at <= when && *grade.at > grade.began;
     if (!grade.at || *grade.at > when) {
       one.graded = one.right = false;
       one.answer.clear();

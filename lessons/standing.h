@@ -28,6 +28,7 @@ struct PredictionStanding {
   const MadePrediction* made = nullptr;  // null: not yet
   bool graded = false, right = false;
   std::vector<std::string> answer;       // graded: the options that are so
+  bool closed = false;                   // what it asks has happened since its step began: only going back opens it again
 };
 struct Standing {
   std::vector<GoalStanding> goals;       // as Lesson::goals() has them
@@ -58,6 +59,7 @@ class Course {
   };
   struct StepGrade {
     std::optional<Instant> at;
+    Instant began{};
     PredictionStanding standing;
   };
   std::optional<Instant> done_at(const Step&, std::size_t first_goal, Instant after, bool with_predicted) const;

@@ -6,7 +6,9 @@
 #include <fstream>
 
 #include "app/learn/markdown.h"
+#include "lessons/answers.h"
 #include "lessons/run.h"
+#include "protocol/base/text.h"
 
 namespace glasspost::app {
 namespace {
@@ -24,22 +26,60 @@ LowerPanel first_lower(const std::vector<lessons::StagePanel>& stage) {
   return LowerPanel::console;
 }
 
+// "MAIL" of "mail from:<a@b>", "SUBJECT" of "Subject: hi"; empty: the line has none.
+std::string verb_of_line(std::string_view line) { return to_upper(line.substr(0, line.find_first_of(" :"))); }
+
+bool was_refused(const sim::TypeText& typed, Instant at, const Conversations& conversations) {
+  const Conversation* conversation = conversations.find(typed.connection);
+  if (!conversation) return false;
+  for (const lessons::Answer& answer : lessons::answers_of(*conversation))
+    if (answer.command && conversation->message(*answer.command).at == at) {
+      const Message& reply = conversation->message(answer.reply);
+      const std::string_view words = lessons::words_of(*conversation, reply);
+      return !lessons::is_accepted(*conversation, reply) && !words.starts_with('3') && !words.starts_with('+');  // go on
+    }
+  return false;
+}
+
+// How many of the acts' lines were typed, one after the other. Who writes a letter of their own words has written it too: what
+// counts there is the dot.
+std::size_t followed(const std::vector<lessons::Act>& acts, const std::vector<DoneDeed>& deeds, const Conversations& conversations, Instant since) {
+  std::vector<std::string_view> lines;
+  for (const lessons::Act& act : acts)
+    if (const auto* type = std::get_if<lessons::Type>(&act)) lines.push_back(type->line);
+  std::size_t next = 0;
+  bool in_letter = false;
+  for (const DoneDeed& done : deeds) {
+    const auto* typed = std::get_if<sim::TypeText>(&done.deed);
+    if (!typed || done.at < since || lines.empty()) continue;
+    std::string_view line = typed->octets;
+    line = line.substr(0, line.find('\r'));
+    if (in_letter && line != ".") {
+      if (next < lines.size() && lines[next] != ".") ++next;
+      continue;
+    }
+    if (was_refused(*typed, done.at, conversations)) continue;
+    const auto is_next = [&](std::size_t at) { return at < lines.size() && (equal_ignoring_case(line, lines[at]) || verb_of_line(line) == verb_of_line(lines[at])); };
+    if (in_letter) next = std::size_t(std::find(lines.begin() + std::ptrdiff_t(std::min(next, lines.size())), lines.end(), ".") - lines.begin());
+    next = is_next(next) ? next + 1 : is_next(0) ? 1 : 0;
+    in_letter = equal_ignoring_case(line, "DATA");
+  }
+  return next;
+}
+
 learn::ShelfPlaces places(const std::filesystem::path& assets) { return {assets, learn::own_lessons()}; }
 
 }  // namespace
 
-NextActs next_acts(const Learning& learning, const std::vector<DoneDeed>& deeds) {
+NextActs next_acts(const Learning& learning, const std::vector<DoneDeed>& deeds, const Conversations& conversations) {
   NextActs next;
   const lessons::Step* step = learning.step();
   if (!step || learning.lesson.solutions.empty()) return next;
   for (const lessons::Route::Part& part : learning.lesson.solutions.front().parts)
     if (part.step == step->id) next.acts = part.acts;
-  std::size_t typed = 0, opened = 0;
-  for (const DoneDeed& done : deeds) {
-    if (done.at < learning.standing.step_began) continue;
-    typed += std::holds_alternative<sim::TypeText>(done.deed);
-    opened += std::holds_alternative<sim::OpenConsole>(done.deed);
-  }
+  std::size_t opened = 0;
+  for (const DoneDeed& done : deeds) opened += done.at >= learning.standing.step_began && std::holds_alternative<sim::OpenConsole>(done.deed);
+  std::size_t typed = followed(next.acts, deeds, conversations, learning.standing.step_began);
   const bool predicted = std::any_of(learning.standing.predictions.begin(), learning.standing.predictions.end(),
                                      [&](const auto& one) { return step->prediction && one.prediction->id == step->prediction->id && one.made; });
   for (const lessons::Act& act : next.acts) {
@@ -50,6 +90,12 @@ NextActs next_acts(const Learning& learning, const std::vector<DoneDeed>& deeds)
     ++next.done;
   }
   return next;
+}
+
+void Learning::forget_after(Instant moment) {
+  if (!kept) std::erase_if(made, [&](const auto& one) { return one.at > moment; });
+  std::erase_if(waits, [&](const Waited& one) { return one.from >= moment; });
+  for (Waited& one : waits) one.until = std::min(one.until, moment);
 }
 
 const std::vector<learn::Shelved>& Model::shelf() const { return shelf_; }
@@ -93,8 +139,10 @@ void Model::open_lesson(const std::string& what, std::size_t step) {
 void Model::do_act(const lessons::Act& act) {
   if (const auto* predict = std::get_if<lessons::Predict>(&act)) return predict_in_lesson(predict->choices, predict->prediction);
   if (const auto* wait = std::get_if<lessons::Wait>(&act)) {
-    world_->run_until(world_->now() + wait->time);
+    const Instant from = world_->now();
+    world_->run_until(from + wait->time);
     world_->run_story();
+    learning_->waits.push_back({from, from + wait->time});
   }
   auto deeds = lessons::deeds_of(act, *world_, *trace_);
   if (!deeds) {
@@ -119,6 +167,9 @@ void Model::predict_in_lesson(const std::vector<std::string>& choices, const std
   std::string id = prediction;
   if (id.empty() && learning_->step() && learning_->step()->prediction) id = learning_->step()->prediction->id;
   if (id.empty() || choices.empty()) return;
+  if (learning_->course)  // whatever moment is looked at: what has happened has happened
+    for (const lessons::PredictionStanding& one : learning_->course->at(end()).predictions)
+      if (one.closed && one.prediction->id == id) return say("learn.prediction_closed");
   learning_->made.push_back({end(), id, choices});
   judge();
 }
@@ -134,6 +185,11 @@ void Model::replay() {
     if (done.at > world_->now()) world_->run_until(done.at);
     deeds_.push_back(done);
     world_->perform(done.deed);
+    world_->run_story();
+  }
+  for (const Learning::Waited& one : learning_->waits) {
+    if (one.until <= world_->now()) continue;
+    world_->run_until(one.until);
     world_->run_story();
   }
   selection_ = {};
@@ -187,6 +243,7 @@ void Model::in_lesson(LessonDo what) {
     case LessonDo::restart:
       deeds_.clear();
       learning.made.clear();
+      learning.waits.clear();
       learning.kept.reset();
       learning.hints = 0;
       learning.solution = false;
@@ -199,7 +256,7 @@ void Model::in_lesson(LessonDo what) {
     case LessonDo::solution: {
       if (!learning.solution) ++progress.solutions;
       learning.solution = true;
-      const NextActs next = next_acts(learning, deeds_);
+      const NextActs next = next_acts(learning, deeds_, conversations_);
       for (std::size_t i = next.done; i < next.acts.size(); ++i)
         if (const auto* type = std::get_if<lessons::Type>(&next.acts[i])) {
           console_.input = type->line;
@@ -213,12 +270,13 @@ void Model::in_lesson(LessonDo what) {
       learning.checked = true;
       break;
     case LessonDo::free_play:
-      if (!learning.kept) learning.kept = Learning::Kept{deeds_, learning.made};
+      if (!learning.kept) learning.kept = Learning::Kept{deeds_, learning.made, learning.waits};
       return;
     case LessonDo::come_back:
       if (!learning.kept) return;
       deeds_ = learning.kept->deeds;
       learning.made = learning.kept->made;
+      learning.waits = learning.kept->waits;
       learning.kept.reset();
       return replay();
     case LessonDo::close:
@@ -238,11 +296,13 @@ void Model::lesson_back() {
   Instant to = learning.standing.step_began;
   const auto later = [&](Instant at) { return at >= to; };
   const bool anything = std::any_of(deeds_.begin(), deeds_.end(), [&](const DoneDeed& one) { return later(one.at); }) ||
-                        std::any_of(learning.made.begin(), learning.made.end(), [&](const auto& one) { return later(one.at); });
+                        std::any_of(learning.made.begin(), learning.made.end(), [&](const auto& one) { return later(one.at); }) ||
+                        std::any_of(learning.waits.begin(), learning.waits.end(), [&](const auto& one) { return later(one.from); });
   if (!anything && learning.standing.step > 0)
     to = learning.standing.step >= 2 ? done[learning.standing.step - 2].value_or(learning.begins_at) : learning.begins_at;
   std::erase_if(deeds_, [&](const DoneDeed& one) { return later(one.at); });
   std::erase_if(learning.made, [&](const auto& one) { return later(one.at); });
+  std::erase_if(learning.waits, [&](const auto& one) { return later(one.from); });
   replay();
 }
 
@@ -270,6 +330,9 @@ std::string recorded(const Learning& learning, const std::vector<DoneDeed>& deed
       (void)again.perform(*act);
       acts.push_back(std::move(*act));
     }
+    // What brought the step to its end was time alone; or, in one that is not done, time is what came last.
+    const Instant rest = until != Instant::max() ? until : learning.waits.empty() ? Instant::min() : learning.waits.back().until;
+    if (rest > again.world().now()) acts.emplace_back(lessons::Wait{rest - again.world().now()}), (void)again.perform(acts.back());
     text += learning.lesson.steps[i].id + (acts.empty() ? ": []\n" : ":\n" + lessons::write_acts(acts, "  ")) + unwritten;
   }
   return text;
@@ -314,10 +377,12 @@ bool Model::read_again(Duration real) {
   for (const lessons::MadePrediction& one : learning_->made) acts.emplace_back(one.at, lessons::Predict{one.prediction, one.choices});
   for (const DoneDeed& done : deeds_)
     if (auto act = lessons::act_of(done.deed, scenario_)) acts.emplace_back(done.at, std::move(*act));
+  for (const Learning::Waited& one : learning_->waits) acts.emplace_back(one.from, lessons::Wait{one.until - one.from});
   std::stable_sort(acts.begin(), acts.end(), [](const auto& one, const auto& other) { return one.first < other.first; });
   learning_->course.reset();
   learning_->standing = {};
   learning_->made.clear();
+  learning_->waits.clear();
   learning_->kept.reset();
   learning_->lesson = std::move(shelved.lesson);
   scenario_ = learning_->lesson.world;

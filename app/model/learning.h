@@ -21,6 +21,11 @@ struct Learning {
   RecordId begins = 0;
   Instant begins_at{};
   std::vector<lessons::MadePrediction> made;
+  // Time that was let pass. A deed after it says by its own time how long that was; the last wait has none after it.
+  struct Waited {
+    Instant from{}, until{};
+  };
+  std::vector<Waited> waits;
   std::optional<lessons::Course> course;          // of the world as it is
   lessons::Standing standing;                     // at the cursor; while playing freely, as it was before
   int hints = 0;                                  // shown for the step to do
@@ -29,19 +34,24 @@ struct Learning {
   struct Kept {
     std::vector<DoneDeed> deeds;
     std::vector<lessons::MadePrediction> made;
+    std::vector<Waited> waits;
   };
   std::optional<Kept> kept;                       // free play: what to return to
+
+  // The world takes another course from this moment on: what was predicted and waited for later was not.
+  void forget_after(Instant);
 
   const lessons::Step* step() const {             // null: all are done
     return standing.step < lesson.steps.size() ? &lesson.steps[standing.step] : nullptr;
   }
 };
 
-// The acts of the first solution for the step to do, and how many of its lines were typed already since it began.
+// The acts of the first solution for the step to do, and how many of them were done already since it began: lines that were
+// typed and not refused, in their order. After a line that leads elsewhere it begins anew.
 struct NextActs {
   std::vector<lessons::Act> acts;
   std::size_t done = 0;
 };
-NextActs next_acts(const Learning&, const std::vector<DoneDeed>&);
+NextActs next_acts(const Learning&, const std::vector<DoneDeed>&, const Conversations&);
 
 }  // namespace glasspost::app

@@ -120,7 +120,7 @@ void Model::rebuild(Instant until) {
 ConnectionId Model::perform(const sim::Deed& deed) {
   Instant at = playback_.cursor;
   if (learning_) at = at_end() ? world_->now() : std::max(at, learning_->begins_at);
-  if (learning_ && !learning_->kept) std::erase_if(learning_->made, [&](const auto& one) { return one.at > at; });
+  if (learning_) learning_->forget_after(at);
   if (at < world_->now()) rebuild(at);
   else world_->run_until(at);
   deeds_.push_back({at, deed});

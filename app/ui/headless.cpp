@@ -102,6 +102,15 @@ void Headless::type(std::string_view text) {
   frame();
 }
 
+void Headless::strike(std::string_view small_letters) {
+  for (const char c : small_letters) {
+    input_.keys.push_back({c == ' ' ? Key::space : Key(int(Key::a) + (c - 'a'))});
+    input_.text.assign(1, c);
+    frame();
+    frame();
+  }
+}
+
 std::string Headless::text_of(std::string_view name) const {
   const Control* c = find(name);
   return c ? c->text : std::string();

@@ -38,7 +38,8 @@ class Headless {
   void tap_at(Point);                     // moved, pressed and let go between two frames
   void turn_wheel(Point at, float lines);
   void press(Key, Modifier = Modifier::none);
-  void type(std::string_view text);
+  void type(std::string_view text);        // as a paste or an input method brings it: no keys
+  void strike(std::string_view small_letters);  // as a keyboard does: a key and its letter, one after the other
 
   const Control* find(std::string_view name) const { return ui_.recorder().find(name); }
   std::string text_of(std::string_view name) const;  // empty: no such control

@@ -217,7 +217,9 @@ void spotlight(Ui& ui, Rect target, std::string_view words, std::optional<Point>
   const Rect box{std::clamp(target.x + 4, 8.f, std::max(8.f, c.size().w - w - 8)), above ? target.y - h - 16 : target.bottom() + 16, w, h};
   c.fill(box, accent, metric::radius);
   const float tip = above ? box.bottom() : box.y, dy = above ? 6.f : -6.f;
-  const Point beak[] = {{box.x + 16, tip}, {box.x + 28, tip}, {box.x + 22, tip + dy}};
+  // It points at the control even where the edge of the window pushed the words aside.
+  const float at = std::clamp(target.x + std::min(26.F, target.w / 2), box.x + 12, box.right() - 12);
+  const Point beak[] = {{at - 6, tip}, {at + 6, tip}, {at, tip + dy}};
   c.polygon(beak, accent);
   ui.label(box.inset(12, 0), words, font::strong, ui.theme.on_accent, Align::left, "spotlight");
   if (from) {

@@ -32,7 +32,8 @@ void Ui::start(ImDrawList* window, ImDrawList* above, const Input& input, Size s
   input_ = input;
   wheel_ = input.wheel;
   now_ = now, wake_at_ = std::numeric_limits<double>::infinity();
-  if (moved) rest_since_ = now;
+  if (moved) rest_since_ = now, typed_since_rest_ = false;
+  if (!input.text.empty()) typed_since_rest_ = true;
   canvas_.start(window, above, scale, size);
   recorder_.start_frame();
   std::swap(targets_, targets_before_);
@@ -170,6 +171,7 @@ void Ui::tooltip(Rect rect, std::string_view text) {
 }
 
 void Ui::draw_tip() {
+  if (typed_since_rest_) return;  // it would lie over what is being written
   if (tip_.empty() || input_.pressed[0]) {
     if (input_.pressed[0]) rest_since_ = now_;
     return;
@@ -255,6 +257,16 @@ bool Ui::shortcut(Key key, Modifier with) {
 }
 
 std::string Ui::take_text() { return std::exchange(input_.text, {}); }
+
+std::string Ui::take_stray_text() {
+  if (text_focus_ || (keys_focus_ && ring_) || layer_ < int(popups_.size())) return {};
+  if (input_.text.find_first_not_of(' ') == std::string::npos) return {};
+  std::erase_if(input_.keys, [](const KeyPress& press) {
+    const bool writes = press.key <= Key::digit_9 || press.key == Key::space || press.key >= Key::plus;
+    return writes && !has(press.with, Modifier::ctrl) && !has(press.with, Modifier::alt);
+  });
+  return take_text();
+}
 
 Point Ui::wheel(Rect area) const {
   return layer_ == hit_layer_ && area.intersected(canvas_.clip()).contains(input_.mouse) ? wheel_ : Point{};

@@ -93,6 +93,9 @@ class Ui {
   bool shortcut(Key, Modifier = Modifier::none);
   bool take(Key, Modifier = Modifier::none);
   std::string take_text();       // what was typed, for the widget with the focus
+  // What was typed while nothing takes text, and the keys of it with it. Left alone: a blank, which presses buttons, and
+  // everything where a list was reached with Tab, whose keys letters are, or a pop-up is open.
+  std::string take_stray_text();
   void take_wheel() { wheel_ = {}; }
   Point wheel(Rect) const;       // not yet taken, if the mouse is there and nothing lies above
 
@@ -179,6 +182,7 @@ class Ui {
   std::string tip_, tip_before_;
   Rect tip_for_;
   double rest_since_ = 0;
+  bool typed_since_rest_ = false;  // the mouse rests, and somebody writes
 };
 
 std::uint64_t id_of(std::string_view name);

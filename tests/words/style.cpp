@@ -42,13 +42,8 @@ constexpr std::array spanish = {
     Banned{"encabezados", "cabeceras"},
     Banned{"servidor roto", "servidor defectuoso"},
     Banned{"login", "inicio de sesión"},
-    Banned{"tú", "lo impersonal"},
-    Banned{"puedes", "lo impersonal"},
-    Banned{"pulsa", "lo impersonal"},
-    Banned{"tienes", "lo impersonal"},
-    Banned{"tu", "lo impersonal"},
-    Banned{"tus", "lo impersonal"},
     Banned{"por favor", "nada"},
+    Banned{"fichero", "archivo"},
     Banned{"retorno de carro", "CR"},
     Banned{"apretón de manos", "negociación"},
     Banned{"reto", "desafío"},
@@ -57,6 +52,26 @@ constexpr std::array spanish = {
     Banned{"remover", "quitar"},
     Banned{"soportado", "admitido"},
     Banned{"soporta", "admite"},
+};
+
+// Nobody is addressed as "tú", nor at the beginning of a sentence: what the program says is impersonal.
+constexpr std::array addressing = {
+    Banned{"tú", "lo impersonal"},
+    Banned{"puedes", "lo impersonal"},
+    Banned{"pulsa", "lo impersonal"},
+    Banned{"tienes", "lo impersonal"},
+    Banned{"tu", "lo impersonal"},
+    Banned{"tus", "lo impersonal"},
+    Banned{"tuyo", "lo impersonal"},
+    Banned{"tuya", "lo impersonal"},
+    Banned{"tuyas", "lo impersonal"},
+    Banned{"has", "lo impersonal"},
+    Banned{"habías", "lo impersonal"},
+    Banned{"haz", "lo impersonal"},
+    Banned{"quieras", "lo impersonal"},
+    Banned{"quieres", "lo impersonal"},
+    Banned{"debes", "lo impersonal"},
+    Banned{"predice", "lo impersonal"},
 };
 
 bool is_letter(char c) {
@@ -73,6 +88,12 @@ bool says(std::string_view text, std::string_view word) {
     if (begins && ends) return true;
   }
   return false;
+}
+
+bool says_capital(std::string_view text, std::string_view word) {
+  std::string first(word);
+  first.front() = upper(first.front());
+  return says(text, first);
 }
 
 template <std::size_t size>
@@ -95,6 +116,9 @@ std::optional<std::string> style_problem(Language language, std::string_view tex
   if (text.find(" '") != text.npos || text.find("' ") != text.npos) return "has a typewriter's quotes";
   if (language == Language::english) return banned(text, english);
   if (text.find("“") != text.npos) return "has English quotes; instead: « »";
+  for (const Banned& entry : addressing)
+    if (says_capital(text, entry.word)) return "says \"" + std::string(entry.word) + "\"; instead: " + std::string(entry.instead);
+  if (auto found = banned(text, addressing)) return found;
   return banned(text, spanish);
 }
 

@@ -62,6 +62,13 @@ class List {
   std::vector<Command> take() { return std::move(all_); }
 
  private:
+  // None where lines are written: somebody who types before there is a field for it must not hide half of what is seen, end the
+  // line or leave the room.
+  std::optional<KeyPress> letter(Key key) const {
+    const bool writes = model_.workspace() == app::Workspace::live || (model_.workspace() == app::Workspace::learn && model_.learning());
+    return writes ? std::nullopt : std::optional(KeyPress{key});
+  }
+
   const Model& model_;
   const Strings& s_;
   std::vector<Command> all_;
@@ -146,11 +153,11 @@ void List::panels() {
   add("action.show_message", KeyPress{Key::f4}, app::ShowLower{app::LowerPanel::message});
   add("action.show_states", KeyPress{Key::f6}, app::ShowLower{app::LowerPanel::states});
   add("action.show_lanes", KeyPress{Key::f7}, app::ShowLower{app::LowerPanel::tls});
-  add("action.filter_everyone", KeyPress{Key::a}, app::SetFilter{filter_of(model_, app::FilterKind::everyone)});
-  add("action.filter_connection", KeyPress{Key::o}, app::SetFilter{filter_of(model_, app::FilterKind::connection)},
+  add("action.filter_everyone", letter(Key::a), app::SetFilter{filter_of(model_, app::FilterKind::everyone)});
+  add("action.filter_connection", letter(Key::o), app::SetFilter{filter_of(model_, app::FilterKind::connection)},
       model_.selection().message.has_value());
   if (model_.stage() == app::Stage::world)
-    add("action.filter_letter", KeyPress{Key::f}, app::SetFilter{filter_of(model_, app::FilterKind::letter)});
+    add("action.filter_letter", letter(Key::f), app::SetFilter{filter_of(model_, app::FilterKind::letter)});
 }
 
 void List::world() {
@@ -164,16 +171,16 @@ void List::world() {
 void List::outside() {
   add("action.write_letter", KeyPress{Key::n, ctrl}, app::ComposeLetter{!model_.composing()});
   add("action.open_letter", KeyPress{Key::o, ctrl}, app::AskLetterFile{});
-  if (model_.stage() == app::Stage::doors) add("action.close_doors", KeyPress{Key::d}, app::CloseDoors{});
-  else add("action.open_doors", KeyPress{Key::d}, app::OpenDoors{});
+  if (model_.stage() == app::Stage::doors) add("action.close_doors", letter(Key::d), app::CloseDoors{});
+  else add("action.open_doors", letter(Key::d), app::OpenDoors{});
   add("action.connect", KeyPress{Key::r, ctrl}, app::AskAddress{}).focus = app::is_offered(app::Workspace::live) ? "live.address" : "console.address";
   const Conversation* dialogue = console_dialogue(model_);
   if (model_.console().held_by_person) {
     const bool live = model_.stage() == app::Stage::live;
-    add(live ? "action.disconnect" : "action.release_line", KeyPress{Key::t}, app::HangUp{});
+    add(live ? "action.disconnect" : "action.release_line", letter(Key::t), app::HangUp{});
   } else {
     const bool possible = model_.stage() == app::Stage::world && dialogue;
-    Command& take = add("action.take_line", KeyPress{Key::t}, {}, possible);
+    Command& take = add("action.take_line", letter(Key::t), {}, possible);
     if (possible) take.action = app::OpenConsole{dialogue->opened().client, dialogue->opened().server, dialogue->opened().server_port};
     take.focus = "console.input";
   }

@@ -239,7 +239,7 @@ void whole(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& a
   const bool explains = floor.held && floor.waits != Waits::nothing && !typed.line.empty() && ui.memory("console.explain") > 0;
   const Rect preview = explains ? area.take_bottom(preview_height(area.h)) : Rect{};
   // A lesson that points at the input has its words there.
-  if (model.workspace() == app::Workspace::learn && ui.memory("console.pointed_at") > 0 && !explains) area.take_bottom(30);
+  if (model.workspace() == app::Workspace::learn && ui.memory("console.pointed_at") > 0 && !explains) area.take_bottom(36);
   if (area.h > 0) console_lines(ui, area, model, floor, actions);
   if (explains) {  // of what a word may become while it is being written
     const std::string completion = completion_of(model, floor, typed.line);

@@ -57,7 +57,12 @@ void follow(Ui& ui, const Model& model, Scroll& scroll) {
   }
   if (shown != double(scroll.shown) && scroll.shown > 0) scroll.reveal(scroll.line_of(scroll.shown - 1) + (scroll.unfolded == scroll.shown ? double(scroll.extra.size()) : 0));
   if (chosen != now && line && *line < scroll.shown) scroll.reveal(scroll.line_of(*line));
-  shown = double(scroll.shown), chosen = now;
+  double& unfolded = ui.memory("ladder.unfolded.shown");
+  if (unfolded != double(scroll.unfolded) && scroll.unfolded > 0) {
+    scroll.reveal(double(scroll.unfolded) - 1 + double(scroll.extra.size()));
+    scroll.reveal(double(scroll.unfolded) - 1);
+  }
+  shown = double(scroll.shown), chosen = now, unfolded = double(scroll.unfolded);
 }
 
 void column_heads(Ui& ui, Rect head, const Model& model, const LadderColumns& columns) {

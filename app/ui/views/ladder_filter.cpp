@@ -117,6 +117,8 @@ void ladder_filter(Ui& ui, Rect head, const Model& model, Actions& actions, std:
         actions.push_back(app::SetFilter{filter_of(model, choice.kind)});
       row.take_left(w + 6);
     }
+  } else if (row.w > 130) {  // what hides lines is never out of sight
+    ladder_filter_menu(ui, row.take_left(116).at_left(116, 22), model, actions);
   }
   row.take_left(10);
 

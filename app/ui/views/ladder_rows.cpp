@@ -1,8 +1,9 @@
 #include "app/ui/views/ladder_rows.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "app/model/trouble.h"
 #include "app/ui/views/under_way.h"
@@ -194,8 +195,8 @@ void LadderRows::row(const LadderRow& row) {
   const std::string number = std::to_string(row.number);
   ui_.label({line.x + 2, line.y, 36, line.h}, number, font::table, chosen ? t.text : t.third, Align::right);
   const double seconds = std::chrono::duration<double>(message.at - model_.start()).count();
-  char text[32];
-  std::snprintf(text, sizeof text, seconds < 10'000 ? "%.3f" : "%.0f", seconds);
+  std::string text = fmt::format("{:.{}f}", seconds, seconds < 1000 ? 3 : seconds < 10'000 ? 1 : 0);
+  if (const auto point = text.find('.'); point != text.npos && model_.settings().language == Language::spanish) text[point] = ',';
   ui_.label({line.x + 40, line.y, 54, line.h}, text, font::table, chosen ? t.text : t.second, Align::right);
 
   const LadderLine words = ladder_line(conversation, message);

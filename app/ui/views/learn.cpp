@@ -115,8 +115,22 @@ float between(float at, std::array<float, 3> sizes, std::array<float, 3> measure
   return measures[2];
 }
 
+// A command that is typed while the focus is elsewhere goes where it was meant to go, from its first letter on.
+void write_on(Ui& ui, const Model& model, Actions& actions) {
+  if (!letters_are_written(model)) return;
+  const std::string typed = ui.take_stray_text();
+  if (typed.empty()) return;
+  if (model.lower() != app::LowerPanel::console) actions.push_back(app::ShowLower{app::LowerPanel::console});
+  std::string input = model.console().input;
+  input.insert(std::min(input.find('\n'), input.size()), typed);  // before lines that were pasted and wait
+  actions.push_back(app::EditLine{std::move(input)});
+  ui.memory("learn.page") = 1;
+  ui.focus("console.input");
+}
+
 void keys(Ui& ui, const Model& model, Actions& actions) {
   if (model.palette_open() || model.help_open()) return;
+  write_on(ui, model, actions);
   if (ui.shortcut(Key::f9)) actions.push_back(app::InLesson{app::LessonDo::check});
   if (ui.shortcut(Key::left, Modifier::alt)) actions.push_back(app::InLesson{app::LessonDo::back});
 }
@@ -153,6 +167,12 @@ void open_lesson(Ui& ui, Rect area, const Model& model, Actions& actions) {
 }
 
 }  // namespace
+
+bool letters_are_written(const Model& model) {
+  if (model.workspace() != app::Workspace::learn || !model.learning() || !model.console().held_by_person) return false;
+  const Conversation* line = model.conversations().find(model.console().connection);
+  return line && line->closed_at() == Instant::max();
+}
 
 void learn_workspace(Ui& ui, Rect area, const Model& model, Actions& actions) {
   if (!model.learning()) {

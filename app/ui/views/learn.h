@@ -13,6 +13,8 @@
 namespace glasspost::ui {
 
 void learn_workspace(Ui&, Rect, const Model&, Actions&);
+// A lesson with an open line: letters are written to it, wherever the focus is.
+bool letters_are_written(const Model&);
 
 void lesson_list_view(Ui&, Rect, const Model&, Actions&);                      // learn_list.cpp
 // The lesson's panel; answers where the step to do stands, for the spotlight's curve.

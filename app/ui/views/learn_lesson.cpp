@@ -47,6 +47,7 @@ class Panel {
   };
   const Aside& feedback() const { return feedback_; }
   const Aside& hint() const { return hint_; }
+  const Aside& shown_solution() const { return solution_; }
 
  private:
   Rect row(float height) {
@@ -201,10 +202,10 @@ class Panel {
     const lessons::Prediction& asked = *step.prediction;
     const std::string key = "predict." + asked.id, question = line(key);
     const lessons::PredictionStanding* standing = standing_of(asked);
-    const bool made = standing && standing->made;
+    const bool made = standing && standing->made, closed = standing && standing->closed;
     gap(8);
     const float inner = width_ - 32;
-    const std::string_view small = s_(made ? "learn.prediction_fixed" : "learn.graded_by");
+    const std::string_view small = s_(closed ? "learn.prediction_closed" : made ? "learn.prediction_fixed" : "learn.graded_by");
     const std::string_view fix = s_(made ? "learn.change_prediction" : "learn.fix_prediction");
     const float button_wide = button_width(ui_, fix, {.primary = true}), small_wide = inner - button_wide - 16;
     const float foot_height = std::max(metric::button, measure_prose(ui_, small_wide, small, font::caption));
@@ -216,16 +217,16 @@ class Panel {
     Rect in = box.inset(16);
     ui_.label(in.take_top(20), s_("learn.predict_first"), font::strong);
     in.take_top(prose(ui_, in, question) + 8);
-    const std::vector<std::string> chosen = options(asked, key, in, made ? standing->made->choices : std::vector<std::string>{});
+    const std::vector<std::string> chosen = options(asked, key, in, made ? standing->made->choices : std::vector<std::string>{}, closed);
     in.take_top(8);
     const Rect foot = in.take_top(foot_height);
-    const bool other = made && !chosen.empty() && !same(chosen, standing->made->choices);
-    if (made ? other : true) {
+    const bool other = made && !chosen.empty() && !same(chosen, standing->made->choices), offers = !closed && (!made || other);
+    if (offers) {
       const ButtonLook look{.primary = true, .enabled = !chosen.empty(), .why_not = s_("learn.choose_first")};
       if (button(ui_, "learn.fix", foot.at_right(button_wide, metric::button), fix, look)) actions_.push_back(app::PredictInLesson{chosen});
     }
-    const float tall = measure_prose(ui_, small_wide, small, font::caption);
-    prose(ui_, {foot.x, foot.y + (foot.h - tall) / 2, small_wide, tall}, small, font::caption, t_.third, "learn.prediction_note");
+    const float note_wide = offers ? small_wide : inner, tall = measure_prose(ui_, note_wide, small, font::caption);
+    prose(ui_, {foot.x, foot.y + (foot.h - tall) / 2, note_wide, tall}, small, font::caption, t_.third, "learn.prediction_note");
   }
 
   static bool same(std::vector<std::string> one, std::vector<std::string> other) {
@@ -234,8 +235,8 @@ class Panel {
     return one == other;
   }
 
-  // What was predicted stands marked; what is chosen anew counts when it is fixed.
-  std::vector<std::string> options(const lessons::Prediction& asked, const std::string& key, Rect& in, const std::vector<std::string>& made) {
+  // What was predicted stands marked; what is chosen anew counts when it is fixed, and when it is too late for that nothing can be.
+  std::vector<std::string> options(const lessons::Prediction& asked, const std::string& key, Rect& in, const std::vector<std::string>& made, bool closed) {
     double& taken = ui_.memory("learn.choice/" + lesson_.id + "/" + asked.id);
     if (made.empty()) taken = 0;
     else if (taken == 0) {
@@ -247,7 +248,11 @@ class Panel {
       const Rect place = in.take_top(option_row);
       const std::string label = learn::plain(words(key + "." + option.id)), name = "learn.option/" + option.id;
       bool on = choice(asked, option.id) > 0;
-      if (asked.several) {
+      if (closed) {
+        on = std::find(made.begin(), made.end(), option.id) != made.end();
+        if (on) draw_icon(ui_.canvas(), Icon::tick, place.at_left(16, 16), t_.second);
+        ui_.label({place.x + 22, place.y, place.w - 22, place.h}, label, font::body, on ? t_.text : t_.third, Align::left, name);
+      } else if (asked.several) {
         if (checkbox(ui_, name, place, label, on)) choice(asked, option.id) = on ? 1 : 0;
       } else if (radio(ui_, name, place, label, on)) {
         for (const lessons::Option& other : asked.options) choice(asked, other.id) = other.id == option.id ? 1 : 0;
@@ -264,10 +269,14 @@ class Panel {
     if (!last || !last->graded || !last->made) return;
     if (drawing_) graded_place_ = y_;
     const std::string key = "predict." + last->prediction->id;
-    std::string answer;
-    for (const std::string& option : last->answer) answer += (answer.empty() ? "" : ", ") + std::string(words(key + "." + option));
+    const auto in_words = [&](const std::vector<std::string>& chosen) {
+      std::string all;
+      for (const std::string& option : chosen) all += (all.empty() ? "" : ", ") + std::string(words(key + "." + option));
+      return all.empty() ? std::string(s_("learn.none_of_these")) : all;
+    };
     gap(4);
-    const std::string body = std::string(words(key)) + "\n\n" + s_("learn.simulator_says", {{"answer", answer.empty() ? std::string(s_("learn.none_of_these")) : answer}}) + "\n\n" +
+    const std::string body = std::string(words(key)) + "\n\n" + (last->right ? std::string() : s_("learn.was_predicted", {{"answer", in_words(last->made->choices)}}) + "\n\n") +
+                             s_("learn.simulator_says", {{"answer", in_words(last->answer)}}) + "\n\n" +
                              std::string(words(key + (last->right ? ".right" : ".wrong")));
     bar_card("learn.graded", s_(last->right ? "learn.predicted_right" : "learn.predicted_wrong"), body, last->right ? t_.accent : t_.error.fill);
     gap(8);
@@ -313,7 +322,11 @@ class Panel {
       bar_card("learn.hint/" + std::to_string(i + 1), s_(titles[i]), std::string(words("hint." + step.id + "." + std::string(kinds[i]))), t_.accent);
       hint_ = {double(i + 1), top, y_};
     }
-    if (learning_.solution) solution();
+    if (learning_.solution) {
+      const float top = y_;
+      solution();
+      solution_ = {1, top, y_};
+    }
     gap(10);
     Rect place = row(22);
     if (!drawing_) return;
@@ -336,7 +349,7 @@ class Panel {
   }
 
   void solution() {
-    const app::NextActs next = app::next_acts(learning_, model_.deeds());
+    const app::NextActs next = app::next_acts(learning_, model_.deeds(), model_.conversations());
     heading(s_("learn.solution"), s_("learn.solution_note"));
     for (std::size_t i = 0; i < next.acts.size(); ++i) {
       const std::string act = learn::act_in_words(next.acts[i], lesson_, s_);
@@ -380,7 +393,7 @@ class Panel {
   float left_ = 0, width_ = 0, y_ = 0;
   std::optional<Point> step_place_;
   std::optional<float> graded_place_;
-  Aside feedback_, hint_;
+  Aside feedback_, hint_, solution_;
 };
 
 void footer(Ui& ui, Rect area, const Model& model, Actions& actions) {
@@ -405,21 +418,27 @@ void footer(Ui& ui, Rect area, const Model& model, Actions& actions) {
 }
 
 // A new step comes into sight by itself, with what is said of the one before; so do feedback and hints.
-void bring_into_sight(Ui& ui, const Panel& panel, ScrollArea& scroll, Rect content, float height, const lessons::Standing& standing) {
+void bring_into_sight(Ui& ui, const Panel& panel, ScrollArea& scroll, Rect content, float height, const app::Learning& learning) {
+  const lessons::Standing& standing = learning.standing;
   const auto is_new = [&](std::string_view name, double now) { return std::exchange(ui.memory(name, 0), now) != now; };
   const bool fresh_step = is_new("learn.shown_step", double(standing.step) + 1), fresh_feedback = is_new("learn.shown_feedback", panel.feedback().which),
-             fresh_hint = is_new("learn.shown_hint", panel.hint().which);
+             fresh_hint = is_new("learn.shown_hint", panel.hint().which), fresh_solution = is_new("learn.shown_solution", panel.shown_solution().which);
   const auto reveal = [&](float top, float bottom) {
     scroll.reveal(top - content.y - 8, std::min(bottom - top + 40, height));
     ui.next_frame();
   };
-  if (fresh_step) {
-    if (standing.done) scroll.reveal(0, height), ui.next_frame();
-    else if (const auto news = panel.news(); news && standing.step > 0) reveal(*news, *news + height);
+  if (is_new("learn.shown_free", learning.kept ? 1 : 0) && learning.kept) {
+    scroll.reveal(0, height);
+    ui.next_frame();
+  } else if (fresh_step) {
+    if (standing.done || standing.step == 0) scroll.reveal(0, height), ui.next_frame();
+    else if (const auto news = panel.news()) reveal(*news, *news + height);
   } else if (fresh_feedback && panel.feedback().which != 0) {
     reveal(panel.feedback().top, panel.feedback().bottom);
   } else if (fresh_hint && panel.hint().which != 0) {
     reveal(panel.hint().top, panel.hint().bottom);
+  } else if (fresh_solution && panel.shown_solution().which != 0) {
+    reveal(panel.shown_solution().top, panel.shown_solution().bottom);
   }
 }
 
@@ -436,7 +455,7 @@ std::optional<Point> lesson_view(Ui& ui, Rect area, const Model& model, Actions&
   const Rect content = scroll.content();
   panel.lay({content.x + side, content.y + 16, area.w - 2 * side, 0}, true);
   const auto place = panel.step_place();
-  bring_into_sight(ui, panel, scroll, content, area.h, model.learning()->standing);
+  bring_into_sight(ui, panel, scroll, content, area.h, *model.learning());
   // A step that was scrolled out of sight has no curve.
   return place && place->y > area.y && place->y < area.bottom() ? place : std::nullopt;
 }

@@ -26,9 +26,10 @@ struct Card {
   const Conversation* line = nullptr;
   enum class Sync : std::uint8_t { none, same, stale, behind, only_copy } sync = Sync::none;
   std::vector<std::string> identity;  // what tells this mailbox from another of its name
+  std::vector<std::size_t> past;      // messages that went long ago: they have one line together
   float height() const {
-    const std::size_t rows = holding ? holding->messages.size() : 0;
-    return card_head + columns_head + std::max(1.F, float(rows)) * 2 * metric::mailbox_row + float(identity.size()) * identity_row + foot + 2;
+    const std::size_t rows = holding ? holding->messages.size() - past.size() : 0;
+    return card_head + columns_head + std::max(1.F, float(rows)) * 2 * metric::mailbox_row + float(identity.size() + (past.empty() ? 0 : 1)) * identity_row + foot + 2;
   }
 };
 
@@ -57,6 +58,7 @@ class Mailboxes {
   Mailboxes(Ui& ui, const Model& model, Actions& actions) : ui_(ui), model_(model), s_(model.strings()), actions_(actions) {
     gather();
     choose();
+    for (std::size_t i = 0; i < cards_.size(); ++i) cards_[i].past = past_of(i);
   }
   void draw(Rect area);
 
@@ -64,6 +66,7 @@ class Mailboxes {
   void gather();
   void add_devices(const sim::Holding* store, const std::string& user);
   void choose();
+  std::vector<std::size_t> past_of(std::size_t card) const;
   void card(const Card&, Rect, std::size_t index);
   void head(const Card&, Rect);
   std::string name_of(const Card& card) const { return card.holder == 0 ? std::string(s_("doors.title")) : host_label(model_, card.holder); }
@@ -155,6 +158,21 @@ void Mailboxes::choose() {
   }
 }
 
+// What is there has the room; of what went, the last, and the one that is asked about.
+std::vector<std::size_t> Mailboxes::past_of(std::size_t card) const {
+  std::vector<std::size_t> gone;
+  if (!cards_[card].holding) return gone;
+  const std::vector<sim::HeldMessage>& messages = cards_[card].holding->messages;
+  std::size_t kept = messages.size();
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    if (!messages[i].gone) continue;
+    gone.push_back(i);
+    if (kept == messages.size() || messages[i].changed >= messages[kept].changed) kept = i;
+  }
+  std::erase_if(gone, [&](std::size_t i) { return i == kept || &messages[i] == chosen_; });
+  return gone;
+}
+
 std::string Mailboxes::state_words(const Card& card) const {
   const std::size_t n = card.holding ? card.holding->present() : 0;
   if (card.is_store) {
@@ -219,7 +237,7 @@ void Mailboxes::row(const Card& card, const sim::HeldMessage& message, std::size
   const Colour ink = message.gone ? t.error.text : t.text;
   Rect lines = box.inset(6, 0);
   Rect numbers = lines.take_top(lines.h / 2);
-  const bool unread = !message.gone && message.uid != 0 && !has_flag(message, "\\Seen");
+  const bool unread = !message.gone && !has_flag(message, "\\Seen");  // POP3 has no flags, but a program remembers what was read
   const std::string sequence = message.gone ? "–" : message.sequence == 0 ? std::to_string(index + 1) : std::to_string(message.sequence);
   const std::string octets = std::to_string(message.octets);
   ui_.label(numbers.take_left(24), sequence, font::table, ink, Align::right);
@@ -235,7 +253,7 @@ void Mailboxes::row(const Card& card, const sim::HeldMessage& message, std::size
   const bool just = model_.cursor() - message.changed_at < 60ms;
   std::string_view aside;
   if (message.gone) aside = s_(just ? "mailboxes.gone_now" : "mailboxes.gone");
-  else if (message.uid != 0) aside = s_(unread ? (just ? "mailboxes.new_now" : "mailboxes.unread") : "mailboxes.read");
+  else aside = s_(unread ? (just ? "mailboxes.new_now" : "mailboxes.unread") : "mailboxes.read");
   const float width = c.measure(aside, font::caption) + 2;
   if (!aside.empty() && lines.w > width + 50) {
     ui_.label(lines.take_right(width), aside, font::caption, message.gone ? t.error.text : t.third, Align::right);
@@ -309,8 +327,9 @@ void Mailboxes::card(const Card& one, Rect area, std::size_t index) {
   if (!one.holding || one.holding->messages.empty()) {
     ui_.label(rest.take_top(2 * metric::mailbox_row), s_("mailboxes.none"), font::body, t.third, Align::centre);
   } else {
+    if (!one.past.empty()) ui_.label(rest.take_top(identity_row).inset(12, 0), s_.count("mailboxes.gone_before", one.past.size()), font::caption, t.third);
     for (std::size_t i = 0; i < one.holding->messages.size(); ++i)
-      row(one, one.holding->messages[i], i, rest.take_top(2 * metric::mailbox_row));
+      if (!std::binary_search(one.past.begin(), one.past.end(), i)) row(one, one.holding->messages[i], i, rest.take_top(2 * metric::mailbox_row));
   }
   for (const std::string& words : one.identity) ui_.label(rest.take_top(identity_row).inset(12, 0), words, {Face::wire, 11}, t.second);
   if (!one.identity.empty()) ui_.tooltip({area.x, rest.y - float(one.identity.size()) * identity_row, area.w, float(one.identity.size()) * identity_row}, s_(one.pop3 ? "mailboxes.uidl_hint" : "mailboxes.validity_hint"));
@@ -365,11 +384,15 @@ void Mailboxes::chain(Rect area) {
   const std::string title = s_(key, {{"holder", name_of(card)}});
   Rect head = area.take_top(chain_head);
   ui_.label(head.take_left(std::min(head.w, ui_.canvas().measure(title, font::strong) + 1)), title, font::strong, {}, Align::left, "mailboxes.chain");
-  if (cards.empty()) return;
+  if (cards.empty()) {
+    if (!card.is_store) prose(ui_, area, s_("mailboxes.by_itself"), font::body, t.second, "mailboxes.by_itself");
+    return;
+  }
+  constexpr float beside_the_title = 28;  // from the right edge of the last card: there the curve comes down
   const float width = (area.w - chain_gap * float(cards.size() - 1)) / float(cards.size());
   const float each = std::min(width, 260.F);
   // Words beside the title, but never under the curve that comes down to the last card.
-  const float hint = ui_.canvas().measure(s_("mailboxes.chain_hint"), font::caption) + 1, last = area.x + (each + chain_gap) * float(cards.size() - 1) + each / 2;
+  const float hint = ui_.canvas().measure(s_("mailboxes.chain_hint"), font::caption) + 1, last = area.x + (each + chain_gap) * float(cards.size() - 1) + each - beside_the_title;
   head.take_left(16);
   if (link_from_.y > 0 && std::min(link_from_.x, last) < head.x + hint + 12) head.take_left(std::max(0.F, std::max(link_from_.x, last) + 12 - head.x));
   if (head.w >= hint) ui_.label(head, s_("mailboxes.chain_hint"), font::caption, t.third);
@@ -379,7 +402,7 @@ void Mailboxes::chain(Rect area) {
     const Rect gap = area.take_left(chain_gap);
     cause_card(cards[i], {box.x, box.y, box.w, chain_card}, i, i + 1 == cards.size());
     if (i + 1 < cards.size()) ui_.canvas().arrow({gap.x + 3, box.y + 18}, {gap.right() - 3, box.y + 18}, t.second, {}, 1.5F);
-    top = {box.x + box.w / 2, box.y};
+    top = {box.right() - beside_the_title, box.y};
   }
   if (link_from_.y <= 0 || link_from_.y > top.y) return;
   const float reach = std::max(16.F, (top.y - link_from_.y) / 2);

@@ -189,7 +189,10 @@ void staff(Ui& ui, Rect area, const Model& model, Actions& actions) {
   staff.lines();
   if (model.conversations().rows() == 0) {
     area.take_left(24);
-    ui.label(area, model.strings()("transport.scrubber_empty"), font::caption, ui.theme.third);
+    const std::string_view words = model.strings()("transport.scrubber_empty");
+    const float width = std::min(area.w, ui.canvas().measure(words, font::caption) + 1);
+    ui.canvas().fill(Rect{area.x, area.middle(), width, 0}.inset(-6, -9), ui.theme.panel);  // the staff's lines do not strike it out
+    ui.label(area.take_left(width), words, font::caption, ui.theme.third);
     return;
   }
   staff.encrypted();

@@ -1,8 +1,9 @@
 // The status bar: what is shown and where it comes from; the keys that help here.
 #include <algorithm>
-#include <array>
+#include <vector>
 
 #include "app/ui/views/commands.h"
+#include "app/ui/views/learn.h"
 #include "app/ui/widgets.h"
 
 namespace glasspost::ui {
@@ -28,7 +29,7 @@ struct Hint {
 void hints(Ui& ui, Rect row, const Model& model) {
   const Strings& s = model.strings();
   const bool chosen = model.selected() != nullptr;
-  std::array<Hint, 6> all{Hint{key_text(s, {Key::space}), s(model.playback().playing ? "status.key.pause" : "status.key.play")},
+  std::vector<Hint> all{Hint{key_text(s, {Key::space}), s(model.playback().playing ? "status.key.pause" : "status.key.play")},
                           Hint{key_text(s, {Key::k, Modifier::ctrl}), s("status.key.palette")},
                           Hint{"J K", s("status.key.line")},
                           Hint{"N P", s("status.key.exchange")},
@@ -36,7 +37,8 @@ void hints(Ui& ui, Rect row, const Model& model) {
                           Hint{"F5", s("status.key.projector")}};
   const bool live = model.workspace() == app::Workspace::live;
   if (live) std::rotate(all.begin(), all.begin() + 1, all.end());  // nothing plays here
-  const std::size_t wanted = live ? (model.stage() == app::Stage::live ? 3 : 1) : chosen ? all.size() : 4;
+  if (letters_are_written(model)) all.erase(all.begin() + 2, all.begin() + 5);
+  const std::size_t wanted = std::min(all.size(), std::size_t(live ? (model.stage() == app::Stage::live ? 3 : 1) : chosen ? 6 : 4));
   std::size_t shown = 0;
   float width = 0;
   for (; shown < wanted; ++shown) {

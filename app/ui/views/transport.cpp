@@ -1,8 +1,10 @@
 // The transport: play and pause, the clock, the staff.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
+#include "app/model/learning.h"
 #include "app/ui/views/staff.h"
 #include "app/ui/views/wording.h"
 #include "app/ui/widgets.h"
@@ -19,7 +21,11 @@ std::string under_the_clock(const Model& model, bool wide) {
   }
   if (model.cursor() <= model.start()) return std::string(s("transport.waiting"));
   const std::string since = s.duration(model.cursor() - model.start());
-  if (model.learning()) return std::string(s(model.at_end() ? "transport.waiting_for_you" : "transport.waiting"));
+  if (model.learning()) {  // in some lessons nothing is typed
+    const auto& stage = model.learning()->lesson.stage;
+    const bool writes = std::find(stage.begin(), stage.end(), lessons::StagePanel::console) != stage.end();
+    return std::string(s(model.at_end() && writes ? "transport.waiting_for_you" : "transport.waiting"));
+  }
   if (!wide) return s("transport.after_send_short", {{"duration", since}});
   return s("transport.after_send", {{"duration", since}, {"who", sender_name(model)}});
 }
