@@ -155,7 +155,9 @@ class FactReader {
       return choose<QueueChange>(node, "the state of a letter in a queue",
                                  {{"accepted", QueueChange::accepted}, {"attempt", QueueChange::attempt},
                                   {"deferred", QueueChange::deferred}, {"delivered", QueueChange::delivered},
-                                  {"bounced", QueueChange::bounced}, {"expired", QueueChange::expired}});
+                                  {"bounced", QueueChange::bounced}, {"expired", QueueChange::expired},
+                                  {"held", QueueChange::held}, {"released", QueueChange::released},
+                                  {"dropped", QueueChange::dropped}});
     };
     if (!node_["state"]) return queue;
     if (node_["state"].IsScalar()) queue.states.push_back(state(node_["state"]));

@@ -65,6 +65,8 @@ std::optional<Act> act_of(const sim::Deed& deed, const sim::Scenario& scenario) 
           [](const sim::ResetConnection&) -> Maybe { return std::nullopt; },
           [&](const sim::StopHost& stop) -> Maybe { return Stop{name(stop.host), stop.stopped}; },
           [&](const sim::RetryNow& retry) -> Maybe { return Retry{name(retry.host)}; },
+          [](const sim::HoldLetter&) -> Maybe { return std::nullopt; },
+          [](const sim::DropLetter&) -> Maybe { return std::nullopt; },
       },
       deed);
 }

@@ -15,6 +15,7 @@ enum class Role : std::uint8_t {
   text,       // words for people
   base64,     // a challenge or an answer that carries no secret
   secret,     // any other thing nobody may see
+  sasl_server_proof,  // a challenge with SCRAM's server-final: with it anybody could check a guess at the password
   // message content, as carried by DATA, a literal or RETR
   content_header_name,
   content_header_value,
@@ -32,6 +33,8 @@ enum class Role : std::uint8_t {
   smtp_parameter,       // "SIZE", "BODY": a MAIL or RCPT parameter's keyword
   smtp_parameter_value,
   smtp_argument,        // of VRFY, EXPN, HELP, NOOP
+  smtp_chunk_size,      // of BDAT
+  smtp_chunk_last,      // "LAST"
   smtp_mechanism,
   smtp_initial_response,
   smtp_auth_response,
@@ -119,6 +122,8 @@ enum class Role : std::uint8_t {
   pop3_octets,
   pop3_line_count,
   pop3_unique_id,
+  pop3_language,        // a tag of LANG, or "*"
+  pop3_language_name,   // what its speakers call it
   pop3_capability,
   pop3_capability_value,
   pop3_mechanism,
@@ -167,6 +172,7 @@ std::string_view name_of(Role);  // "smtp_verb"
 constexpr bool is_secret(Role role) {
   switch (role) {
     case Role::secret:
+    case Role::sasl_server_proof:
     case Role::smtp_initial_response:
     case Role::smtp_auth_response:
     case Role::imap_password:

@@ -75,7 +75,11 @@ struct StoreChanged {
   Bytes key;                     // what is the same for every copy of one letter: its Message-ID
   Bytes unique_id;               // POP3 devices: as UIDL told it
 };
-enum class QueueChange : std::uint8_t { accepted, attempt, deferred, delivered, bounced, expired };
+enum class QueueChange : std::uint8_t {
+  accepted, attempt, deferred, delivered, bounced, expired,
+  held, released,  // by whoever keeps the queue: it waits until it is released
+  dropped,         // likewise: thrown away, and nobody is told
+};
 struct QueueChanged {
   QueueChange change;
   HostId host = 0;

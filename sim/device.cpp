@@ -1,5 +1,7 @@
 #include "sim/device.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "protocol/base/text.h"
@@ -34,8 +36,13 @@ pop3::StlsPolicy stls_policy(TlsPolicy policy) {
 smtp::OutgoingLetter letter_of(const StoryAct& act, const Scenario& scenario) {
   const auto found = scenario.letters.find(act.letter);
   const LetterEnvelope envelope = scenario.envelope.value_or(LetterEnvelope{scenario.sender, {scenario.recipient}});
-  if (found == scenario.letters.end()) return {envelope.reverse_path, envelope.recipients, scenario.letter};
-  return {found->second.sender, {found->second.recipient}, found->second.text};
+  const bool own = found == scenario.letters.end();
+  smtp::OutgoingLetter letter{own ? envelope.reverse_path : found->second.sender,
+                              own ? envelope.recipients : std::vector{found->second.recipient}, own ? scenario.letter : found->second.text};
+  const LetterWishes& wishes = own ? scenario.wishes : found->second.wishes;
+  letter.wishes = wishes.mail;
+  letter.recipient_wishes.assign(letter.recipients.size(), wishes.recipient);
+  return letter;
 }
 
 }  // namespace
@@ -343,6 +350,7 @@ void Device::collect(const StoryAct& act) {
     pop3::ClientSettings session;
     session.tls = act.tls;
     session.stls = stls_policy(settings_.policy);
+    session.nonce = nonce();
     session.allow_plaintext_login = may_say_passwords_open(act);
     auto peer = std::make_unique<Pop3>(*this, act, std::move(endpoint), session);
     peer->when_refused(std::move(refused));
@@ -366,6 +374,7 @@ void Device::go_out(const StoryAct& act) {
     session.implicit_tls = act.tls == TlsMode::implicit;
     session.user = settings_.user;
     session.password = settings_.password;
+    session.nonce = nonce();
     session.allow_plaintext_auth = may_say_passwords_open(act);
     auto peer = std::make_unique<Submission>(*this, act, std::move(endpoint), session);
     peer->when_refused(std::move(refused));
@@ -379,6 +388,11 @@ std::optional<smtp::OutgoingLetter> Device::next_letter(const StoryAct& act) {
   std::optional<smtp::OutgoingLetter> next(std::move(letters.front()));
   letters.pop_front();
   return next;
+}
+
+// Good enough where nobody attacks, and the same in every run.
+std::string Device::nonce() const {
+  return fmt::format("{}.{}", settings_.host, network_.clock().now().time_since_epoch().count());
 }
 
 void Device::submission_ended(const StoryAct& act) {

@@ -93,6 +93,7 @@ class Device {
   void go_out(const StoryAct&);
   std::optional<smtp::OutgoingLetter> next_letter(const StoryAct&);
   void submission_ended(const StoryAct&);
+  std::string nonce() const;  // for SCRAM
   RecordId record(StoreChange, const DeviceCopy&, RecordId cause, ConnectionId);
   void keep(DeviceCopy, RecordId cause, ConnectionId);
   void drop(std::size_t index, RecordId cause, ConnectionId);

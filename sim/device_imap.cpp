@@ -66,7 +66,7 @@ void Device::Imap::interrupt() {
 void Device::Imap::work() {
   while (auto event = session_.poll()) {
     if (std::holds_alternative<imap::Ready>(*event)) {
-      session_.login(device_.settings_.user, device_.settings_.password);
+      log_in();
     } else if (const auto* data = std::get_if<imap::Data>(&*event)) {
       take(data->response);
     } else if (const auto* completed = std::get_if<imap::Completed>(&*event)) {
@@ -81,6 +81,18 @@ void Device::Imap::work() {
       gone();
     }
   }
+}
+
+// The simplest that is offered; without PLAIN one that keeps the password off the wire.
+void Device::Imap::log_in() {
+  using enum sasl::Mechanism;
+  const Settings& who = device_.settings_;
+  if (!session_.has("AUTH=PLAIN"))
+    for (const sasl::Mechanism mechanism : {scram_sha_256_plus, scram_sha_1_plus, scram_sha_256, scram_sha_1, cram_md5})
+      if (session_.has("AUTH=" + std::string(name_of(mechanism))) &&
+          !session_.authenticate(mechanism, who.user, who.password, {.nonce = device_.nonce(), .binding = session_.binding()}).empty())
+        return;
+  session_.login(who.user, who.password);
 }
 
 void Device::Imap::take(const imap::Response& response) {

@@ -30,6 +30,7 @@ class Device::Imap final : public SessionClient<imap::Client> {
 
  private:
   void work() override;
+  void log_in();
   void take(const imap::Response&);
   void after(const imap::Completed&);
   void selected();

@@ -13,10 +13,13 @@ bool WaitingLetter::waits() const {
   switch (state) {
     case QueueChange::accepted:
     case QueueChange::attempt:
-    case QueueChange::deferred: return true;
+    case QueueChange::deferred:
+    case QueueChange::held:
+    case QueueChange::released: return true;
     case QueueChange::delivered:
     case QueueChange::bounced:
-    case QueueChange::expired: return false;
+    case QueueChange::expired:
+    case QueueChange::dropped: return false;
   }
   return false;
 }

@@ -1,6 +1,8 @@
 // A mail transfer agent: it takes letters into a queue, finds out where they go, hands them on, tries again later, and
-// sends a bounce when it must give up (RFC 5321 sections 4.5.4, 5.1, 6). Its services are SmtpServices that take letters
-// through it as their Postmaster.
+// tells the sender what became of them (RFC 5321 sections 4.5.4, 5.1, 6; RFC 3461). Its services are SmtpServices that take
+// letters through it as their Postmaster. On the way in there is greylisting (RFC 6647), and aliases, forwarding and lists; who
+// is away says so (RFC 3834). It honours DSN, SMTPUTF8, CHUNKING with BINARYMIME, REQUIRETLS, MT-PRIORITY, DELIVERBY and
+// FUTURERELEASE where its services offer them.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +16,8 @@
 
 #include "protocol/smtp/client.h"
 #include "sim/network.h"
+#include "sim/redirect.h"
+#include "sim/reports.h"
 #include "sim/scenario.h"
 #include "sim/services/smtp.h"
 
@@ -29,7 +33,14 @@ class Mta final : public Postmaster {
     std::uint16_t lmtp_port = 24;
     Duration retry_after = 30min;
     Duration give_up_after = std::chrono::hours{24 * 5};
-    unsigned greylist = 0;       // the first so many tries of a letter from one host get 451
+    // Of one client, sender and recipient the first so many tries get 451, and all of them until so long after the first.
+    unsigned greylist = 0;
+    Duration greylist_for{};
+    // A sender who has not said what they want to hear is told of a delay after so long (0: never); who asked for it, after 4 h
+    // if that is not set.
+    Duration delay_notice_after{};
+    std::vector<Redirect> redirects;
+    std::vector<Vacation> vacations;
     unsigned most_hops = 30;     // Received headers; RFC 5321 section 6.3
     // Letters that wait for the same host go over the connections that are open to it, one after the other (RFC 5321
     // section 4.1.1.10 lets a client go on after a letter); a connection is closed when nothing waits for it any more.
@@ -41,18 +52,24 @@ class Mta final : public Postmaster {
   // `mailboxes`: where the domain's mail is kept if there is no `deliver_to`; null: it keeps none.
   Mta(Settings, Network&, const Users* users, Store* mailboxes, Random);
 
-  smtp::Reply recipient(const smtp::Rcpt&, std::string_view identity) override;
+  smtp::Reply recipient(const smtp::Rcpt&, const Visit&) override;
   std::vector<smtp::Reply> take(Received) override;
   bool may_send_as(std::string_view identity, const smtp::Mail&) override;
 
   std::size_t waiting() const { return letters_.size(); }
+  // What whoever keeps the queue may do with a letter in it; nothing if it is gone, or (all but hold) just being handed on.
   void try_now(std::uint32_t letter);
+  void hold(std::uint32_t letter, bool held);  // true: no try until it is released; false: one at once
+  void drop(std::uint32_t letter);             // nobody is told
 
  private:
   struct Recipient {
     std::string address, domain;
     bool done = false;
     std::string last_reply;
+    smtp::RcptWishes wishes = {};
+    std::string remote = {};    // the host that said it
+    bool delay_told = false;
   };
   struct Letter {
     std::uint32_t number = 0;
@@ -62,6 +79,10 @@ class Mta final : public Postmaster {
     Instant accepted{};
     unsigned tries = 0;
     RecordId cause = no_record;
+    smtp::MailWishes wishes = {};
+    bool binary = false, held = false;
+    std::uint64_t timer = 0;    // a timer of another number is an old one
+    Instant next_try{};
   };
   // One try at one domain of one letter: whom it may still be handed to.
   struct Attempt {
@@ -74,6 +95,7 @@ class Mta final : public Postmaster {
       std::string name;
       bool plaintext = false;             // no STARTTLS: a host of our own, or it failed here before
       bool ipv6 = false;
+      bool trusted = false;               // REQUIRETLS: only with a certificate that is believed
     };
     std::deque<Target> targets;
     std::deque<std::pair<std::string, RecordId>> exchanges;  // names whose addresses are still to be asked
@@ -90,27 +112,48 @@ class Mta final : public Postmaster {
   struct Place {                          // what a connection can be used again for
     HostId host;
     std::uint16_t port;
-    bool plaintext, ipv6;
+    bool plaintext, ipv6, trusted;
     std::string name;
     auto operator<=>(const Place&) const = default;
   };
   static Place place_of(const Attempt::Target& target) {
-    return {target.host, target.port, target.plaintext, target.ipv6, target.name};
+    return {target.host, target.port, target.plaintext, target.ipv6, target.trusted, target.name};
   }
 
+  // Where a recipient's letter goes: who else it is for, and from whom it comes then.
+  struct Going {
+    std::string reverse_path, head;       // head: fields in front of the letter, a list's
+    std::vector<Recipient> recipients;
+  };
+  const Redirect* redirect_of(std::string_view address) const;
+  bool is_ours(std::string_view address) const;
+  std::optional<smtp::Reply> redirect(const smtp::Rcpt&, const Received&, std::vector<Going>&);
+  void route(const Recipient& named, const std::string& reverse_path, std::vector<Going>&);
+  void post(const std::string& to, std::string content, bool utf8, RecordId cause);  // a letter of our own, from <>
+  void go_to(const Redirect&, const Recipient& named, const std::string& reverse_path, std::vector<Going>&, unsigned depth);
+  void add(std::vector<Going>&, const std::string& reverse_path, const std::string& head, Recipient);
+  std::optional<smtp::Reply> greylisted(const smtp::Rcpt&, const Visit&);
+  void answer_for(const Letter&, const Recipient&);
   void enqueue(Letter, RecordId cause);
+  void try_at(Letter&, Instant);
   void attempt(std::uint32_t letter);
   void keep(const std::shared_ptr<Attempt>&);
   void find_targets(std::shared_ptr<Attempt>);
   void next_address(std::shared_ptr<Attempt>, std::deque<std::string> exchanges);
   void next_target(std::shared_ptr<Attempt>);
+  // RFC 9422: a server that takes so many recipients at a time gets the others in another transaction.
+  void split(Attempt&, const Attempt::Target&, std::size_t most);
   void connect(const std::shared_ptr<Attempt>&, const Attempt::Target&);
   std::optional<Waiting> take_waiting(const Attempt::Target&);
   void connection_ended(const Attempt::Target&);
   void finished(const std::shared_ptr<Attempt>&, const std::vector<smtp::RecipientResult>&);
   void unreachable(const std::shared_ptr<Attempt>&, std::string problem, bool permanent);
   void settle(std::uint32_t letter);      // everyone has an answer for now: retry, bounce or forget
-  void bounce(const Letter&, const std::vector<std::size_t>& failed);
+  Instant next_try(const Letter&, Instant now) const;
+  bool wants_delay_notice(const Letter&, const Recipient&, Instant now) const;
+  void delivered(Letter&, Recipient&, ReportAction);
+  void give_up(const Letter&, const std::vector<std::size_t>& failed);
+  void report(const Letter&, ReportAction, const std::vector<std::size_t>& recipients);
   RecordId record(const Letter&, QueueChange, std::string_view recipient, std::string_view reply, Instant next = {});
   Letter* find(std::uint32_t number);
 
@@ -123,7 +166,13 @@ class Mta final : public Postmaster {
   std::map<std::uint32_t, std::size_t> under_way_;           // attempts of a letter that have not ended
   std::map<std::uint32_t, std::vector<std::size_t>> failed_;  // recipients that were refused for good
   std::map<Place, Destination> destinations_;                // to which there are connections
-  std::map<std::string, unsigned> greylisted_;               // by sender, recipient and client
+  struct Tried {
+    unsigned times = 0;
+    Instant first{};
+  };
+  std::map<std::string, Tried> greylisted_;                  // by client, sender and recipient
+  std::map<std::string, Instant> answered_;                  // vacations: by address and sender
+  std::string secret_;                                       // of rewritten senders
   std::uint32_t numbers_ = 0;
 };
 

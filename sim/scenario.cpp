@@ -13,6 +13,7 @@
 #include "protocol/fault_words.h"
 #include "protocol/smtp/command.h"
 #include "sim/dns_server.h"
+#include "sim/scenario_mail.h"
 #include "sim/yaml.h"
 
 namespace glasspost::sim {
@@ -34,7 +35,7 @@ class Reader {
   void read(const YAML::Node& root) {
     only(root, "a scenario",
          {"title", "summary", "start", "seed", "speed", "think", "latency", "hosts", "links", "zones", "users",
-          "chapters", "letter", "letters", "story", "retry_after", "give_up_after"});
+          "chapters", "letter", "letters", "story", "retry_after", "give_up_after", "delay_notice_after"});
     scenario_.title = both(need(root, "title", "a scenario"), "the title");
     if (root["summary"]) scenario_.summary = both(root["summary"], "the summary");
     scenario_.start = instant(need(root, "start", "a scenario"));
@@ -44,6 +45,7 @@ class Reader {
     if (root["latency"]) scenario_.latency = duration(root["latency"], "the latency");
     if (root["retry_after"]) scenario_.retry_after = duration(root["retry_after"], "the time until the next try");
     if (root["give_up_after"]) scenario_.give_up_after = duration(root["give_up_after"], "the time until giving up");
+    if (root["delay_notice_after"]) scenario_.delay_notice_after = duration(root["delay_notice_after"], "the time until a notice of delay");
     users(root["users"]);
     hosts(need(root, "hosts", "a scenario"));
     links(root["links"]);
@@ -76,13 +78,6 @@ class Reader {
     return value;
   }
 
-  static std::string address_of_person(const YAML::Node& node) {
-    const std::string written = text(node, "an address");
-    if (!smtp::parse_mailbox(written) || written.find('@') == written.npos)
-      wrong(node, fmt::format("\"{}\" is no mail address: one is like bob@example.org", written));
-    return written;
-  }
-
   void users(const YAML::Node& node) {
     if (!node) return;
     if (!node.IsMap()) wrong(node, "users are addresses with passwords: \"bob@example.org: s3cret\"");
@@ -97,8 +92,8 @@ class Reader {
   void hosts(const YAML::Node& node) {
     std::set<std::string> names, addresses;
     for (const YAML::Node& host : list(node, "hosts")) {
-      only(host, "a host", {"name", "label", "kind", "address", "address6", "at", "owner", "services", "domain", "deliver_to", "greylist",
-                            "tls_policy", "certificate", "tls_version", "tickets"});
+      only(host, "a host", {"name", "label", "kind", "address", "address6", "at", "owner", "services", "domain", "deliver_to", "greylist", "greylist_for",
+                            "tls_policy", "certificate", "tls_version", "tickets", "aliases", "forwards", "lists", "vacations"});
       HostDescription description;
       description.name = text(need(host, "name", "a host"), "a host's name");
       if (!names.insert(description.name).second)
@@ -127,9 +122,11 @@ class Reader {
       if (host["owner"]) description.owner = owner(host["owner"]);
       if (host["domain"]) description.domain = to_lower(text(host["domain"], "a domain"));
       if (host["greylist"]) description.greylist = number(host["greylist"], "greylisting's count", 0, 100);
+      if (host["greylist_for"]) description.greylist_for = duration(host["greylist_for"], "greylisting's time");
+      read_redirects(host, description);
       if (host["services"]) services(host["services"], description);
       tls(host, description);
-      if (description.kind == HostKind::dns) description.services = {{Protocol::dns, 53, TlsMode::plaintext, false, false}};
+      if (description.kind == HostKind::dns) description.services = {{Protocol::dns, 53}};
       scenario_.hosts.push_back(std::move(description));
     }
     if (scenario_.hosts.empty() || scenario_.hosts.size() > 1000) wrong(node, "a world has from 1 to 1000 hosts");
@@ -163,7 +160,8 @@ class Reader {
 
   static void services(const YAML::Node& node, HostDescription& host) {
     for (const YAML::Node& service : list(node, "services")) {
-      only(service, "a service", {"protocol", "port", "tls", "submission", "allow_plaintext_login", "capabilities"});
+      only(service, "a service", {"protocol", "port", "tls", "submission", "allow_plaintext_login", "capabilities", "extensions", "logins",
+                                  "max_recipients"});
       ServiceDescription description;
       description.protocol = choose<Protocol>(need(service, "protocol", "a service"), "a protocol",
                                               {{"smtp", Protocol::smtp}, {"lmtp", Protocol::lmtp},
@@ -173,7 +171,8 @@ class Reader {
       if (service["submission"]) description.submission = yes(service["submission"], "submission");
       if (service["allow_plaintext_login"])
         description.allow_plaintext_login = yes(service["allow_plaintext_login"], "allow_plaintext_login");
-      if (service["capabilities"]) description.extensions = capabilities(service["capabilities"], description.protocol);
+      if (service["capabilities"]) description.imap_extensions = capabilities(service["capabilities"], description.protocol);
+      read_offers(service, description);
       for (const ServiceDescription& other : host.services)
         if (other.port == description.port) wrong(service["port"], "two services have the same port");
       host.services.push_back(description);
@@ -272,8 +271,9 @@ class Reader {
   }
 
   static LetterDescription read_letter(const YAML::Node& node) {
-    only(node, "a letter", {"from", "to", "text"});
-    LetterDescription letter{address_of_person(need(node, "from", "a letter")), address_of_person(need(node, "to", "a letter")), {}};
+    only(node, "a letter", {"from", "to", "text", "notify", "return", "envelope_id", "hold_for", "deliver_by", "priority", "require_tls", "utf8"});
+    LetterDescription letter{address_of_person(need(node, "from", "a letter")), address_of_person(need(node, "to", "a letter")), {}, {}};
+    letter.wishes = read_wishes(node);
     for (const char c : text(need(node, "text", "a letter"), "a letter's text")) {
       if (c == '\n') letter.text += "\r\n";
       else if (c != '\r') letter.text += c;
@@ -288,6 +288,7 @@ class Reader {
     scenario_.sender = std::move(letter.sender);
     scenario_.recipient = std::move(letter.recipient);
     scenario_.letter = std::move(letter.text);
+    scenario_.wishes = std::move(letter.wishes);
   }
 
   void letters(const YAML::Node& node) {

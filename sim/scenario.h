@@ -15,7 +15,10 @@
 #include "protocol/base/time.h"
 #include "protocol/imap/extensions.h"
 #include "protocol/kinds.h"
+#include "protocol/sasl/mechanism.h"
+#include "protocol/smtp/extensions.h"
 #include "sim/link.h"
+#include "sim/redirect.h"
 
 namespace glasspost::sim {
 
@@ -44,7 +47,11 @@ struct ServiceDescription {
   TlsMode tls = TlsMode::plaintext;
   bool submission = false;             // SMTP: login needed
   bool allow_plaintext_login = false;
-  imap::ExtensionSet extensions = imap::ExtensionSet::everything();  // IMAP: what is offered
+  imap::ExtensionSet imap_extensions = imap::ExtensionSet::everything();  // IMAP: what is offered
+  smtp::Extensions extensions = {};    // SMTP, LMTP: what is offered besides
+  std::uint32_t max_recipients = 1000; // SMTP, LMTP: of one letter
+  bool utf8 = false, languages = false;  // POP3: UTF8 and LANG
+  std::vector<sasl::Mechanism> mechanisms = {};  // how people may log in; empty: as it is without saying
 };
 
 struct HostDescription {
@@ -58,7 +65,10 @@ struct HostDescription {
   std::vector<ServiceDescription> services;
   std::string domain;                  // for which it takes mail: "example.org"
   std::string deliver_to;              // the host that gets that domain's mail by LMTP; empty: it holds the mailboxes itself
-  std::uint32_t greylist = 0;          // the first so many tries of a letter get 451
+  std::uint32_t greylist = 0;          // the first so many tries of a letter get 451,
+  Duration greylist_for{};             // and all of them until so long after the first
+  std::vector<Redirect> redirects;     // a server's: aliases, forwarding, lists
+  std::vector<Vacation> vacations;     // and who is away
   std::optional<TlsPolicy> tls_policy; // as it is: a device requires, a server attempts
   CertificateState certificate = CertificateState::valid;
   TlsVersions tls_versions = TlsVersions::both;
@@ -70,9 +80,16 @@ struct ZoneRecord {
   std::uint32_t ttl = 3600;
 };
 
+// What a letter's sender wishes of the servers on its way, as parameters of MAIL and RCPT.
+struct LetterWishes {
+  smtp::MailWishes mail = {};
+  smtp::RcptWishes recipient = {};
+};
+
 struct LetterDescription {
   std::string sender, recipient;       // the envelope
   std::string text;                    // headers and body, lines end in CRLF
+  LetterWishes wishes = {};
 };
 
 struct UserDescription {
@@ -167,9 +184,11 @@ struct Scenario {
   std::string sender, recipient;       // who writes the letter of the story, and to whom: its envelope too
   std::optional<LetterEnvelope> envelope;  // if somebody addressed the letter otherwise
   std::string letter;                  // headers and body, lines end in CRLF
+  LetterWishes wishes;                 // of that letter
   std::map<std::string, LetterDescription, std::less<>> letters;  // more of them, by key
   Duration retry_after = 30min;        // of the queues
   Duration give_up_after = std::chrono::hours{24 * 5};
+  Duration delay_notice_after{};       // 0: a sender is told of a delay only if they asked for that
 
   HostId find(std::string_view host) const;  // 0: there is none
   const HostDescription& host(HostId id) const { return hosts[id - 1U]; }

@@ -133,6 +133,10 @@ void World::make_services(Host& host, const HostDescription& description) {
     settings.retry_after = scenario_.retry_after;
     settings.give_up_after = scenario_.give_up_after;
     settings.greylist = description.greylist;
+    settings.greylist_for = description.greylist_for;
+    settings.delay_notice_after = scenario_.delay_notice_after;
+    settings.redirects = description.redirects;
+    settings.vacations = description.vacations;
     settings.policy = description.tls_policy.value_or(TlsPolicy::attempt);
     auto mta = std::make_unique<Mta>(std::move(settings), network(), host.users.get(), host.store.get(),
                                      random_.split(description.name));
@@ -146,25 +150,32 @@ void World::make_services(Host& host, const HostDescription& description) {
 
 void World::make_port(Host& host, const HostDescription& description, const ServiceDescription& service) {
   Port port{service, nullptr};
-  const HostSettings common{description.name, service.tls, service.tls == TlsMode::plaintext ? nullptr : host.tls.get(), service.allow_plaintext_login};
+  HostSettings common{description.name, service.tls, service.tls == TlsMode::plaintext ? nullptr : host.tls.get(), service.allow_plaintext_login};
+  if (!service.mechanisms.empty()) common.logins = Logins{service.mechanisms, {}};
   switch (service.protocol) {
     case Protocol::smtp:
     case Protocol::lmtp: {
       auto settings = common.of<SmtpService::Settings>();
       settings.protocol = service.protocol;
       settings.role = service.submission ? smtp::ServerRole::submission : smtp::ServerRole::relay;
+      settings.extensions = service.extensions;
+      settings.max_recipients = service.max_recipients;
       port.service = std::make_unique<SmtpService>(std::move(settings), *host.postmaster, host.users.get(), trace_);
       break;
     }
     case Protocol::imap: {
       auto settings = common.of<ImapService::Settings>();
-      settings.extensions = service.extensions;
+      settings.extensions = service.imap_extensions;
       port.service = std::make_unique<ImapService>(std::move(settings), *host.store, trace_);
       break;
     }
-    case Protocol::pop3:
-      port.service = std::make_unique<Pop3Service>(common.of<Pop3Service::Settings>(), *host.store, trace_);
+    case Protocol::pop3: {
+      auto settings = common.of<Pop3Service::Settings>();
+      settings.utf8 = service.utf8;
+      settings.languages = service.languages;
+      port.service = std::make_unique<Pop3Service>(std::move(settings), *host.store, trace_);
       break;
+    }
     case Protocol::dns: {
       std::vector<dns::Resource> zone;
       for (const ZoneRecord& record : scenario_.records)
@@ -405,81 +416,6 @@ ConsoleState World::console(ConnectionId connection) const {
   state.literal_left = client.session().literal_left();
   state.problem = client.was_refused() ? "nobody takes connections there" : client.failure();
   return state;
-}
-
-ConnectionId World::perform(const Deed& deed) {
-  const ConnectionId connection = std::visit([this](const auto& what) { return on(what); }, deed);
-  if (!waiting_.empty()) notice();
-  return connection;
-}
-
-ConnectionId World::on(const OpenConsole& open) {
-  const auto& ports = hosts_[open.to - 1U].ports;
-  const auto port = ports.find(open.port);
-  const ServiceDescription service = port == ports.end() ? ServiceDescription{} : port->second.description;
-  dial(open.from, open.to, open.port, [&](ConnectionId connection) {
-    Endpoint::Settings endpoint;
-    endpoint.connection = last_console_ = connection;
-    endpoint.side = Side::client;
-    endpoint.tls = service.tls == TlsMode::implicit ? TlsMode::implicit : TlsMode::starttls;
-    endpoint.context = tls_of(open.from);
-    endpoint.server_name = name_of(open.to);
-    endpoint.alpn = alpn_name(service.protocol);
-    auto client = std::make_unique<ConsoleClient>(std::move(endpoint), service.protocol, trace_, now());
-    consoles_[connection] = client.get();
-    return client;
-  }, false);
-  return last_console_;
-}
-
-ConnectionId World::on(const TypeText& typed) {
-  if (!console_is_open(typed.connection)) return 0;
-  consoles_[typed.connection]->type(typed.octets);
-  running_[typed.connection].carrier->speak_now(Side::client);
-  return typed.connection;
-}
-
-ConnectionId World::on(const HangUp& hang_up) {
-  if (!console_is_open(hang_up.connection)) return 0;
-  consoles_[hang_up.connection]->hang_up();
-  running_[hang_up.connection].carrier->speak_now(Side::client);
-  return 0;
-}
-
-// Whatever a person does comes after what has just happened, so that there is a moment between the two: what was so after
-// one act on a device's own list can still be seen when the next has changed it.
-ConnectionId World::on(const LetDevice& let) {
-  if (trace_.end() > trace_.first() && trace_[trace_.end() - 1].at == now()) run_until(now() + 1us);
-  act(let.act);
-  return 0;
-}
-
-ConnectionId World::on(const SetFaults& set) {
-  link_between(set.a, set.b).faults = set.faults;
-  return 0;
-}
-
-ConnectionId World::on(const ResetConnection& reset) {
-  const auto found = running_.find(reset.connection);
-  if (found == running_.end()) return 0;
-  const auto carrier = found->second.carrier;  // whoever learns of it may dial anew, and the map change
-  carrier->reset(Side::server);
-  return 0;
-}
-
-ConnectionId World::on(const StopHost& stop) {
-  hosts_[stop.host - 1U].stopped = stop.stopped;
-  if (!stop.stopped) return 0;
-  const auto lost = running_;  // whoever learns of it may dial anew, and the map change
-  for (const auto& [connection, running] : lost)
-    if (running.from == stop.host || running.to == stop.host)
-      running.carrier->reset(running.to == stop.host ? Side::server : Side::client);
-  return 0;
-}
-
-ConnectionId World::on(const RetryNow& retry) {
-  if (Mta* mta = hosts_[retry.host - 1U].mta) mta->try_now(retry.letter);
-  return 0;
 }
 
 }  // namespace glasspost::sim

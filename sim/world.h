@@ -39,7 +39,9 @@ struct SetFaults { HostId a = 0, b = 0; std::vector<LinkFault> faults; };  // fo
 struct ResetConnection { ConnectionId connection = 0; };
 struct StopHost { HostId host = 0; bool stopped = true; };             // takes no connection, breaks those it has
 struct RetryNow { HostId host = 0; std::uint32_t letter = 0; };        // of that host's queue
-using Deed = std::variant<OpenConsole, TypeText, HangUp, LetDevice, SetFaults, ResetConnection, StopHost, RetryNow>;
+struct HoldLetter { HostId host = 0; std::uint32_t letter = 0; bool held = true; };  // no try until it is released
+struct DropLetter { HostId host = 0; std::uint32_t letter = 0; };      // nobody is told
+using Deed = std::variant<OpenConsole, TypeText, HangUp, LetDevice, SetFaults, ResetConnection, StopHost, RetryNow, HoldLetter, DropLetter>;
 
 class World final : private Network {
  public:
@@ -129,6 +131,8 @@ class World final : private Network {
   ConnectionId on(const ResetConnection&);
   ConnectionId on(const StopHost&);
   ConnectionId on(const RetryNow&);
+  ConnectionId on(const HoldLetter&);
+  ConnectionId on(const DropLetter&);
 
   const Scenario& scenario_;
   Trace& trace_;

@@ -29,7 +29,7 @@ using app::LiveFault;
 using app::LiveStep;
 
 struct Options {
-  std::string url, starttls, cafile, accepted, script, key_log, trace;
+  std::string url, starttls, cafile, accepted, script, key_log, trace, mechanism, client_certificate, client_key;
   PasswordSource password;
   std::uint32_t timeout = 60;
   bool step = false, json = false, quiet = false, read_only = false, read_write = false, secrets = false;
@@ -309,6 +309,15 @@ tl::expected<app::LiveSettings, std::string> settings_of(const Options& options,
   settings.limit = std::chrono::seconds(options.timeout);
   settings.token = !options.password.token_command.empty();
   if (settings.token && address.user.empty()) return tl::unexpected(std::string(strings("connect.token_of_nobody")));
+  if (!options.mechanism.empty()) {
+    settings.mechanism = sasl::mechanism_named(options.mechanism);
+    if (!settings.mechanism || sasl::is_token(*settings.mechanism)) {
+      std::string known;
+      for (const sasl::Mechanism mechanism : sasl::all_mechanisms)
+        if (!sasl::is_token(mechanism)) known.append(known.empty() ? "" : ", ").append(sasl::name_of(mechanism));
+      return tl::unexpected(strings("cli.bad_value", {{"option", "--mechanism"}, {"value", options.mechanism}, {"expected", known}}));
+    }
+  }
   if (!options.accepted.empty()) {
     settings.accepted_certificate = fingerprint_of(options.accepted);
     if (settings.accepted_certificate.empty())
@@ -343,12 +352,20 @@ void connect(Context& context, const Options& options) {
       return context.fail(strings("cli.cannot_write", {{"file", options.key_log}, {"reason", std::strerror(errno)}}));
     trust.key_log = [&key_log](std::string_view line) { key_log.write(line); };
   }
-  const auto tls = TlsContext::make(TlsLibrary::make(), std::move(trust));
+  const auto library = TlsLibrary::make();
+  if (!options.client_certificate.empty()) {
+    std::string certificate, key;
+    if (!read_in(context, options.client_certificate, certificate) || !read_in(context, options.client_key, key)) return;
+    auto identity = Identity::from_pem(library, certificate, key);
+    if (!identity) return context.fail(strings("connect.client_cert_wrong", {{"reason", identity.error()}}));
+    trust.client_identity = std::move(*identity);
+  }
+  const auto tls = TlsContext::make(library, std::move(trust));
   if (!tls) return context.fail(strings("connect.cafile_wrong", {{"file", options.cafile.empty() ? std::string(strings("connect.system_authorities")) : options.cafile}, {"reason", tls.error()}}));
 
   settings->starttls = *starttls;
   settings->context = tls->get();
-  if (!address->user.empty()) {
+  if (!address->user.empty() && settings->mechanism != sasl::Mechanism::external) {
     auto password = password_from(options.password, address->user, strings);
     if (!password)
       return context.fail(password.error().empty() ? std::string(strings("connect.failed.no_terminal"))
@@ -387,6 +404,11 @@ void add_connect(CLI::App& app, Context& context) {
       ->option_text("CMD")
       ->excludes(by_command)
       ->excludes(by_file);
+  command->add_option("--mechanism", options->mechanism, word("cli.connect_mechanism_help"))->option_text("NAME");
+  auto* certificate = command->add_option("--client-cert", options->client_certificate, word("cli.connect_client_cert_help"))->option_text("FILE");
+  auto* key = command->add_option("--client-key", options->client_key, word("cli.connect_client_key_help"))->option_text("FILE");
+  certificate->needs(key);
+  key->needs(certificate);
   command->add_option("--script", options->script, word("cli.connect_script_help"))->option_text("FILE");
   command->add_flag("--step", options->step, word("cli.connect_step_help"));
   command->add_flag("--json", options->json, word("cli.connect_json_help"));

@@ -27,7 +27,8 @@ struct Options {
   std::string listen = "127.0.0.1", domain = "example.test";
   std::vector<int> ports = std::vector<int>(app::office_services().size(), -1);  // -1: not named
   std::vector<std::string> users;
-  std::string users_file, any_user_password;
+  std::vector<std::string> tokens;
+  std::string users_file, any_user_password, client_authorities;
   std::string certificate, key, authority_out, ready_file, maildir;
   std::string capabilities;
   bool plaintext_auth = false, no_trace = false;
@@ -85,6 +86,14 @@ bool read_users(Context& context, const Options& options, Office::Settings& sett
     }
     settings.users.push_back(std::move(*user));
   }
+  for (const std::string& text : options.tokens) {
+    auto token = user_of(text);
+    if (!token) {
+      context.fail(context.strings("serve.bad_token_option"), wrong_usage);
+      return false;
+    }
+    settings.tokens.push_back(std::move(*token));
+  }
   if (options.users_file.empty()) return true;
   std::string text;
   if (!read_in(context, options.users_file, text)) return false;
@@ -139,6 +148,7 @@ bool read_settings(Context& context, const Options& options, Office::Settings& s
   if (!options.certificate.empty() && (!read_in(context, options.certificate, settings.certificates_pem) ||
                                        !read_in(context, options.key, settings.key_pem)))
     return false;
+  if (!options.client_authorities.empty() && !read_in(context, options.client_authorities, settings.clients_pem)) return false;
   for (const app::OfficeServiceRow& row : app::office_services())
     if (const int port = options.ports[std::size_t(row.service)]; port >= 0)
       settings.ports.emplace_back(row.service, std::uint16_t(port));
@@ -165,6 +175,7 @@ std::string sentence(const app::OfficeFault& fault, const Office::Settings& sett
   using At = app::OfficeFault::At;
   switch (fault.at) {
     case At::user: return strings("serve.user_wrong", {{"name", fault.what}, {"reason", fault.reason}});
+    case At::token: return strings("serve.token_wrong", {{"name", fault.what}});
     case At::certificate: return strings("serve.certificate_wrong", {{"reason", fault.reason}});
     case At::maildir: return strings("serve.maildir_wrong", {{"directory", fault.what}, {"reason", fault.reason}});
     case At::port: return port_sentence(fault, settings, strings);
@@ -245,6 +256,11 @@ void add_serve(CLI::App& app, Context& context) {
   auto* key = command->add_option("--tls-key", options->key, word("cli.serve_key_help"))->option_text("FILE");
   certificate->needs(key);
   key->needs(certificate);
+  command->add_option("--token", options->tokens, word("cli.serve_token_help"))
+      ->option_text("NAME:TOKEN")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--client-ca", options->client_authorities, word("cli.serve_client_ca_help"))->option_text("FILE");
   command->add_option("--ca-out", options->authority_out, word("cli.serve_ca_out_help"))->option_text("FILE")->excludes(certificate);
   command->add_option("--ready-file", options->ready_file, word("cli.serve_ready_file_help"))->option_text("FILE");
   command->add_option("--maildir", options->maildir, word("cli.serve_maildir_help"))->option_text("DIR");

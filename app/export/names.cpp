@@ -54,6 +54,9 @@ std::string_view json_name(QueueChange change) {
     case QueueChange::delivered: return "delivered";
     case QueueChange::bounced: return "bounced";
     case QueueChange::expired: return "expired";
+    case QueueChange::held: return "held";
+    case QueueChange::released: return "released";
+    case QueueChange::dropped: return "dropped";
   }
   return "";
 }

@@ -184,6 +184,9 @@ struct Sentences {
       case QueueChange::delivered: return say("play.queue_delivered");
       case QueueChange::bounced: return say("play.queue_bounced");
       case QueueChange::expired: return say("play.queue_expired");
+      case QueueChange::held: return say("play.queue_held");
+      case QueueChange::released: return say("play.queue_released");
+      case QueueChange::dropped: return say("play.queue_dropped");
     }
     return {};
   }

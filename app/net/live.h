@@ -24,6 +24,7 @@ struct LiveSettings {
   std::string password;
   bool secret_follows = false;    // it is asked for when it is needed: wants_secret()
   bool token = false;             // it is an OAuth token
+  std::optional<sasl::Mechanism> mechanism = {};  // how to log in; none: the strongest that is offered
   bool read_only = true;
   bool hold_opening = false;      // nothing of the opening is sent until release()
   // The fingerprint (CertificateFacts) of the one certificate that is taken although it is not trusted. For this line only.

@@ -192,7 +192,7 @@ void Live::Inner::begin(Instant now) {
   opened.server_name = trace.keep(settings.address.host);
   trace.append({now, no_record, connection, opened});
   session = std::make_unique<LiveSession>(
-      settings.address.protocol, make_opening({settings.address, settings.starttls, std::exchange(settings.password, {}), settings.secret_follows, settings.token}, now),
+      settings.address.protocol, make_opening({settings.address, settings.starttls, std::exchange(settings.password, {}), settings.secret_follows, settings.token, settings.mechanism}, now),
       settings.hold_opening, settings.accepted_certificate, now);
   Endpoint::Settings wanted;
   wanted.connection = connection;

@@ -1,5 +1,7 @@
 #include "app/net/live_opening.h"
 
+#include <algorithm>
+
 #include "app/net/live_token.h"
 #include "protocol/base/text.h"
 #include "protocol/imap/client.h"
@@ -9,6 +11,7 @@
 namespace glasspost::app {
 namespace {
 
+constexpr std::size_t nonce_octets = 18;
 constexpr Duration patience = 24h;  // the live line has its own limits, for every step
 
 // "STARTTLS" answered with words that the session could not use.
@@ -87,6 +90,11 @@ class SmtpOpening final : public TokenOpening {
       out.password = settings.password;
       out.password_follows = settings.secret_follows;
     }
+    out.strongest_login = true;
+    out.mechanism = settings.mechanism;
+    out.nonce = sasl::unpredictable(nonce_octets);
+    out.host = settings.address.host;
+    out.port = settings.address.port;
     out.allow_plaintext_auth = settings.starttls == StartTls::never;
     out.pipeline = false;
     return out;
@@ -125,10 +133,13 @@ class SmtpOpening final : public TokenOpening {
   void login_failed(const smtp::Failed& failed, bool closed, const std::string& reply) {
     if (closed) return fail(LiveStep::login, "closed", {});
     if (failed.reply) return fail(LiveStep::login, "login", {{"reply", reply}});
+    if (failed.error && failed.error->fault == Fault::mismatch) return fail(LiveStep::login, "login_unproved", {});
     if (failed.error && failed.error->fault != Fault::unsupported)
       return fail(LiveStep::login, "protocol", {{"reason", detail_of(failed.error, failed.problem)}});
     const std::string offered = listed(session_.capabilities().mechanisms());
     if (offered.empty()) return fail(LiveStep::login, "login_not_offered", {{"command", "AUTH"}});
+    if (settings_.mechanism)
+      return fail(LiveStep::login, "login_other_mechanism", {{"mechanism", std::string(name_of(*settings_.mechanism))}, {"offered", offered}});
     for (const std::string& mechanism : session_.capabilities().mechanisms())
       if (!session_.sealed() && sasl::mechanism_named(mechanism)) return fail(LiveStep::login, "login_in_clear", {});
     fail(LiveStep::login, "login_no_mechanism", {{"offered", offered}});
@@ -173,11 +184,21 @@ class ImapOpening final : public TokenOpening {
   void prepare(const std::vector<std::string>& capabilities) {
     step_ = LiveStep::login;
     const bool may_say = session_.encrypted() || settings_.starttls == StartTls::never;
+    std::vector<std::string> mechanisms;
+    for (const std::string& capability : capabilities)
+      if (starts_with_ignoring_case(capability, "AUTH=")) mechanisms.push_back(to_upper(std::string_view(capability).substr(5)));
     if (wants_token()) {
-      std::vector<std::string> mechanisms;
-      for (const std::string& capability : capabilities)
-        if (starts_with_ignoring_case(capability, "AUTH=")) mechanisms.push_back(capability.substr(5));
       if (prepare_token(mechanisms, session_.encrypted())) secret_is_due();
+      return;
+    }
+    chosen_ = settings_.mechanism;
+    if (!chosen_)
+      chosen_ = sasl::choose_mechanism(mechanisms, {.sealed = session_.encrypted(), .in_clear_too = may_say, .strongest = true,
+                                              .has_nonce = true, .can_bind = session_.binding().has_value()});
+    if (settings_.mechanism && std::find(mechanisms.begin(), mechanisms.end(), name_of(*chosen_)) == mechanisms.end()) {
+      fail(LiveStep::login, "login_other_mechanism", {{"mechanism", std::string(name_of(*chosen_))}, {"offered", listed(mechanisms)}});
+    } else if (chosen_ && (may_say || !sends_password(*chosen_))) {
+      secret_is_due();
     } else if (!may_say) {
       fail(LiveStep::login, "login_in_clear", {});
     } else if (!session_.has("AUTH=PLAIN") && session_.has("LOGINDISABLED")) {
@@ -189,7 +210,14 @@ class ImapOpening final : public TokenOpening {
 
   void log_in(std::string secret) override {
     if (wants_token()) return begin_token(secret, session_.has("SASL-IR"));
-    session_.login(settings_.address.user, std::move(secret));
+    if (!chosen_ || *chosen_ == sasl::Mechanism::plain) {
+      session_.login(settings_.address.user, std::move(secret));
+      return;
+    }
+    const std::string tag =
+        session_.authenticate(*chosen_, settings_.address.user, std::move(secret),
+                              {sasl::unpredictable(nonce_octets), session_.binding(), settings_.address.host, settings_.address.port});
+    if (tag.empty()) fail(LiveStep::login, "login_no_mechanism", {{"offered", std::string(name_of(*chosen_))}});
   }
 
   void take(const imap::Failed& failed) {
@@ -201,12 +229,14 @@ class ImapOpening final : public TokenOpening {
       case Reason::injected: return fail(LiveStep::tls, "tls_injected", {});
       case Reason::preauth_untrusted: return fail(LiveStep::tls, "tls_preauth", {});
       case Reason::too_long: return fail(step_, "protocol", {{"reason", "too long: " + failed.text}});
+      case Reason::server_unproved: return fail(LiveStep::login, "login_unproved", {});
       case Reason::timeout:
       case Reason::closed: return fail(step_, "closed", {});
     }
   }
 
   imap::Client session_;
+  std::optional<sasl::Mechanism> chosen_;
 };
 
 class Pop3Opening final : public TokenOpening {
@@ -240,6 +270,11 @@ class Pop3Opening final : public TokenOpening {
                                                         : pop3::StlsPolicy::never;
     out.allow_plaintext_login = settings.starttls == StartTls::never;
     out.timeout = patience;
+    out.strongest_login = true;
+    out.mechanism = settings.mechanism;
+    out.nonce = sasl::unpredictable(nonce_octets);
+    out.host = settings.address.host;
+    out.port = settings.address.port;
     return out;
   }
 
@@ -267,7 +302,10 @@ class Pop3Opening final : public TokenOpening {
       case Why::injected: return fail(LiveStep::tls, "tls_injected", {});
       case Why::no_login_method:
         if (failed.detail == "TLS") return fail(LiveStep::login, "login_in_clear", {});
+        if (settings_.mechanism)
+          return fail(LiveStep::login, "login_other_mechanism", {{"mechanism", std::string(name_of(*settings_.mechanism))}, {"offered", failed.detail}});
         return fail(LiveStep::login, "login_no_mechanism", {{"offered", failed.detail}});
+      case Why::server_unproved: return fail(LiveStep::login, "login_unproved", {});
       case Why::syntax: return fail(step_, "protocol", {{"reason", failed.detail}});
       case Why::too_long:
       case Why::too_many: return fail(step_, "protocol", {{"reason", "too long: " + failed.detail}});

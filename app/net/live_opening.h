@@ -10,6 +10,7 @@
 
 #include "app/net/live_address.h"
 #include "app/net/live_faults.h"
+#include "protocol/sasl/mechanism.h"
 #include "protocol/session.h"
 
 namespace glasspost::app {
@@ -49,6 +50,7 @@ struct OpeningSettings {
   std::string password;
   bool secret_follows = false;  // the password, or the token, comes by give_secret()
   bool token = false;           // it is an OAuth token
+  std::optional<sasl::Mechanism> mechanism = {};  // this and no other; none: the strongest that is offered
 };
 // Null if nothing but the greeting is to be waited for.
 std::unique_ptr<Opening> make_opening(OpeningSettings, Instant now);

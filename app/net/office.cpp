@@ -52,6 +52,7 @@ tl::expected<std::unique_ptr<Office>, OfficeFault> Office::open(Settings setting
   std::unique_ptr<Office> office(new Office(std::move(settings)));
   if (const auto done = office->add_users(); !done) return fail(done.error());
   if (const auto done = office->make_tls(); !done) return fail(done.error());
+  office->make_logins();
   if (const auto done = office->make_store(); !done) return fail(done.error());
   Listener::Settings listener;
   listener.address = office->settings_.address;
@@ -73,6 +74,8 @@ tl::expected<void, OfficeFault> Office::add_users() {
       return fail({At::user, name, 0,
                    fmt::format("a name is at most 64 of a-z, 0-9 and ._+-=~', alone or with @{}", settings_.domain)});
   }
+  for (const auto& [name, token] : settings_.tokens)
+    if (!users_.exists(name) || !users_.add_token(name, token)) return fail({At::token, name, 0, {}});
   if (settings_.any_user_password) {
     if (settings_.any_user_password->empty()) return fail({At::user, "*", 0, "the password is empty"});
     users_.allow_any(*settings_.any_user_password);
@@ -94,10 +97,21 @@ tl::expected<void, OfficeFault> Office::make_tls() {
     tls.identity = authority.issue({"localhost", "127.0.0.1", "::1", host_name_}, {now - days{1}, now + days{397}});
     authority_pem_ = authority.certificate_pem();
   }
+  tls.clients_trusted_pem = settings_.clients_pem;
   auto context = TlsContext::make(library_, std::move(tls));
   if (!context) return fail({At::certificate, {}, 0, context.error()});
   tls_ = std::move(*context);
   return {};
+}
+
+// The strongest first: clients that go by our order take it.
+void Office::make_logins() {
+  using enum sasl::Mechanism;
+  logins_.mechanisms = {scram_sha_256_plus, scram_sha_1_plus, scram_sha_256, scram_sha_1, cram_md5, plain, login};
+  if (!settings_.clients_pem.empty()) logins_.mechanisms.push_back(external);
+  if (users_.has_tokens()) logins_.mechanisms.insert(logins_.mechanisms.end(), {oauthbearer, xoauth2});
+  logins_.nonce = [] { return sasl::unpredictable(18); };
+  logins_.salt_seed = sasl::unpredictable(32);
 }
 
 tl::expected<void, OfficeFault> Office::make_store() {
@@ -113,7 +127,7 @@ tl::expected<void, OfficeFault> Office::make_store() {
 
 tl::expected<void, OfficeFault> Office::open_port(OfficeService which, std::uint16_t port) {
   const OfficeServiceRow& row = office_services()[std::size_t(which)];
-  const sim::HostSettings host{host_name_, row.tls, tls_.get(), settings_.allow_plaintext_auth, settings_.records};
+  const sim::HostSettings host{host_name_, row.tls, tls_.get(), settings_.allow_plaintext_auth, settings_.records, logins_};
   std::unique_ptr<sim::Service> service;
   switch (row.protocol) {
     case Protocol::imap: {
@@ -125,9 +139,12 @@ tl::expected<void, OfficeFault> Office::open_port(OfficeService which, std::uint
       service = std::make_unique<sim::ImapService>(std::move(settings), *store_, trace_);
       break;
     }
-    case Protocol::pop3:
-      service = std::make_unique<sim::Pop3Service>(host.of<sim::Pop3Service::Settings>(), *store_, trace_);
+    case Protocol::pop3: {
+      auto settings = host.of<sim::Pop3Service::Settings>();
+      settings.utf8 = settings.languages = true;
+      service = std::make_unique<sim::Pop3Service>(std::move(settings), *store_, trace_);
       break;
+    }
     case Protocol::smtp:
     case Protocol::lmtp:
     case Protocol::dns:
@@ -137,6 +154,10 @@ tl::expected<void, OfficeFault> Office::open_port(OfficeService which, std::uint
       settings.protocol = row.protocol;
       settings.role = submits ? smtp::ServerRole::submission : smtp::ServerRole::relay;
       settings.max_size = settings_.max_message_size;
+      // What is delivered here goes no further: TLS on the way here is all that REQUIRETLS can mean. Reports (DSN) can only be
+      // brought to senders who live here, and only a submission's sender is sure to.
+      settings.extensions.chunking = settings.extensions.utf8 = settings.extensions.require_tls = settings.extensions.limits = true;
+      settings.extensions.dsn = submits;
       settings.under_way = &under_way_;
       service = std::make_unique<sim::SmtpService>(std::move(settings), *postmaster_, submits ? &users_ : nullptr, trace_);
       break;

@@ -35,7 +35,7 @@ const std::vector<OfficeServiceRow>& office_services();  // in the enumeration's
 
 // Why an office cannot be opened.
 struct OfficeFault {
-  enum class At : std::uint8_t { user, certificate, maildir, port };
+  enum class At : std::uint8_t { user, token, certificate, maildir, port };
   At at;
   std::string what;        // the user, the service
   std::uint16_t port = 0;  // port
@@ -50,7 +50,9 @@ class Office {
     std::vector<std::pair<OfficeService, std::uint16_t>> ports;  // 0: the kernel chooses
     std::vector<std::pair<std::string, std::string>> users;      // name, password
     std::optional<std::string> any_user_password;  // whoever logs in with it, or gets mail, has a mailbox
+    std::vector<std::pair<std::string, std::string>> tokens;     // name, OAuth token; none: OAUTHBEARER and XOAUTH2 are not offered
     std::string certificates_pem, key_pem;         // empty: an authority of its own issues one
+    std::string clients_pem;                       // who vouches for clients' certificates: EXTERNAL; empty: none is asked for
     bool allow_plaintext_auth = false;
     std::uint64_t max_message_size = 100'000'000;
     imap::ExtensionSet extensions = imap::ExtensionSet::everything();  // of IMAP, that are offered
@@ -80,6 +82,7 @@ class Office {
   explicit Office(Settings);
   tl::expected<void, OfficeFault> add_users();
   tl::expected<void, OfficeFault> make_tls();
+  void make_logins();
   tl::expected<void, OfficeFault> make_store();
   tl::expected<void, OfficeFault> open_port(OfficeService, std::uint16_t port);
   std::uint64_t written();
@@ -90,6 +93,7 @@ class Office {
   sim::Users users_;
   std::shared_ptr<TlsLibrary> library_;
   std::unique_ptr<TlsContext> tls_;
+  sim::Logins logins_;
   std::string authority_pem_;
   std::unique_ptr<Maildir> maildir_;
   std::unique_ptr<sim::Store> store_;

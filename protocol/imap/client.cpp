@@ -1,10 +1,14 @@
 #include "protocol/imap/client.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "protocol/base/text.h"
 #include "protocol/sasl/mechanism.h"
+#include "protocol/tls/facts.h"
 
 namespace glasspost::imap {
 namespace {
@@ -89,7 +93,8 @@ void Client::on_deadline(Instant now) {
   fail(FailureReason::timeout, {});
 }
 
-void Client::tls_established(const TlsFacts&) {
+void Client::tls_established(const TlsFacts& facts) {
+  if (!facts.bindings.empty()) binding_ = facts.bindings.front();
   tls_ = true;
   if (!tls_wanted_) return;  // implicit TLS: the greeting is still to come
   tls_wanted_ = false;
@@ -160,6 +165,23 @@ std::string Client::login(std::string user, std::string password, bool sasl) {
   outgoing.verb = "AUTHENTICATE";
   if (settings_.literal_plus && has("SASL-IR")) outgoing.pieces = {tag + " AUTHENTICATE PLAIN " + answer + "\r\n"};
   else outgoing.pieces = {tag + " AUTHENTICATE PLAIN\r\n", answer + "\r\n"};
+  return queue(std::move(outgoing));
+}
+
+std::string Client::authenticate(sasl::Mechanism mechanism, std::string user, std::string password, sasl::ClientGround ground) {
+  if (sends_password(mechanism) && !tls_ && !settings_.allow_plaintext_login) return {};
+  if ((scram_hash(mechanism) && ground.nonce.empty()) || (binds_channel(mechanism) && !ground.binding) || exchange_) return {};
+  exchange_.emplace(mechanism, std::move(user), std::move(password), std::move(ground));
+  const std::string tag = next_tag();
+  std::string line = fmt::format("{} AUTHENTICATE {}", tag, name_of(mechanism));
+  if (const auto initial = exchange_->initial_response(); initial && settings_.literal_plus && has("SASL-IR")) {
+    line += ' ' + (initial->empty() ? std::string("=") : base64_encode(*initial));
+    if (const auto spent = exchange_->step(""); !spent) assert(false && "an initial response is a first step");
+  }
+  Outgoing outgoing;
+  outgoing.tag = tag;
+  outgoing.verb = "AUTHENTICATE";
+  outgoing.pieces = {line + "\r\n"};
   return queue(std::move(outgoing));
 }
 
@@ -263,6 +285,12 @@ void Client::take_continuation(const Continuation& continuation) {
     if (std::exchange(stop_idle_, false)) stop_idle();
     return;
   }
+  if (sent_ && sent_->verb == "AUTHENTICATE" && exchange_) {
+    const auto challenge = base64_decode(continuation.text);
+    const auto answer = challenge ? exchange_->step(*challenge) : Result<std::string>(glasspost::fail(Fault::syntax, 2, "base64"));
+    out_ += (answer ? base64_encode(*answer) : "*") + "\r\n";
+    return;
+  }
   if (sent_ && sent_->verb == "AUTHENTICATE") {
     out_ += "*\r\n";  // we have nothing more to say to this: cancelled
     return;
@@ -304,6 +332,10 @@ void Client::take_tagged(Response response, std::string_view text) {
   sent_.reset();
   auto& result = std::get<ConditionData>(response.body);
   const bool fine = result.condition == Condition::ok;
+  // Whoever does not know the password may say yes to anything: RFC 5802 section 5.
+  const bool unproved = done.verb == "AUTHENTICATE" && fine && exchange_ && !exchange_->is_satisfied();
+  if (done.verb == "AUTHENTICATE") exchange_.reset();
+  if (unproved) return fail(FailureReason::server_unproved, result.text);
   idling_ = stop_idle_ = false;
   if (done.verb == "IDLE" && tracker_.state() == idle) tracker_.follow("DONE", name_of(result.condition));
   else tracker_.follow(done.verb, name_of(result.condition), result.code.name == "READ-ONLY");

@@ -14,6 +14,7 @@
 #include "protocol/imap/framer.h"
 #include "protocol/imap/response.h"
 #include "protocol/imap/tracker.h"
+#include "protocol/sasl/mechanism.h"
 #include "protocol/session.h"
 
 namespace glasspost::imap {
@@ -59,6 +60,7 @@ enum class FailureReason : std::uint8_t {
   preauth_untrusted,  // PREAUTH where TLS is required: STARTTLS can no more be said
   too_long,           // a line or literal over the limit, or one that cannot be counted
   timeout,
+  server_unproved,    // it said yes to a login without proving that it knows the password
   closed,             // the server ended the connection
 };
 struct Failed {
@@ -87,6 +89,11 @@ class Client : public Session {
   // LOGIN, or AUTHENTICATE PLAIN (with its initial response where SASL-IR is offered) if `sasl`. Nothing is said, and
   // the tag is empty, where no password may be said: outside TLS unless allowed, or under LOGINDISABLED.
   std::string login(std::string user, std::string password, bool sasl = true);
+  // AUTHENTICATE by any mechanism; `password`: or a token. The tag is empty where it may not be said outside TLS, or where the
+  // mechanism wants a nonce or a binding that is not there.
+  std::string authenticate(sasl::Mechanism, std::string user, std::string password, sasl::ClientGround = {});
+  // Of this TLS connection; none: it has no TLS, or cannot be bound.
+  const std::optional<ChannelBinding>& binding() const { return binding_; }
   void stop_idle();  // "DONE"; the IDLE's Completed follows
 
   bool has(std::string_view capability) const;  // of those that hold now
@@ -128,6 +135,8 @@ class Client : public Session {
   std::deque<Outgoing> queue_;      // not yet begun
   std::optional<Outgoing> sent_;    // begun, and not yet completed
   std::vector<std::string> capabilities_, enabled_;
+  std::optional<sasl::ClientExchange> exchange_;  // of an AUTHENTICATE whose answers depend on challenges
+  std::optional<ChannelBinding> binding_;
   std::string greeting_, bye_;
   std::uint64_t tags_ = 0;
   bool greeted_ = false, preauth_ = false, ready_ = false;

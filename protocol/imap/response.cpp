@@ -1,6 +1,7 @@
 #include "protocol/imap/response.h"
 
 #include "protocol/imap/response_rules.h"
+#include "protocol/sasl/mechanism.h"
 
 namespace glasspost::imap {
 namespace {
@@ -218,7 +219,7 @@ Continuation continuation(Reader& r, bool challenge) {
   const std::size_t begin = r.position();
   data.text = r.rest();
   r.skip(data.text.size());
-  r.mark(Role::imap_challenge, begin);
+  r.mark(sasl::is_server_proof(data.text) ? Role::sasl_server_proof : Role::imap_challenge, begin);
   return data;
 }
 

@@ -8,6 +8,7 @@
 #include "protocol/base/text.h"
 #include "protocol/imap/extensions/base.h"
 #include "protocol/imap/rules.h"
+#include "protocol/tls/facts.h"
 
 namespace glasspost::imap {
 namespace {
@@ -79,7 +80,9 @@ std::vector<std::string> Server::capabilities() const {
       .logged_in = logged_in(), .tls_to_be_had = settings_.starttls && !tls_, .login_is_barred = !may_say_password(),
       .append_limit = settings_.limits.append};
   std::vector<std::string> names = capabilities_of(settings_.extensions, now);
-  if (!now.logged_in && !now.login_is_barred) names.emplace_back("AUTH=PLAIN");
+  if (now.logged_in) return names;
+  for (const sasl::Mechanism mechanism : settings_.mechanisms)
+    if (offers(mechanism)) names.push_back("AUTH=" + std::string(sasl::name_of(mechanism)));
   return names;
 }
 
@@ -108,7 +111,9 @@ std::string Server::take_output() { return std::exchange(out_, {}); }
 
 TlsWish Server::tls_wish() const { return tls_wanted_ ? TlsWish::start : TlsWish::none; }
 
-void Server::tls_established(const TlsFacts&) {
+void Server::tls_established(const TlsFacts& facts) {
+  bindings_ = facts.bindings;
+  if (facts.client_certificate) certificate_names_ = sasl_names(*facts.client_certificate);
   tls_ = true;
   if (!tls_wanted_) return;  // implicit TLS: nothing was learned before it
   tls_wanted_ = false;
@@ -348,24 +353,40 @@ std::optional<ServerEvent> Server::begin_login(const Login& login) {
   return attempt;
 }
 
+bool Server::offers(sasl::Mechanism mechanism) const {
+  if (sends_password(mechanism) && !may_say_password()) return false;
+  if ((mechanism == sasl::Mechanism::cram_md5 || sasl::scram_hash(mechanism)) && settings_.nonce.empty()) return false;
+  if (binds_channel(mechanism) && bindings_.empty()) return false;
+  if (mechanism == sasl::Mechanism::external && certificate_names_.empty()) return false;
+  return std::find(settings_.mechanisms.begin(), settings_.mechanisms.end(), mechanism) != settings_.mechanisms.end();
+}
+
 std::optional<ServerEvent> Server::begin_authenticate(const Authenticate& authenticate) {
-  if (authenticate.mechanism != "PLAIN") {
-    no("No such mechanism; PLAIN is offered");
+  const auto mechanism = sasl::mechanism_named(authenticate.mechanism);
+  if (mechanism && sends_password(*mechanism) && !may_say_password()) {
+    no("A password may only be said inside TLS", {"PRIVACYREQUIRED", {}});
     return std::nullopt;
   }
-  if (!may_say_password()) {
-    no("A password may only be said inside TLS", {"PRIVACYREQUIRED", {}});
+  if (!mechanism || !offers(*mechanism)) {
+    no("No such mechanism; see CAPABILITY for those that are offered");
     return std::nullopt;
   }
   std::optional<std::string> initial;
   if (authenticate.response) {
-    initial = base64_decode(*authenticate.response);
+    initial = *authenticate.response == "=" ? std::string() : base64_decode(*authenticate.response);
     if (!initial) {
       bad("The initial response is not base64");
       return std::nullopt;
     }
   }
-  exchange_.emplace(sasl::Mechanism::plain);
+  sasl::ServerGround ground;
+  ground.nonce = fmt::format("{}.{}", settings_.nonce, ++challenges_);
+  ground.challenge = fmt::format("<{}@{}>", ground.nonce, settings_.server_name);
+  ground.salt_seed = settings_.salt_seed;
+  ground.bindings = bindings_;
+  ground.offers_binding = offers(sasl::Mechanism::scram_sha_1_plus) || offers(sasl::Mechanism::scram_sha_256_plus);
+  ground.certificate_names = certificate_names_;
+  exchange_.emplace(*mechanism, std::move(ground));
   return take_step(initial ? exchange_->start(std::string_view(*initial)) : exchange_->start(std::nullopt));
 }
 
@@ -375,23 +396,37 @@ std::optional<ServerEvent> Server::take_step(sasl::ServerStep step) {
     wait_ = Wait::auth_response;
     return std::nullopt;
   }
-  exchange_.reset();
   wait_ = Wait::service;
   if (auto* attempt = std::get_if<sasl::Attempt>(&step)) return std::move(*attempt);
   refuse_login();
   return std::nullopt;
 }
 
+bool Server::decide_login(const sasl::Verdict& verdict) {
+  const auto last = exchange_ ? exchange_->last_word(verdict) : std::nullopt;
+  if (!last) return true;
+  verdict_ = verdict;
+  out_ += "+ " + base64_encode(last->octets) + "\r\n";
+  wait_ = Wait::auth_response;
+  return false;
+}
+
 std::optional<ServerEvent> Server::take_auth_response(std::string_view line) {
   const auto give_up = [this](std::string_view why) {
     exchange_.reset();
+    verdict_.reset();
     bad(why);
     return std::nullopt;
   };
   if (line == "*") return give_up("Authentication cancelled");
   const auto answer = base64_decode(line);
   if (!answer) return give_up("The answer is not base64");
-  return take_step(exchange_->step(*answer));
+  if (!verdict_) return take_step(exchange_->step(*answer));
+  wait_ = Wait::service;
+  const bool good = std::exchange(verdict_, std::nullopt)->good && exchange_->confirms(*answer);
+  if (good) return LoginConfirmed{};
+  refuse_login();
+  return std::nullopt;
 }
 
 std::optional<ServerEvent> Server::take_idle_line(std::string_view line) {
@@ -416,6 +451,7 @@ void Server::complete(Condition condition, const Code& code, std::string_view te
 
 void Server::accept_login() {
   assert(current_ && "accept_login() answers an attempt that was polled");
+  exchange_.reset();
   tracker_.follow(current_->verb, "OK");
   failed_logins_ = 0;
   std::string list;
@@ -424,6 +460,7 @@ void Server::accept_login() {
 }
 
 void Server::refuse_login() {
+  exchange_.reset();
   complete(Condition::no, {"AUTHENTICATIONFAILED", {}}, "Wrong name or password");
   if (++failed_logins_ >= settings_.limits.failed_logins)
     hang_up(GoneReason::refused, {}, "Too many failed logins");

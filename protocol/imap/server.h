@@ -45,6 +45,8 @@ struct ServerSettings {
   bool starttls = false;                  // TLS can be had: offered while it is not up
   bool tls_from_start = false;            // implicit TLS: the session begins inside it
   bool allow_plaintext_login = false;     // else LOGINDISABLED until TLS is up
+  std::vector<sasl::Mechanism> mechanisms = {sasl::Mechanism::plain};  // of AUTHENTICATE
+  std::string nonce, salt_seed;           // SCRAM, CRAM-MD5: see smtp::ServerSettings; no nonce: neither is offered
   Duration autologout = 30min;            // RFC 3501 section 5.4: at least 30 minutes
   ExtensionSet extensions = ExtensionSet::everything();  // that are offered, those of them that are there whole
   ServerLimits limits;
@@ -54,7 +56,9 @@ struct IdleDone {};
 enum class GoneReason : std::uint8_t { logout, end_of_input, autologout, refused };
 struct Gone { GoneReason reason; };
 // Attempt: LOGIN, or AUTHENTICATE with its exchange already done. See sasl::verify().
-using ServerEvent = std::variant<sasl::Attempt, Command, IdleDone, Gone>;
+// The client has heard the last word of a login that was found good: accept_login() or refuse_login().
+struct LoginConfirmed {};
+using ServerEvent = std::variant<sasl::Attempt, LoginConfirmed, Command, IdleDone, Gone>;
 
 // What the service may say, unasked, at this moment. RFC 3501 sections 5.2, 5.5 and 7.4.1.
 enum class Push : std::uint8_t {
@@ -91,6 +95,9 @@ class Server : public Session {
   void no(std::string_view text, const Code& code = {}) { complete(Condition::no, code, text); }
   void bad(std::string_view text, const Code& code = {}) { complete(Condition::bad, code, text); }
 
+  // What sasl::verify() found of an attempt. True: accept_login() or refuse_login() now. False: the client has to answer first,
+  // and LoginConfirmed comes, or it was no login after all.
+  bool decide_login(const sasl::Verdict&);
   void accept_login();  // OK with the new capabilities
   void refuse_login();  // NO [AUTHENTICATIONFAILED]; after too many, BYE
   // The service is closing: "* BYE text", then the connection ends.
@@ -139,6 +146,7 @@ class Server : public Session {
   std::optional<ServerEvent> begin_login(const Login&);
   std::optional<ServerEvent> begin_authenticate(const Authenticate&);
   std::optional<ServerEvent> take_step(sasl::ServerStep);
+  bool offers(sasl::Mechanism) const;  // and that it may be used now
   void start_tls();
   void enable(const Enable&);
   void take_literal();
@@ -160,6 +168,10 @@ class Server : public Session {
   std::string out_;
   std::optional<Current> current_;
   std::optional<sasl::ServerExchange> exchange_;
+  std::optional<sasl::Verdict> verdict_;  // its last word has been said
+  std::vector<ChannelBinding> bindings_;
+  std::vector<std::string> certificate_names_;
+  unsigned challenges_ = 0;
   std::optional<Refusal> refusal_;  // of the command that is being framed; its literals are skipped
   std::size_t literals_ = 0;        // in the command that is being framed
   std::uint64_t awaited_ = 0;       // its octets, as announced

@@ -5,7 +5,7 @@
 
 #include "protocol/base/text.h"
 #include "protocol/pop3/content.h"
-#include "protocol/sasl/mechanism.h"
+#include "protocol/tls/facts.h"
 
 namespace glasspost::pop3 {
 namespace {
@@ -46,7 +46,8 @@ std::string ClientSession::take_output() {
   return out;
 }
 
-void ClientSession::tls_established(const TlsFacts&) {
+void ClientSession::tls_established(const TlsFacts& facts) {
+  if (!facts.bindings.empty()) binding_ = facts.bindings.front();
   tls_up_ = true;
   tls_wish_ = TlsWish::none;
   if (step_ != Step::handshake) return;  // implicit TLS: the greeting is still to come
@@ -136,10 +137,10 @@ void ClientSession::take_status(std::string_view line) {
   const auto status = parse_status(line);
   if (!status) return fail(Failed::Why::syntax, line);
   const Command& command = expected_.front().command;
-  if (status->ok && is_multi_line(command.verb, command.number.has_value())) {
+  if (status->ok && is_multi_line(command.verb, has_argument(command))) {
     in_list_ = true;
     items_ = 0;
-    message_.clear(), scan_.clear(), ids_.clear(), listed_.clear();
+    message_.clear(), scan_.clear(), ids_.clear(), languages_.clear(), listed_.clear();
     return;
   }
   const Expected answered = std::move(expected_.front());
@@ -149,16 +150,12 @@ void ClientSession::take_status(std::string_view line) {
   if (step_ != Step::over && step_ != Step::handshake) send_more();
 }
 
-// "+ " [base64]: the server wants PLAIN's answer, whether or not it came along as initial response. RFC 5034 section 4.
+// "+ " [base64]: the server wants an answer; the first, if it did not come along as initial response. RFC 5034 section 4.
 void ClientSession::take_challenge(std::string_view line) {
   if (expected_.front().command.verb != Verb::auth) return fail(Failed::Why::syntax, line);
-  if (password_.empty()) {
-    output_ += "*\r\n";  // asked twice
-    return;
-  }
-  const sasl::ClientExchange exchange(sasl::Mechanism::plain, user_, password_);
-  output_ += base64_encode(*exchange.initial_response()) + "\r\n";
-  password_.clear();
+  const auto challenge = base64_decode(line.substr(std::min<std::size_t>(line.size(), 2)));
+  const auto answer = challenge && exchange_ ? exchange_->step(*challenge) : Result<std::string>(glasspost::fail(Fault::syntax, 2, "base64"));
+  output_ += (answer ? base64_encode(*answer) : "*") + "\r\n";
 }
 
 void ClientSession::take_item(const Line& line) {
@@ -178,6 +175,7 @@ void ClientSession::take_item(const Line& line) {
   switch (command.verb) {
     case Verb::list: keep(parse_scan_listing(item), scan_); break;
     case Verb::uidl: keep(parse_unique_id(item), ids_); break;
+    case Verb::lang: keep(parse_language(item), languages_); break;
     default: keep(parse_capability(item), listed_); break;
   }
 }
@@ -189,6 +187,7 @@ void ClientSession::finish_list() {
   switch (answered.command.verb) {
     case Verb::list: events_.push_back(ListAnswer{std::move(scan_)}); break;
     case Verb::uidl: events_.push_back(UniqueIdAnswer{std::move(ids_)}); break;
+    case Verb::lang: events_.push_back(LanguageAnswer{std::move(languages_)}); break;
     case Verb::capa:
       capabilities_ = std::move(listed_);
       if (answered.own) capabilities_known(true);
@@ -213,9 +212,12 @@ void ClientSession::take_single(const Expected& answered, const StatusLine& stat
       pass.text = std::exchange(password_, {});
       return say(std::move(pass));
     }
+    case Verb::auth:
+      // Whoever does not know the password may say yes to anything: RFC 5802 section 5.
+      if (!exchange_ || !exchange_->is_satisfied()) return fail(Failed::Why::server_unproved, status.text);
+      return logged_in();
     case Verb::pass:
-    case Verb::apop:
-    case Verb::auth: return logged_in();
+    case Verb::apop: return logged_in();
     case Verb::stls:
       step_ = Step::handshake;
       tls_wish_ = TlsWish::start;
@@ -243,6 +245,7 @@ void ClientSession::refused(const Expected& answered, const StatusLine& status) 
   if (step_ == Step::login) {
     step_ = Step::ready;
     password_.clear();
+    exchange_.reset();
   }
   events_.push_back(Refused{verb, answered.command.number.value_or(0), status.code, status.text});
   if (verb == Verb::quit) {
@@ -272,48 +275,81 @@ void ClientSession::become_ready() {
 void ClientSession::logged_in() {
   step_ = Step::transaction;
   password_.clear();
+  exchange_.reset();
   events_.push_back(LoggedIn{});
 }
 
 void ClientSession::login(std::string_view user, std::string_view password, LoginChoice choice) {
   if (step_ == Step::over) return;
-  if (!fits_a_line(user) || !fits_a_line(password) || user.empty() || password.empty())
+  const bool needs_password = settings_.mechanism != sasl::Mechanism::external;
+  if (!fits_a_line(user) || !fits_a_line(password) || user.empty() || (password.empty() && needs_password))
     return fail(Failed::Why::no_login_method, "a user and a password of one line each");
-  const bool sasl = offers("SASL", "PLAIN");
+  const auto mechanism = sasl_mechanism();
   const bool user_pass = offers("USER") || !capa_known_;
   if (choice == LoginChoice::automatic) {
-    if (may_send_password() && sasl) choice = LoginChoice::plain;
+    const bool token = settings_.password_is_token;
+    if (mechanism) choice = LoginChoice::sasl;
+    else if (token || settings_.mechanism) return fail(Failed::Why::no_login_method, may_send_password() ? "SASL" : "TLS");
     else if (may_send_password() && user_pass) choice = LoginChoice::user_pass;
     else if (!timestamp_.empty()) choice = LoginChoice::apop;
     else return fail(Failed::Why::no_login_method, may_send_password() ? "SASL PLAIN, USER" : "TLS");
   }
-  user_ = user;
-  password_ = password;
   step_ = Step::login;
+  user_ = user;
+  if (choice == LoginChoice::sasl) {
+    if (!mechanism) return fail(Failed::Why::no_login_method, may_send_password() ? "SASL" : "TLS");
+    return login_by_sasl(*mechanism, std::string(user), std::string(password));
+  }
   if (choice == LoginChoice::apop) {
     if (timestamp_.empty()) return fail(Failed::Why::no_login_method, "APOP");
     Command command{Verb::apop};
     command.text = user_;
-    command.second = sasl::apop_digest(timestamp_, password_);
-    password_.clear();
+    command.second = sasl::apop_digest(timestamp_, password);
     return say(std::move(command));
   }
   if (!may_send_password()) return fail(Failed::Why::no_login_method, "TLS");
-  if (choice == LoginChoice::plain) return login_by_sasl();
+  password_ = password;
   Command command{Verb::user};
   command.text = user_;
   say(std::move(command));
 }
 
-void ClientSession::login_by_sasl() {
+std::optional<sasl::Mechanism> ClientSession::sasl_mechanism() const {
+  std::vector<std::string> offered;
+  for (const Capability& one : capabilities_)
+    if (equal_ignoring_case(one.name, "SASL"))
+      for (const std::string_view word : split(one.values, ' ')) offered.push_back(to_upper(word));
+  const bool sealed = tls_up_ || settings_.tls == TlsMode::implicit;
+  const auto usable = [&](sasl::Mechanism mechanism) {
+    return std::find(offered.begin(), offered.end(), name_of(mechanism)) != offered.end() &&
+           (may_send_password() || !sends_password(mechanism)) && (!binds_channel(mechanism) || binding_) &&
+           (!scram_hash(mechanism) || !settings_.nonce.empty());
+  };
+  if (settings_.mechanism) return usable(*settings_.mechanism) ? settings_.mechanism : std::nullopt;
+  if (settings_.password_is_token) {
+    for (const sasl::Mechanism mechanism : {sasl::Mechanism::oauthbearer, sasl::Mechanism::xoauth2})
+      if (usable(mechanism)) return mechanism;
+    return std::nullopt;
+  }
+  return sasl::choose_mechanism(offered, {.sealed = sealed,
+                                    .in_clear_too = settings_.allow_plaintext_login,
+                                    .strongest = settings_.strongest_login,
+                                    .has_nonce = !settings_.nonce.empty(),
+                                    .can_bind = binding_.has_value()});
+}
+
+void ClientSession::login_by_sasl(sasl::Mechanism mechanism, std::string user, std::string password) {
+  exchange_.emplace(mechanism, std::move(user), std::move(password),
+                    sasl::ClientGround{settings_.nonce, binding_, settings_.host, settings_.port});
   Command command{Verb::auth};
-  command.text = sasl::name_of(sasl::Mechanism::plain);
-  const sasl::ClientExchange exchange(sasl::Mechanism::plain, user_, password_);
-  std::string initial = base64_encode(*exchange.initial_response());
-  // RFC 5034 section 4: the initial response must fit into a command line of 255 octets.
-  if (command.text.size() + initial.size() + 8 <= command_line_limit) {
-    command.second = std::move(initial);
-    password_.clear();
+  command.text = sasl::name_of(mechanism);
+  if (const auto initial = exchange_->initial_response()) {
+    std::string encoded = initial->empty() ? "=" : base64_encode(*initial);
+    // RFC 5034 section 4: the initial response must fit into a command line of 255 octets.
+    if (command.text.size() + encoded.size() + 8 <= command_line_limit) {
+      command.second = std::move(encoded);
+      if (const auto spent = exchange_->step(""); !spent) assert(false && "an initial response is a first step");
+    }
   }
   say(std::move(command));
 }
@@ -326,6 +362,12 @@ void ClientSession::top(std::uint32_t number, std::uint32_t lines) { say({Verb::
 void ClientSession::dele(std::uint32_t number) { say({Verb::dele, {}, {}, number}); }
 void ClientSession::noop() { say({Verb::noop}); }
 void ClientSession::rset() { say({Verb::rset}); }
+void ClientSession::utf8() { say({Verb::utf8}); }
+void ClientSession::lang(std::string_view tag) {
+  Command command{Verb::lang};
+  command.text = tag;
+  say(std::move(command));
+}
 void ClientSession::capa() { say({Verb::capa}); }
 void ClientSession::quit() { say({Verb::quit}); }
 

@@ -13,6 +13,7 @@
 #include "protocol/base/framer.h"
 #include "protocol/pop3/command.h"
 #include "protocol/pop3/reply.h"
+#include "protocol/sasl/mechanism.h"
 #include "protocol/session.h"
 
 namespace glasspost::pop3 {
@@ -22,12 +23,18 @@ enum class StlsPolicy : std::uint8_t {
   attempt,  // used if it is offered
   never,
 };
-enum class LoginChoice : std::uint8_t { automatic, user_pass, apop, plain };
+enum class LoginChoice : std::uint8_t { automatic, user_pass, apop, sasl };
 
 struct ClientSettings {
   TlsMode tls = TlsMode::starttls;
   StlsPolicy stls = StlsPolicy::require;   // with TlsMode::starttls
-  bool allow_plaintext_login = false;      // false: no password leaves without TLS (APOP's digest may)
+  bool allow_plaintext_login = false;      // false: no password leaves without TLS (APOP's digest may, and SCRAM's proof)
+  bool strongest_login = false;            // inside TLS too, what keeps the password off the wire before what does not
+  std::optional<sasl::Mechanism> mechanism;  // this and no other
+  bool password_is_token = false;          // OAUTHBEARER or XOAUTH2
+  std::string nonce;                       // SCRAM: printable, no comma, and nobody can guess it; empty: no SCRAM
+  std::string host;                        // OAUTHBEARER: where it is connected to
+  std::uint16_t port = 0;
   std::uint64_t message_limit = 128 * 1024 * 1024;  // octets of one retrieved message
   std::uint32_t list_limit = 1'000'000;    // lines of any other multi-line reply
   Duration timeout = 2min;                 // without a word from the server while a reply is due
@@ -43,13 +50,14 @@ struct LoggedIn {};
 struct DropAnswer { Drop drop; };
 struct ListAnswer { std::vector<ScanListing> messages; };          // LIST, and LIST n (one entry)
 struct UniqueIdAnswer { std::vector<UniqueIdListing> messages; };  // UIDL, and UIDL n (one entry)
+struct LanguageAnswer { std::vector<LanguageListing> languages; };  // LANG
 struct CapabilityAnswer { std::vector<Capability> capabilities; };
 struct MessageAnswer {
   std::uint32_t number = 0;
   bool top = false;
   std::string message;                     // unstuffed, CRLF line ends
 };
-struct Done { Verb verb; std::uint32_t number = 0; };              // DELE n, NOOP, RSET, QUIT
+struct Done { Verb verb; std::uint32_t number = 0; };              // DELE n, NOOP, RSET, QUIT, UTF8, LANG x
 // -ERR. A refused login is verb USER, PASS, APOP or AUTH; another login may be tried.
 struct Refused {
   Verb verb;
@@ -58,12 +66,12 @@ struct Refused {
 };
 // The session is over: what the server said was no POP3, or what the settings demand could not be had.
 struct Failed {
-  enum class Why : std::uint8_t { greeting, no_stls, stls_refused, injected, no_login_method, syntax, too_long, too_many,
-                                  closed, timeout };
+  enum class Why : std::uint8_t { greeting, no_stls, stls_refused, injected, no_login_method, server_unproved, syntax, too_long,
+                                  too_many, closed, timeout };
   Why why;
   std::string detail;                      // the server's words, or what was expected
 };
-using ClientEvent = std::variant<Ready, LoggedIn, DropAnswer, ListAnswer, UniqueIdAnswer, CapabilityAnswer,
+using ClientEvent = std::variant<Ready, LoggedIn, DropAnswer, ListAnswer, UniqueIdAnswer, LanguageAnswer, CapabilityAnswer,
                                  MessageAnswer, Done, Refused, Failed>;
 
 class ClientSession final : public Session {
@@ -93,6 +101,8 @@ class ClientSession final : public Session {
   void dele(std::uint32_t number);
   void noop();
   void rset();
+  void utf8();                                            // before the login, and after STLS: RFC 6856 section 2.1
+  void lang(std::string_view tag = {});                   // "es", "*"; empty: which there are
   void capa();  // whenever nothing else is going on before the login, or after it
   void quit();
 
@@ -113,7 +123,8 @@ class ClientSession final : public Session {
   void take_single(const Expected&, const StatusLine&);
   void finish_list();
   void refused(const Expected&, const StatusLine&);
-  void login_by_sasl();
+  void login_by_sasl(sasl::Mechanism, std::string user, std::string password);
+  std::optional<sasl::Mechanism> sasl_mechanism() const;
   void capabilities_known(bool answered);
   void become_ready();
   void logged_in();
@@ -131,6 +142,8 @@ class ClientSession final : public Session {
   bool in_list_ = false;  // inside a multi-line reply to expected_.front()
   TlsWish tls_wish_ = TlsWish::none;
   std::string timestamp_, user_, password_;
+  std::optional<sasl::ClientExchange> exchange_;
+  std::optional<ChannelBinding> binding_;
   bool capa_known_ = false;
   std::vector<Capability> capabilities_;
   std::deque<Expected> queued_, expected_;
@@ -138,6 +151,7 @@ class ClientSession final : public Session {
   std::string message_;
   std::vector<ScanListing> scan_;
   std::vector<UniqueIdListing> ids_;
+  std::vector<LanguageListing> languages_;
   std::vector<Capability> listed_;
   std::uint32_t items_ = 0;
   Instant last_heard_;

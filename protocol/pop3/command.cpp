@@ -72,6 +72,18 @@ Result<void> auth(Cursor& at, Command& out) {
   return {};
 }
 
+// LANG [SP lang-range]                                                                            RFC 6856 section 3
+Result<void> language(Cursor& at, Command& out) {
+  if (at.done()) return {};
+  if (!at.take(' ')) return at.wanted("SP");
+  const std::size_t begin = at.position();
+  if (!at.take('*')) at.take_while([](char c) { return is_alnum(c) || c == '-'; });
+  out.text = at.since(begin);
+  at.mark(Role::pop3_language, begin);
+  if (out.text.empty()) return at.wanted("language-range");
+  return {};
+}
+
 Result<void> arguments(Cursor& at, Command& out) {
   const auto message = [&](bool optional) -> Result<void> {
     if (optional && at.done()) return {};
@@ -86,6 +98,7 @@ Result<void> arguments(Cursor& at, Command& out) {
     case Verb::pass: return rest_of_line(at, Role::pop3_password, "string", out.text);
     case Verb::apop: return apop(at, out);
     case Verb::auth: return auth(at, out);
+    case Verb::lang: return language(at, out);
     case Verb::list:
     case Verb::uidl: return message(true);
     case Verb::retr:
@@ -103,7 +116,8 @@ Result<void> arguments(Cursor& at, Command& out) {
     case Verb::rset:
     case Verb::quit:
     case Verb::capa:
-    case Verb::stls: return {};
+    case Verb::stls:
+    case Verb::utf8: return {};
   }
   return {};
 }
@@ -145,6 +159,9 @@ std::string to_text(const Command& command) {
     case Verb::auth:
       add(command.text);
       if (command.second) add(*command.second);
+      break;
+    case Verb::lang:
+      if (!command.text.empty()) add(command.text);
       break;
     default:
       if (command.number) add(std::to_string(*command.number));

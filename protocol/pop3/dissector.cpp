@@ -12,6 +12,7 @@
 #include "protocol/pop3/command.h"
 #include "protocol/pop3/reply.h"
 #include "protocol/pop3/states.h"
+#include "protocol/sasl/mechanism.h"
 
 namespace glasspost {
 namespace {
@@ -173,7 +174,7 @@ class Pop3Dissector final : public Dissector {
     const MessageId id = say(asked_, line.text, sink);
     if (!whole) return;
     if (pending_.size() == pending_limit) pending_.pop_front();
-    pending_.push_back({verb, command && command->number.has_value(), id});
+    pending_.push_back({verb, command && pop3::has_argument(*command), id});
     if (verb == Verb::auth) auth_ = Auth::begun;
   }
 
@@ -246,7 +247,8 @@ class Pop3Dissector final : public Dissector {
   void challenge(std::string_view text, Lines::Piece line, MessageSink& sink) {
     start(told_, Side::server, MessageKind::continuation, line);
     told_.tokens.mark(text, 0, 1, Role::pop3_continue);
-    told_.tokens.mark(text, 2, text.size(), Role::pop3_challenge);
+    const bool proof = text.size() > 2 && sasl::is_server_proof(text.substr(2));
+    told_.tokens.mark(text, 2, text.size(), proof ? Role::sasl_server_proof : Role::pop3_challenge);
     told_.said.headline = "say/pop3/continue";
     if (!pending_.empty()) told_.said.answers = pending_.front().message;
     if (early_answers_.empty()) auth_ = Auth::asked;
@@ -296,6 +298,13 @@ class Pop3Dissector final : public Dissector {
 
   // STAT, LIST n and UIDL n say numbers where others say words.
   void mark_words(Verb verb, std::string_view text) {
+    if (verb == Verb::lang && answered_.has_argument && text.size() > 4) {  // "+OK es Idioma cambiado"
+      told_.tokens.rewind(1);
+      const std::size_t end = std::min(text.find(' ', 4), text.size());
+      told_.tokens.mark(text, 4, end, Role::pop3_language);
+      told_.tokens.mark(text, std::min(end + 1, text.size()), text.size(), Role::text);
+      return;
+    }
     const bool numbers = verb == Verb::stat || ((verb == Verb::list || verb == Verb::uidl) && answered_.has_argument);
     if (!numbers || text.size() < 5) return;
     told_.tokens.rewind(1);
@@ -354,6 +363,7 @@ class Pop3Dissector final : public Dissector {
     };
     if (answered_.verb == Verb::list) note(pop3::parse_scan_listing(item, &item_));
     else if (answered_.verb == Verb::uidl) note(pop3::parse_unique_id(item, &item_));
+    else if (answered_.verb == Verb::lang) note(pop3::parse_language(item, &item_));
     else note(pop3::parse_capability(item, &item_));
     move_tokens(reply_, begin);
     if (wrong) note_problem_at(*wrong, begin);

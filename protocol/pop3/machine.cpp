@@ -41,6 +41,8 @@ constexpr CommandRow commands[] = {
     {"UIDL", "UIDL [n]", after_login, "+OK, -ERR", "-ERR", "RFC 1939 §7"},
     {"CAPA", "CAPA", before_login | after_login, "+OK, -ERR", "-ERR", "RFC 2449 §5"},
     {"STLS", "STLS", before_login, "+OK, -ERR", "-ERR", "RFC 2595 §4"},
+    {"UTF8", "UTF8", before_login, "+OK, -ERR", "-ERR", "RFC 6856 §2.1"},
+    {"LANG", "LANG [tag]", before_login | after_login, "+OK, -ERR", "-ERR", "RFC 6856 §3"},
 };
 static_assert(std::size(commands) == pop3::verb_count);
 

@@ -103,6 +103,22 @@ Result<UniqueIdListing> parse_unique_id(std::string_view line, Tokens* tokens) {
   return UniqueIdListing{*message, std::string(id)};
 }
 
+// language-tag [SP name]                                                                          RFC 6856 section 3.2
+Result<LanguageListing> parse_language(std::string_view line, Tokens* tokens) {
+  Cursor at(line, tokens);
+  const auto tag = at.take_while([](char c) { return is_alnum(c) || c == '-'; });
+  if (tag.empty()) return at.wanted("language-tag");
+  at.mark(Role::pop3_language, 0);
+  LanguageListing out{std::string(tag), {}};
+  if (at.done()) return out;
+  if (!at.take(' ')) return at.wanted("SP");
+  const std::size_t begin = at.position();
+  out.name = at.rest();
+  at.skip(out.name.size());
+  at.mark(Role::pop3_language_name, begin);
+  return out;
+}
+
 // capa-tag *(SP param)                                                                            RFC 2449 section 3
 Result<Capability> parse_capability(std::string_view line, Tokens* tokens) {
   Cursor at(line, tokens);
@@ -140,7 +156,8 @@ bool is_multi_line(Verb verb, bool has_argument) {
     case Verb::top:
     case Verb::capa: return true;
     case Verb::list:
-    case Verb::uidl: return !has_argument;
+    case Verb::uidl:
+    case Verb::lang: return !has_argument;
     default: return false;
   }
 }

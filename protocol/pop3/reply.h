@@ -40,12 +40,18 @@ struct UniqueIdListing {  // of UIDL
   friend bool operator==(const UniqueIdListing&, const UniqueIdListing&) = default;
 };
 
+struct LanguageListing {  // of LANG
+  std::string tag, name;
+  friend bool operator==(const LanguageListing&, const LanguageListing&) = default;
+};
+
 // Lines without their CRLF. parse_status marks the words behind the response code as text: rewind to put other marks there.
 Result<StatusLine> parse_status(std::string_view line, Tokens* = nullptr);
 // The words behind "+OK ".
 Result<Drop> parse_drop(std::string_view text, Tokens* = nullptr);
 Result<ScanListing> parse_scan_listing(std::string_view line, Tokens* = nullptr);
 Result<UniqueIdListing> parse_unique_id(std::string_view line, Tokens* = nullptr);
+Result<LanguageListing> parse_language(std::string_view line, Tokens* = nullptr);
 Result<Capability> parse_capability(std::string_view line, Tokens* = nullptr);
 
 // "<1896.697170952@dbc.mtview.ca.us>" out of a greeting, RFC 1939 section 7 (APOP); empty if there is none.

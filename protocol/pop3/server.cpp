@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "protocol/base/text.h"
 #include "protocol/pop3/content.h"
+#include "protocol/pop3/phrases.h"
 #include "protocol/pop3/states.h"
+#include "protocol/tls/facts.h"
 
 namespace glasspost::pop3 {
 namespace {
@@ -38,6 +42,7 @@ std::string words(std::string_view text) {
 
 bool LoginAttempt::proves(std::string_view password_on_file) const {
   if (method == LoginMethod::apop) return sasl::apop_proves(timestamp, digest, password_on_file);
+  if (method == LoginMethod::sasl) return sasl.proves(password_on_file);
   sasl::Attempt attempt;
   attempt.identity = user;
   attempt.password = password;
@@ -57,7 +62,7 @@ void ServerSession::receive(std::string_view octets, Instant now) {
   if (closing_ || tls_wish_ == TlsWish::start) return;
   framer_.put(octets);
   if (framer_.pending().size() <= waiting_limit) return;
-  err("Too many commands at once");
+  err(phrase(language_, "Too many commands at once"));
   framer_.discard();
   closing_ = true;
 }
@@ -71,13 +76,15 @@ std::string ServerSession::take_output() {
 }
 
 // RFC 2595 section 4: back to AUTHORIZATION, nothing that was said before counts. There is no second greeting.
-void ServerSession::tls_established(const TlsFacts&) {
+void ServerSession::tls_established(const TlsFacts& facts) {
+  bindings_ = facts.bindings;
+  if (facts.client_certificate) certificate_names_ = sasl_names(*facts.client_certificate);
   tls_up_ = true;
   tls_wish_ = TlsWish::none;
   framer_.discard();
   user_.clear();
   user_given_ = false;
-  exchange_.reset();
+  give_up_login();
 }
 
 std::optional<Instant> ServerSession::deadline() const {
@@ -91,6 +98,7 @@ void ServerSession::on_deadline(Instant now) {
 }
 
 std::optional<ServerEvent> ServerSession::poll() {
+  if (std::exchange(confirmed_, false)) return LoginConfirmed{verdict_->identity};
   while (!closing_ && waiting_ == Waiting::no && tls_wish_ == TlsWish::none && output_.size() < output_high_water) {
     if (listing_ != Listing::none) go_on_listing();
     if (listing_ != Listing::none) break;
@@ -126,30 +134,30 @@ void ServerSession::err(std::string_view text) {
 
 void ServerSession::bad(std::string_view text) {
   if (++bad_commands_ < settings_.bad_command_limit) return err(text);
-  err("Too many bad commands, closing");
+  err(phrase(language_, "Too many bad commands, closing"));
   closing_ = true;
 }
 
 std::optional<ServerEvent> ServerSession::run_line(const Line& line) {
   if (exchange_) {
     if (!line.too_long) return auth_answer(line.text);
-    exchange_.reset();
-    bad("Answer too long");
+    give_up_login();
+    bad(phrase(language_, "Answer too long"));
     return std::nullopt;
   }
   const auto command = line.too_long ? fail(Fault::too_long, command_line_limit, "CRLF") : parse_command(line.text);
   const bool after_user = std::exchange(user_given_, false);
   const bool too_long = line.text.size() + 2 > command_line_limit && !(command && command->verb == Verb::auth);
   if (line.too_long || too_long) {
-    bad("Line too long");
+    bad(phrase(language_, "Line too long"));
   } else if (!command) {
     const Error& error = command.error();
-    if (error.fault == Fault::unknown_command) bad("Unknown command");
-    else bad(fmt::format("Syntax error at octet {}: expected {}", error.offset, error.expected));
+    if (error.fault == Fault::unknown_command) bad(phrase(language_, "Unknown command"));
+    else bad(phrase(language_, "Syntax error at octet {}: expected {}", error.offset, error.expected));
   } else if (!is_legal(command->verb, state_)) {
-    bad(state_ == state::authorization ? "Log in first" : "Not in this state: you are logged in");
+    bad(phrase(language_, state_ == state::authorization ? "Log in first" : "Not in this state: you are logged in"));
   } else if (command->verb == Verb::pass && !after_user) {
-    bad("USER comes first");
+    bad(phrase(language_, "USER comes first"));
   } else {
     bad_commands_ = 0;
     return run(*command);
@@ -158,8 +166,8 @@ std::optional<ServerEvent> ServerSession::run_line(const Line& line) {
 }
 
 std::optional<ServerEvent> ServerSession::run(const Command& command) {
-  if (command.verb == Verb::capa) {
-    capa();
+  if (command.verb == Verb::capa || command.verb == Verb::lang) {
+    command.verb == Verb::capa ? capa() : lang(command);
     return std::nullopt;
   }
   return state_ == state::authorization ? run_in_authorization(command) : run_in_transaction(command);
@@ -169,24 +177,26 @@ std::optional<ServerEvent> ServerSession::run_in_authorization(const Command& co
   switch (command.verb) {
     case Verb::user:
       // Whether there is such a user is not told.
-      if (!plaintext_login_ok()) return err("Plaintext login is not allowed without TLS: use STLS first"), std::nullopt;
+      if (!plaintext_login_ok()) return err(phrase(language_, "Plaintext login is not allowed without TLS: use STLS first")), std::nullopt;
       user_ = command.text;
       user_given_ = true;
-      return ok("Send PASS"), std::nullopt;
-    case Verb::pass: return login({LoginMethod::user_pass, user_, command.text, {}, {}, {}});
+      return ok(phrase(language_, "Send PASS")), std::nullopt;
+    case Verb::pass: return login({LoginMethod::user_pass, user_, command.text, {}, {}, {}, {}});
     case Verb::apop:
-      if (settings_.timestamp.empty()) return err("APOP is not offered"), std::nullopt;
-      return login({LoginMethod::apop, command.text, {}, *command.second, settings_.timestamp, {}});
+      if (settings_.timestamp.empty()) return err(phrase(language_, "APOP is not offered")), std::nullopt;
+      return login({LoginMethod::apop, command.text, {}, *command.second, settings_.timestamp, {}, {}});
     case Verb::auth: return auth(command);
+    case Verb::utf8: return utf8_mode(), std::nullopt;
     case Verb::stls:
-      if (tls_up_) return err("TLS is already active"), std::nullopt;
-      if (!stls_offered()) return err("STLS is not offered"), std::nullopt;
-      ok("Begin TLS negotiation");
+      if (utf8_) return err(phrase(language_, "STLS comes before UTF8")), std::nullopt;  // RFC 6856 section 2.1
+      if (tls_up_) return err(phrase(language_, "TLS is already active")), std::nullopt;
+      if (!stls_offered()) return err(phrase(language_, "STLS is not offered")), std::nullopt;
+      ok(phrase(language_, "Begin TLS negotiation"));
       framer_.discard();
       tls_wish_ = TlsWish::start;
       return std::nullopt;
     case Verb::quit:
-      ok("Bye");
+      ok(phrase(language_, "Bye"));
       state_ = next_state(state_, Verb::quit, "+OK");
       closing_ = true;
       return std::nullopt;
@@ -228,42 +238,10 @@ std::optional<ServerEvent> ServerSession::login(LoginAttempt attempt) {
   return attempt;
 }
 
-std::optional<ServerEvent> ServerSession::auth(const Command& command) {
-  if (command.text != sasl::name_of(sasl::Mechanism::plain)) return err("Unknown mechanism"), std::nullopt;
-  if (!plaintext_login_ok()) return err("Plaintext login is not allowed without TLS: use STLS first"), std::nullopt;
-  exchange_.emplace(sasl::Mechanism::plain);
-  if (!command.second) return auth_step(exchange_->start(std::nullopt));
-  // RFC 5034 section 4: "=" is an initial response of no octets.
-  const auto initial = *command.second == "=" ? std::optional(std::string()) : base64_decode(*command.second);
-  if (initial) return auth_step(exchange_->start(*initial));
-  exchange_.reset();
-  bad("Initial response is not base64");
-  return std::nullopt;
-}
-
-std::optional<ServerEvent> ServerSession::auth_answer(std::string_view line) {
-  const auto answer = line == "*" ? std::nullopt : base64_decode(line);
-  if (answer) return auth_step(exchange_->step(*answer));
-  exchange_.reset();
-  bad(line == "*" ? "Authentication cancelled" : "Answer is not base64");
-  return std::nullopt;
-}
-
-std::optional<ServerEvent> ServerSession::auth_step(sasl::ServerStep step) {
-  if (const auto* challenge = std::get_if<sasl::Challenge>(&step)) {
-    output_ += "+ " + base64_encode(challenge->octets) + "\r\n";
-    return std::nullopt;
-  }
-  exchange_.reset();
-  if (const auto* attempt = std::get_if<sasl::Attempt>(&step))
-    return login({LoginMethod::plain, attempt->identity, attempt->password, {}, {}, attempt->authorize_as});
-  bad("[AUTH] Malformed answer");
-  return std::nullopt;
-}
-
 void ServerSession::open(std::vector<MaildropEntry> maildrop) {
   assert(waiting_ == Waiting::login);
   waiting_ = Waiting::no;
+  give_up_login();
   holding_ = true;
   state_ = next_state(state_, Verb::pass, "+OK");
   maildrop_ = std::move(maildrop);
@@ -271,14 +249,15 @@ void ServerSession::open(std::vector<MaildropEntry> maildrop) {
   count_ = std::uint32_t(maildrop_.size());
   octets_ = 0;
   for (const MaildropEntry& entry : maildrop_) octets_ += entry.octets;
-  ok(fmt::format("Logged in, {} messages ({} octets)", count_, octets_));
+  ok(phrase(language_, "Logged in, {} messages ({} octets)", count_, octets_));
 }
 
 void ServerSession::refuse(Refusal refusal, std::string_view text) {
   assert(waiting_ == Waiting::login);
   waiting_ = Waiting::no;
+  give_up_login();
   user_.clear();
-  err(fmt::format("{} {}", code_of(refusal), words(text)));
+  err(fmt::format("{} {}", code_of(refusal), phrase(language_, words(text))));
   if (refusal == Refusal::wrong_login && ++failed_logins_ >= settings_.login_limit) closing_ = true;
 }
 
@@ -286,10 +265,10 @@ void ServerSession::give(std::string_view message) {
   assert(waiting_ == Waiting::retrieval);
   waiting_ = Waiting::no;
   if (top_lines_) {
-    ok("Top of message follows");
+    ok(phrase(language_, "Top of message follows"));
     message = top_of(message, *top_lines_);
   } else {
-    ok(fmt::format("{} octets", message.size()));
+    ok(phrase(language_, "{} octets", message.size()));
   }
   append_stuffed(message, output_);
 }
@@ -297,13 +276,13 @@ void ServerSession::give(std::string_view message) {
 void ServerSession::fail_retrieval(std::string_view text) {
   assert(waiting_ == Waiting::retrieval);
   waiting_ = Waiting::no;
-  err(words(text));
+  err(phrase(language_, words(text)));
 }
 
 void ServerSession::updated() {
   assert(waiting_ == Waiting::update);
   waiting_ = Waiting::no;
-  ok(count_ == 0 ? "Bye (maildrop empty)" : fmt::format("Bye ({} messages left)", count_));
+  ok(count_ == 0 ? phrase(language_, "Bye (maildrop empty)") : phrase(language_, "Bye ({} messages left)", count_));
   state_ = next_state(state_, Verb::quit, "+OK");
   closing_ = true;
 }
@@ -311,29 +290,59 @@ void ServerSession::updated() {
 void ServerSession::update_failed(std::string_view text) {
   assert(waiting_ == Waiting::update);
   waiting_ = Waiting::no;
-  err(words(text));
+  err(phrase(language_, words(text)));
   state_ = next_state(state_, Verb::quit, "-ERR");
   closing_ = true;
 }
 
 bool ServerSession::here(std::uint32_t number) {
   if (number == 0 || number > maildrop_.size()) {
-    err(fmt::format("No such message, only {} messages in maildrop", maildrop_.size()));
+    err(phrase(language_, "No such message, only {} messages in maildrop", maildrop_.size()));
     return false;
   }
   if (!deleted_[number - 1]) return true;
-  err(fmt::format("Message {} is marked as deleted", number));
+  err(phrase(language_, "Message {} is marked as deleted", number));
   return false;
 }
 
 // RFC 2449 section 5 and 6; RFC 3206 for AUTH-RESP-CODE. Without TLS there is neither USER nor SASL, unless allowed.
 void ServerSession::capa() {
-  ok("Capability list follows");
+  ok(phrase(language_, "Capability list follows"));
   output_ += "TOP\r\nUIDL\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\nEXPIRE NEVER\r\n";
-  if (plaintext_login_ok()) output_ += "USER\r\nSASL PLAIN\r\n";
+  if (settings_.login_delay > Duration{})
+    output_ += fmt::format("LOGIN-DELAY {}\r\n", std::chrono::ceil<std::chrono::seconds>(settings_.login_delay).count());
+  if (settings_.utf8) output_ += "UTF8\r\n";
+  if (settings_.languages) output_ += "LANG\r\n";
+  if (plaintext_login_ok()) output_ += "USER\r\n";
+  std::string names;
+  for (const sasl::Mechanism mechanism : settings_.mechanisms)
+    if (offers(mechanism)) names.append(1, ' ').append(sasl::name_of(mechanism));
+  if (!names.empty()) output_ += "SASL" + names + "\r\n";
   if (stls_offered() && state_ == state::authorization) output_ += "STLS\r\n";
   if (!settings_.implementation.empty()) output_ += "IMPLEMENTATION " + words(settings_.implementation) + "\r\n";
   output_ += ".\r\n";
+}
+
+void ServerSession::utf8_mode() {
+  if (!settings_.utf8) return err(phrase(language_, "UTF8 is not offered"));
+  utf8_ = true;
+  ok(phrase(language_, "UTF8 it is"));
+}
+
+// RFC 6856 section 3.2: the answer is in the language that was chosen, or, if none was, in the one before, whose tag it says.
+void ServerSession::lang(const Command& command) {
+  if (!settings_.languages) return err("LANG is not offered");
+  if (command.text.empty()) {
+    ok(phrase(language_, "Languages follow"));
+    output_ += "en English\r\nes Español\r\n.\r\n";
+    return;
+  }
+  // RFC 4647 section 3.4: "es-MX" is served with "es".
+  const std::string_view wanted = std::string_view(command.text).substr(0, command.text.find('-'));
+  const bool spanish = equal_ignoring_case(wanted, "es"), english = equal_ignoring_case(wanted, "en") || wanted == "*";
+  if (!spanish && !english) return err(fmt::format("{} {}", tag_of(language_), phrase(language_, "There is no such language here")));
+  language_ = spanish ? Language::spanish : Language::english;
+  ok(fmt::format("{} {}", tag_of(language_), phrase(language_, "Language changed")));
 }
 
 void ServerSession::list(const Command& command) {
@@ -341,7 +350,7 @@ void ServerSession::list(const Command& command) {
     if (here(*command.number)) ok(fmt::format("{} {}", *command.number, maildrop_[*command.number - 1].octets));
     return;
   }
-  ok(fmt::format("{} messages ({} octets)", count_, octets_));
+  ok(phrase(language_, "{} messages ({} octets)", count_, octets_));
   begin_listing(Listing::sizes);
 }
 
@@ -350,7 +359,7 @@ void ServerSession::uidl(const Command& command) {
     if (here(*command.number)) ok(fmt::format("{} {}", *command.number, maildrop_[*command.number - 1].unique_id));
     return;
   }
-  ok("Unique-id listing follows");
+  ok(phrase(language_, "Unique-id listing follows"));
   begin_listing(Listing::unique_ids);
 }
 
@@ -378,7 +387,7 @@ void ServerSession::dele(std::uint32_t number) {
   deleted_[number - 1] = true;
   --count_;
   octets_ -= maildrop_[number - 1].octets;
-  ok(fmt::format("Message {} marked as deleted", number));
+  ok(phrase(language_, "Message {} marked as deleted", number));
 }
 
 void ServerSession::rset() {
@@ -388,7 +397,7 @@ void ServerSession::rset() {
     ++count_;
     octets_ += maildrop_[i].octets;
   }
-  ok(fmt::format("Maildrop has {} messages ({} octets)", count_, octets_));
+  ok(phrase(language_, "Maildrop has {} messages ({} octets)", count_, octets_));
 }
 
 }  // namespace glasspost::pop3

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 
 #include "protocol/base/text.h"
 #include "protocol/smtp/content.h"
+#include "protocol/tls/facts.h"
 
 namespace glasspost::smtp {
 namespace {
@@ -83,8 +83,9 @@ std::string ClientSession::take_output() { return std::exchange(output_, {}); }
 TlsWish ClientSession::tls_wish() const { return wish_tls_ && !closed_ ? TlsWish::start : TlsWish::none; }
 bool ClientSession::wants_close() const { return closed_; }
 
-void ClientSession::tls_established(const TlsFacts&) {
+void ClientSession::tls_established(const TlsFacts& facts) {
   sealed_ = true;
+  if (!facts.bindings.empty()) binding_ = facts.bindings.front();
   if (!wish_tls_ || closed_) return;  // implicit TLS: the greeting is still to come
   wish_tls_ = false;
   replies_.discard();
@@ -161,7 +162,7 @@ void ClientSession::take(Reply reply) {
     case Step::mail: return on_mail(std::move(reply));
     case Step::recipient: return on_recipient(now.recipient, std::move(reply));
     case Step::data: return on_data(std::move(reply));
-    case Step::content: return on_content(std::move(reply));
+    case Step::content: return now.recipient == no_recipient ? on_chunk(std::move(reply)) : on_content(std::move(reply));
     case Step::quit:
       closed_ = true;
       events_.push_back(Finished{});
@@ -225,17 +226,26 @@ void ClientSession::on_starttls(Reply reply) {
 
 // --- AUTH, RFC 4954 ---------------------------------------------------------------------------------------------------
 
-// Inside TLS the simplest; outside only what keeps the password off the wire, unless told otherwise.
 std::optional<sasl::Mechanism> ClientSession::best_mechanism() const {
-  using sasl::Mechanism;
   const auto offered = capabilities_.mechanisms();
-  const auto order = sealed_ ? std::array{Mechanism::plain, Mechanism::login, Mechanism::cram_md5}
-                             : std::array{Mechanism::cram_md5, Mechanism::plain, Mechanism::login};
-  for (const Mechanism mechanism : order) {
-    if (!sealed_ && !settings_.allow_plaintext_auth && sends_password(mechanism)) continue;
-    if (std::find(offered.begin(), offered.end(), name_of(mechanism)) != offered.end()) return mechanism;
+  const auto is_offered = [&](sasl::Mechanism mechanism) {
+    return std::find(offered.begin(), offered.end(), name_of(mechanism)) != offered.end();
+  };
+  const auto usable = [&](sasl::Mechanism mechanism) {
+    return is_offered(mechanism) && (sealed_ || settings_.allow_plaintext_auth || !sends_password(mechanism)) &&
+           (!binds_channel(mechanism) || binding_) && (!scram_hash(mechanism) || !settings_.nonce.empty());
+  };
+  if (settings_.mechanism) return usable(*settings_.mechanism) ? settings_.mechanism : std::nullopt;
+  if (settings_.password_is_token) {
+    for (const sasl::Mechanism mechanism : {sasl::Mechanism::oauthbearer, sasl::Mechanism::xoauth2})
+      if (usable(mechanism)) return mechanism;
+    return std::nullopt;
   }
-  return std::nullopt;
+  return sasl::choose_mechanism(offered, {.sealed = sealed_,
+                                    .in_clear_too = settings_.allow_plaintext_auth,
+                                    .strongest = settings_.strongest_login,
+                                    .has_nonce = !settings_.nonce.empty(),
+                                    .can_bind = binding_.has_value()});
 }
 
 void ClientSession::log_in_or_ready() {
@@ -260,203 +270,55 @@ void ClientSession::log_in(std::string password) {
 }
 
 void ClientSession::begin_login(sasl::Mechanism mechanism) {
-  exchange_.emplace(mechanism, settings_.user, std::exchange(settings_.password, {}));
-  output_.append("AUTH ").append(name_of(mechanism));
+  exchange_.emplace(mechanism, settings_.user, std::exchange(settings_.password, {}),
+                    sasl::ClientGround{settings_.nonce, binding_, settings_.host, settings_.port});
+  std::string line = "AUTH " + std::string(name_of(mechanism));
   if (const auto initial = exchange_->initial_response()) {
-    output_.append(1, ' ').append(base64_encode(*initial));
-    // It stands in place of the answer to a first, empty challenge.
-    if (const auto spent = exchange_->step(""); !spent) assert(false && "PLAIN has one step");
+    const std::string encoded = initial->empty() ? "=" : base64_encode(*initial);
+    // What would make the line too long waits for an empty challenge: RFC 4954 section 4.
+    if (line.size() + 1 + encoded.size() + 2 <= command_line_limit) {
+      line += ' ' + encoded;
+      if (const auto spent = exchange_->step(""); !spent) assert(false && "an initial response is a first step");
+    }
   }
-  output_ += "\r\n";
+  output_ += line + "\r\n";
   expect(Step::login);
 }
 
 void ClientSession::on_login(Reply reply) {
-  if (reply.code == 235) {
+  if (reply.code == 334 && exchange_) return answer_challenge(reply);
+  const bool cancelled = !exchange_;
+  if (reply.code == 235 && exchange_ && exchange_->is_satisfied()) {
     identity_ = settings_.user;
     exchange_.reset();
     return become_ready();
   }
-  if (reply.code == 334 && exchange_) {
-    const auto challenge = base64_decode(reply.lines.front());
-    const auto answer = challenge ? exchange_->step(*challenge) : Result<std::string>(glasspost::fail(Fault::syntax, 4, "base64"));
-    if (!answer) exchange_.reset();  // cancel; the server says 501 then
-    output_ += answer ? base64_encode(*answer) : "*";
-    output_ += "\r\n";
-    return expect(Step::login);
-  }
-  const bool cancelled = !exchange_;
+  const bool unproved = reply.code == 235;
   exchange_.reset();
+  // Whoever does not know the password, or has another channel than ours, may say yes to anything: RFC 5802 section 5.
+  if (unproved)
+    return fail(Step::login, std::nullopt, Error{Fault::mismatch, 0, "verifier"},
+                "The server said yes without proving that it knows the password");
   fail(Step::login, reply, std::nullopt,
-       (cancelled ? "The server's challenge could not be answered: " : "The server did not take the login: ") + reply.text());
+       (cancelled ? "The server's challenge could not be answered: " : "The server did not take the login: ") +
+           (cancelled && !login_problem_.empty() ? login_problem_ + " expected; " : "") + reply.text());
+}
+
+void ClientSession::answer_challenge(const Reply& reply) {
+  const auto challenge = base64_decode(reply.lines.front());
+  const auto answer = challenge ? exchange_->step(*challenge) : Result<std::string>(glasspost::fail(Fault::syntax, 4, "base64"));
+  if (!answer) {
+    login_problem_ = answer.error().expected;
+    exchange_.reset();  // cancel; the server says 501 then
+  }
+  output_ += answer ? base64_encode(*answer) : "*";
+  output_ += "\r\n";
+  expect(Step::login);
 }
 
 void ClientSession::become_ready() {
   step_ = Step::ready;
   events_.push_back(Ready{capabilities_});
-}
-
-// --- letters ----------------------------------------------------------------------------------------------------------
-
-void ClientSession::send(OutgoingLetter letter, Instant now) {
-  assert(is_ready());
-  if (!is_ready()) return;
-  now_ = now;
-  letter_ = std::move(letter);
-  results_.clear();
-  accepted_.clear();
-  answered_ = 0;
-  mail_refused_ = eight_bit_ = resetting_ = false;
-  for (const std::string& recipient : letter_.recipients) results_.push_back({recipient});
-  if (!check_letter()) return;
-  pipelined_ = settings_.pipeline && capabilities_.has("PIPELINING");
-  output_ += mail_line();
-  step_ = Step::mail;
-  expect(Step::mail);
-  if (pipelined_) say_recipients_and_data();
-}
-
-// Whether it can be sent to this server at all; if not, it is told at once and nothing is said on the wire.
-bool ClientSession::check_letter() {
-  const auto refuse = [this](std::string problem) {
-    refuse_all(std::move(problem));
-    return false;
-  };
-  if (results_.empty()) return refuse("The letter has no recipients");
-  if (!letter_.reverse_path.empty() && !parse_mailbox(letter_.reverse_path))
-    return refuse("The sender's address is malformed: " + visible(letter_.reverse_path));
-  for (RecipientResult& result : results_)
-    if (!parse_mailbox(result.recipient)) return refuse("A recipient's address is malformed: " + visible(result.recipient));
-  const ContentFacts facts = examine(letter_.content);
-  if (facts.bare_line_end) return refuse("The letter has a line that does not end in CRLF");
-  eight_bit_ = facts.eight_bit;
-  if (eight_bit_ && !capabilities_.has("8BITMIME"))
-    return refuse("The letter has 8-bit text, and the server does not offer 8BITMIME");
-  if (const auto limit = capabilities_.size(); limit && size_of_letter() > *limit)
-    return refuse(fmt::format("The letter has {} octets; the server takes at most {}", size_of_letter(), *limit));
-  return true;
-}
-
-void ClientSession::refuse_all(std::string problem) {
-  for (RecipientResult& result : results_) {
-    result.step = Step::mail;
-    result.refused_here = true;
-    result.problem = problem;
-  }
-  finish_letter();
-}
-
-// With the CRLF that a last line without one is given; stuffed dots do not count. RFC 1870 section 5
-std::size_t ClientSession::size_of_letter() const {
-  const std::string& content = letter_.content;
-  return content.size() + (content.empty() || content.ends_with("\r\n") ? 0 : 2);
-}
-
-std::string ClientSession::mail_line() const {
-  std::string line = "MAIL FROM:<" + letter_.reverse_path + '>';
-  if (capabilities_.has("SIZE")) line += fmt::format(" SIZE={}", size_of_letter());
-  if (eight_bit_) line += " BODY=8BITMIME";
-  return line + "\r\n";
-}
-
-// DATA is the last of what may go out in one piece: RFC 2920 section 3.1.
-void ClientSession::say_recipients_and_data() {
-  for (std::size_t i = 0; i < results_.size(); ++i) {
-    output_.append("RCPT TO:<").append(results_[i].recipient).append(">\r\n");
-    expect(Step::recipient, i);
-  }
-  output_ += "DATA\r\n";
-  expect(Step::data);
-}
-
-void ClientSession::next_recipient_or_data() {
-  if (answered_ < results_.size()) {
-    output_.append("RCPT TO:<").append(results_[answered_].recipient).append(">\r\n");
-    return expect(Step::recipient, answered_);
-  }
-  if (any_accepted()) {
-    output_ += "DATA\r\n";
-    return expect(Step::data);
-  }
-  take_envelope_back();
-}
-
-// The server still holds an envelope that will not be used: the next letter is to start afresh.
-void ClientSession::take_envelope_back() {
-  resetting_ = true;
-  output_ += "RSET\r\n";
-  expect(Step::data);
-}
-
-bool ClientSession::any_accepted() const {
-  return std::any_of(results_.begin(), results_.end(),
-                     [](const RecipientResult& result) { return result.reply && result.reply->is_positive(); });
-}
-
-void ClientSession::on_mail(Reply reply) {
-  mail_refused_ = !reply.is_positive();
-  if (mail_refused_) {
-    for (RecipientResult& result : results_) result.step = Step::mail, result.reply = reply;
-    if (!pipelined_) finish_letter();
-    return;
-  }
-  if (!pipelined_) next_recipient_or_data();
-}
-
-void ClientSession::on_recipient(std::size_t index, Reply reply) {
-  ++answered_;
-  if (!mail_refused_) {
-    results_[index].step = Step::recipient;
-    if (reply.is_positive()) accepted_.push_back(index);
-    results_[index].reply = std::move(reply);
-  }
-  if (!pipelined_) next_recipient_or_data();
-}
-
-void ClientSession::on_data(Reply reply) {
-  if (std::exchange(resetting_, false)) return finish_letter();
-  if (reply.code == 354) {
-    if (accepted_.empty()) {
-      // Nobody is to get it, but the server waits: it gets an empty letter. RFC 2920 section 3.1
-      output_ += ".\r\n";
-    } else {
-      output_ += stuff(letter_.content);
-    }
-    const std::size_t replies = settings_.protocol == Protocol::lmtp ? accepted_.size() : 1;
-    answered_ = 0;
-    for (std::size_t i = 0; i < replies; ++i) expect(Step::content, i);
-    if (replies == 0) finish_letter();
-    return;
-  }
-  for (const std::size_t index : accepted_) {
-    results_[index].step = Step::data;
-    // A 2xx to DATA is no answer that RFC 5321 knows: the letter was not sent.
-    if (reply.is_positive()) results_[index].reply.reset(), results_[index].problem = "The server answered DATA with " + reply.text();
-    else results_[index].reply = reply;
-  }
-  if (mail_refused_) finish_letter();
-  else take_envelope_back();
-}
-
-void ClientSession::on_content(Reply reply) {
-  const auto decide = [&](std::size_t index) {
-    results_[index].step = Step::content;
-    results_[index].delivered = reply.code / 100 == 2;
-    results_[index].reply = reply;
-  };
-  if (settings_.protocol == Protocol::lmtp) {
-    decide(accepted_[answered_++]);
-  } else {
-    for (const std::size_t index : accepted_) decide(index);
-  }
-  if (expected_.empty()) finish_letter();
-}
-
-void ClientSession::finish_letter() {
-  LetterDone done{std::exchange(results_, {})};
-  letter_ = {};
-  if (!closed_) step_ = Step::ready;
-  events_.push_back(std::move(done));
 }
 
 void ClientSession::quit(Instant now) {

@@ -19,6 +19,7 @@
 #include "protocol/sasl/mechanism.h"
 #include "protocol/session.h"
 #include "protocol/smtp/command.h"
+#include "protocol/smtp/extensions.h"
 #include "protocol/smtp/reply.h"
 
 namespace glasspost::smtp {
@@ -37,13 +38,25 @@ struct ClientSettings {
   std::string user, password;          // empty user: nobody logs in
   bool password_follows = false;       // at Step::login the session waits for log_in()
   bool allow_plaintext_auth = false;   // send a password outside TLS
+  bool strongest_login = false;        // inside TLS too, what keeps the password off the wire before what does not
+  std::optional<sasl::Mechanism> mechanism;  // this and no other
+  bool password_is_token = false;      // OAUTHBEARER or XOAUTH2
+  std::string nonce;                   // SCRAM: printable, no comma, and nobody can guess it; empty: no SCRAM
+  std::string host;                    // OAUTHBEARER: where it is connected to
+  std::uint16_t port = 0;
   bool pipeline = true;                // where it is offered
+  std::size_t chunk = 0;               // where CHUNKING is offered letters go by BDAT, so many octets at a time; 0: by DATA
 };
 
 struct OutgoingLetter {
   std::string reverse_path;             // without "<>"; empty: the null reverse-path
   std::vector<std::string> recipients;  // without "<>"
   std::string content;                  // lines end in CRLF; not dot-stuffed
+  bool binary = false;                  // any octets, and no lines: it can only go by BDAT, as BINARYMIME
+  // What is wished of the server, and said if it offers the extension. Size and body are found out here. `utf8`, with something
+  // beyond ASCII in an address or a header, and `require_tls` are no wishes: without them the letter does not go.
+  MailWishes wishes = {};
+  std::vector<RcptWishes> recipient_wishes = {};  // as many as recipients, or none
 };
 
 // Where in the dialogue something happened.
@@ -60,6 +73,7 @@ struct RecipientResult {
   std::string problem;          // when there is no reply: a sentence, English
   bool permanent() const { return reply ? reply->is_permanent_failure() : refused_here; }
   bool refused_here = false;    // the letter cannot be sent to this server as it is (8-bit, too large, bad address)
+  bool dsn = false;             // this server has been told what its sender wants to hear: it reports from here on
 };
 
 // Events.
@@ -100,6 +114,7 @@ class ClientSession final : public Session {
   const std::string& identity() const { return identity_; }  // who is logged in; empty: nobody
 
  private:
+  static constexpr std::size_t no_recipient = ~std::size_t{0};  // a chunk that is not the last
   struct Expected {
     Step step;
     std::size_t recipient = 0;
@@ -119,13 +134,20 @@ class ClientSession final : public Session {
   void after_hello();
   void log_in_or_ready();
   void begin_login(sasl::Mechanism);
+  void answer_challenge(const Reply&);
   std::optional<sasl::Mechanism> best_mechanism() const;
   void become_ready();
   bool check_letter();
+  std::optional<std::string> missing_extension() const;
   std::string mail_line() const;
+  std::string recipient_line(std::size_t index) const;
   std::size_t size_of_letter() const;
   void say_recipients_and_data();
   void next_recipient_or_data();
+  void recipients_answered();
+  void say_chunks();
+  void on_chunk(Reply);
+  void content_answered();
   void take_envelope_back();
   bool any_accepted() const;
   void finish_letter();
@@ -142,8 +164,13 @@ class ClientSession final : public Session {
   Capabilities capabilities_;
   std::string identity_;
   std::optional<sasl::ClientExchange> exchange_;
+  std::optional<ChannelBinding> binding_;
+  std::string login_problem_;  // why we cancelled
   bool sealed_ = false, extended_ = true, wish_tls_ = false, closed_ = false, tls_refused_ = false;
-  bool pipelined_ = false, mail_refused_ = false, eight_bit_ = false, resetting_ = false;
+  bool pipelined_ = false, mail_refused_ = false, eight_bit_ = false, utf8_ = false, resetting_ = false;
+  bool by_chunks_ = false;
+  std::size_t chunked_ = 0;            // octets of the letter that have been said
+  std::optional<Reply> chunk_refusal_;
   OutgoingLetter letter_;
   std::vector<RecipientResult> results_;
   std::vector<std::size_t> accepted_;  // LMTP: whose replies are still to come, in order

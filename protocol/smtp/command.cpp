@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "protocol/base/cursor.h"
+#include "protocol/base/idn.h"
 #include "protocol/base/text.h"
 
 namespace glasspost::smtp {
@@ -19,13 +20,17 @@ tl::unexpected<Error> wanted(const Cursor& c, std::string_view rule) {
 // sub-domain = Let-dig [Ldh-str]                                                              RFC 5321 section 4.1.2
 // Domain     = sub-domain *("." sub-domain)
 // Underscores are let through: hosts of that name exist and say so in EHLO.
-Result<std::string_view> domain(Cursor& c) {
+// sub-domain =/ U-label                                                                       RFC 6531 section 3.3
+Result<std::string_view> domain(Cursor& c, Alphabet alphabet = Alphabet::ascii) {
   const std::size_t begin = c.position();
+  const auto beyond = [&](char x) { return alphabet == Alphabet::utf8 && is_eight_bit(x); };
+  bool ascii = true;
   do {
-    if (!is_alnum(c.peek()) && c.peek() != '_') return wanted(c, "Domain");
-    c.take_while([](char x) { return is_alnum(x) || x == '-' || x == '_'; });
+    if (!is_alnum(c.peek()) && c.peek() != '_' && !beyond(c.peek())) return wanted(c, "Domain");
+    for (const char x : c.take_while([&](char y) { return is_alnum(y) || y == '-' || y == '_' || beyond(y); })) ascii = ascii && !is_eight_bit(x);
     if (c.text()[c.position() - 1] == '-') return wanted(c, "Let-dig");
   } while (c.take('.'));
+  if (!ascii && !to_a_labels(c.since(begin))) return fail(Fault::syntax, begin, "U-label");
   return c.since(begin);
 }
 
@@ -87,17 +92,26 @@ Result<std::string_view> address_literal(Cursor& c) {
   return c.since(begin);
 }
 
-Result<std::string_view> domain_or_literal(Cursor& c) { return c.peek() == '[' ? address_literal(c) : domain(c); }
+Result<std::string_view> domain_or_literal(Cursor& c, Alphabet alphabet = Alphabet::ascii) {
+  return c.peek() == '[' ? address_literal(c) : domain(c, alphabet);
+}
 
 // Local-part = Dot-string / Quoted-string                                                     RFC 5321 section 4.1.2
-Result<std::string> local_part(Cursor& c) {
+// atext =/ UTF8-non-ascii        qtextSMTP =/ UTF8-non-ascii                                  RFC 6531 section 3.3
+Result<std::string> local_part(Cursor& c, Alphabet alphabet) {
   std::string out;
+  const std::size_t begin = c.position();
+  const auto beyond = [&](char x) { return alphabet == Alphabet::utf8 && is_eight_bit(x); };
+  const auto well_formed = [&](std::string_view text) -> Result<std::string> {
+    if (!is_utf8(text)) return fail(Fault::bad_octet, begin, "UTF8-non-ascii");
+    return std::string(text);
+  };
   if (c.take('"')) {
     for (;;) {
       char x = c.peek();
-      if (c.done() || !(is_printable(x))) return wanted(c, "Quoted-string");
+      if (c.done() || !(is_printable(x) || beyond(x))) return wanted(c, "Quoted-string");
       c.skip();
-      if (x == '"') return out;
+      if (x == '"') return well_formed(out);
       if (x == '\\') {
         x = c.peek();
         if (c.done() || !is_printable(x)) return wanted(c, "quoted-pairSMTP");
@@ -106,18 +120,18 @@ Result<std::string> local_part(Cursor& c) {
       out += x;
     }
   }
-  const std::size_t begin = c.position();
   do {
-    if (c.take_while(is_atext).empty()) return wanted(c, begin == c.position() ? "Local-part" : "Atom");
+    if (c.take_while([&](char x) { return is_atext(x) || beyond(x); }).empty())
+      return wanted(c, begin == c.position() ? "Local-part" : "Atom");
   } while (c.take('.'));
-  return std::string(c.since(begin));
+  return well_formed(c.since(begin));
 }
 
 // Mailbox = Local-part "@" ( Domain / address-literal ); "postmaster" alone where that is allowed
-Result<Mailbox> mailbox(Cursor& c, bool bare_postmaster) {
+Result<Mailbox> mailbox(Cursor& c, bool bare_postmaster, Alphabet alphabet) {
   const std::size_t begin = c.position();
   Mailbox out;
-  auto local = local_part(c);
+  auto local = local_part(c, alphabet);
   if (!local) return tl::unexpected(local.error());
   out.local_part = std::move(*local);
   if (!c.take('@')) {
@@ -127,7 +141,7 @@ Result<Mailbox> mailbox(Cursor& c, bool bare_postmaster) {
     }
     return wanted(c, "\"@\"");
   }
-  const auto place = domain_or_literal(c);
+  const auto place = domain_or_literal(c, alphabet);
   if (!place) return tl::unexpected(place.error());
   out.domain = *place;
   out.text = c.since(begin);
@@ -137,7 +151,7 @@ Result<Mailbox> mailbox(Cursor& c, bool bare_postmaster) {
 // Path  = "<" [ A-d-l ":" ] Mailbox ">"      A-d-l = "@" Domain *( "," "@" Domain )           RFC 5321 section 4.1.2
 // The source route is accepted and forgotten (appendix C).
 // Reverse-path = Path / "<>"                 Forward-path = Path, "<postmaster>" too (section 4.1.1.3)
-Result<Mailbox> path(Cursor& c, bool reverse) {
+Result<Mailbox> path(Cursor& c, bool reverse, Alphabet alphabet) {
   const std::size_t begin = c.position();
   const Role role = reverse ? Role::smtp_reverse_path : Role::smtp_forward_path;
   if (!c.take('<')) return wanted(c, reverse ? "Reverse-path" : "Forward-path");
@@ -148,11 +162,11 @@ Result<Mailbox> path(Cursor& c, bool reverse) {
   if (c.peek() == '@') {
     do {
       if (!c.take('@')) return wanted(c, "\"@\"");
-      if (const auto hop = domain(c); !hop) return tl::unexpected(hop.error());
+      if (const auto hop = domain(c, alphabet); !hop) return tl::unexpected(hop.error());
     } while (c.take(','));
     if (!c.take(':')) return wanted(c, "\":\"");
   }
-  auto out = mailbox(c, !reverse);
+  auto out = mailbox(c, !reverse, alphabet);
   if (!out) return out;
   if (!c.take('>')) return wanted(c, "\">\"");
   c.mark(role, begin);
@@ -160,7 +174,8 @@ Result<Mailbox> path(Cursor& c, bool reverse) {
 }
 
 // esmtp-param = esmtp-keyword ["=" esmtp-value]                                               RFC 5321 section 4.1.2
-Result<std::vector<Parameter>> parameters(Cursor& c) {
+// esmtp-value =/ UTF8-non-ascii                                                               RFC 6531 section 3.3
+Result<std::vector<Parameter>> parameters(Cursor& c, Alphabet alphabet) {
   std::vector<Parameter> out;
   while (c.take(' ')) {
     std::size_t begin = c.position();
@@ -170,8 +185,9 @@ Result<std::vector<Parameter>> parameters(Cursor& c) {
     out.push_back({to_upper(keyword), std::nullopt});
     if (c.take('=')) {
       begin = c.position();
-      const auto value = c.take_while([](char x) { return x >= 33 && x <= 126 && x != '='; });
+      const auto value = c.take_while([&](char x) { return (x >= 33 && x <= 126 && x != '=') || (alphabet == Alphabet::utf8 && is_eight_bit(x)); });
       if (value.empty()) return wanted(c, "esmtp-value");
+      if (!is_utf8(value)) return fail(Fault::bad_octet, begin, "UTF8-non-ascii");
       c.mark(Role::smtp_parameter_value, begin);
       out.back().value = std::string(value);
     }
@@ -195,14 +211,14 @@ Result<Command> hello(Cursor& c) {
 // "MAIL FROM:" Reverse-path [SP Mail-parameters]                                              RFC 5321 section 4.1.1.2
 // "RCPT TO:" ( "<Postmaster>" / Forward-path ) [SP Rcpt-parameters]                           RFC 5321 section 4.1.1.3
 template <class Envelope>
-Result<Command> envelope(Cursor& c, std::string_view keyword, bool reverse) {
+Result<Command> envelope(Cursor& c, std::string_view keyword, bool reverse, Alphabet alphabet) {
   if (!c.take(' ')) return wanted(c, "SP");
   const std::size_t begin = c.position();
   if (!c.take_ignoring_case(keyword)) return wanted(c, keyword);
   c.mark(Role::smtp_path_keyword, begin);
-  auto place = path(c, reverse);
+  auto place = path(c, reverse, alphabet);
   if (!place) return tl::unexpected(place.error());
-  auto extras = parameters(c);
+  auto extras = parameters(c, alphabet);
   if (!extras) return tl::unexpected(extras.error());
   return Envelope{std::move(*place), std::move(*extras)};
 }
@@ -216,13 +232,14 @@ Result<Command> bare(Cursor& c) {
 // [ SP String ]                                                                     RFC 5321 sections 4.1.1.6 to 4.1.1.9
 // Strings are taken as they come, quoted or not, and without control characters.
 template <class Words>
-Result<Command> words(Cursor& c, bool needed) {
+Result<Command> words(Cursor& c, bool needed, Alphabet alphabet) {
   if (c.done() && !needed) return Words{};
   if (!c.take(' ')) return wanted(c, "SP");
   const std::size_t begin = c.position();
-  const auto argument = c.take_while(is_printable);
+  const auto argument = c.take_while([&](char x) { return is_printable(x) || (alphabet == Alphabet::utf8 && is_eight_bit(x)); });
   c.mark(Role::smtp_argument, begin);
   if (!c.done()) return wanted(c, "String");
+  if (!is_utf8(argument)) return fail(Fault::bad_octet, begin, "UTF8-non-ascii");
   if (argument.empty() && needed) return wanted(c, "String");
   return Words{std::string(argument)};
 }
@@ -247,6 +264,24 @@ Result<Command> auth(Cursor& c) {
   return out;
 }
 
+// bdat-cmd = "BDAT" SP chunk-size [ SP end-marker ]   chunk-size = 1*DIGIT   end-marker = "LAST"     RFC 3030 section 2
+Result<Command> bdat(Cursor& c) {
+  if (!c.take(' ')) return wanted(c, "SP");
+  std::size_t begin = c.position();
+  const auto digits = c.take_while(is_digit);
+  c.mark(Role::smtp_chunk_size, begin);
+  const auto size = to_u64(digits);
+  if (!size) return fail(digits.empty() ? Fault::syntax : Fault::number_range, begin, "chunk-size");
+  Bdat out{*size, false};
+  if (c.done()) return out;
+  if (!c.take(' ')) return wanted(c, "SP");
+  begin = c.position();
+  if (!c.take_ignoring_case("LAST") || !c.done()) return fail(Fault::syntax, begin, "end-marker");
+  c.mark(Role::smtp_chunk_last, begin);
+  out.last = true;
+  return out;
+}
+
 }  // namespace
 
 const Parameter* find_parameter(const std::vector<Parameter>& parameters, std::string_view keyword) {
@@ -255,7 +290,7 @@ const Parameter* find_parameter(const std::vector<Parameter>& parameters, std::s
   return nullptr;
 }
 
-Result<Command> parse_command(std::string_view line, Tokens* tokens) {
+Result<Command> parse_command(std::string_view line, Tokens* tokens, Alphabet alphabet) {
   const std::size_t end = line.find_last_not_of(' ');  // trailing spaces are tolerated: RFC 5321 section 4.1.1
   Cursor c(line.substr(0, end == line.npos ? 0 : end + 1), tokens);
   const auto verb = verb_of(c.text());
@@ -266,24 +301,25 @@ Result<Command> parse_command(std::string_view line, Tokens* tokens) {
     case Verb::helo: return hello<Helo>(c);
     case Verb::ehlo: return hello<Ehlo>(c);
     case Verb::lhlo: return hello<Lhlo>(c);
-    case Verb::mail: return envelope<Mail>(c, "FROM:", true);
-    case Verb::rcpt: return envelope<Rcpt>(c, "TO:", false);
+    case Verb::mail: return envelope<Mail>(c, "FROM:", true, alphabet);
+    case Verb::rcpt: return envelope<Rcpt>(c, "TO:", false, alphabet);
     case Verb::data: return bare<Data>(c);
     case Verb::rset: return bare<Rset>(c);
-    case Verb::noop: return words<Noop>(c, false);
+    case Verb::noop: return words<Noop>(c, false, alphabet);
     case Verb::quit: return bare<Quit>(c);
-    case Verb::help: return words<Help>(c, false);
-    case Verb::vrfy: return words<Vrfy>(c, true);
-    case Verb::expn: return words<Expn>(c, true);
+    case Verb::help: return words<Help>(c, false, alphabet);
+    case Verb::vrfy: return words<Vrfy>(c, true, alphabet);
+    case Verb::expn: return words<Expn>(c, true, alphabet);
     case Verb::starttls: return bare<StartTls>(c);
     case Verb::auth: return auth(c);
+    case Verb::bdat: return bdat(c);
   }
   return c.fail(Fault::unknown_command, "command");
 }
 
-Result<Mailbox> parse_mailbox(std::string_view text) {
+Result<Mailbox> parse_mailbox(std::string_view text, Alphabet alphabet) {
   Cursor c(text);
-  auto out = mailbox(c, true);
+  auto out = mailbox(c, true, alphabet);
   if (out && !c.done()) return wanted(c, "end of Mailbox");
   return out;
 }

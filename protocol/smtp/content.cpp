@@ -132,15 +132,16 @@ ContentFacts examine(std::string_view content) {
   return facts;
 }
 
+namespace {
+
 // Line by line: headers until the first empty line, then the body.                                    RFC 5322 section 2.1
-void mark_content(std::string_view text, Tokens& tokens) {
-  bool in_headers = true;
+void mark_lines(std::string_view text, Tokens& tokens, bool& in_headers, bool dots) {
   std::size_t at = 0;
   while (at < text.size()) {
     const std::size_t found = text.find("\r\n", at);
     const bool ended = found != text.npos;
     const std::size_t end = ended ? found : text.size(), next = ended ? found + 2 : text.size();
-    if (text[at] == '.') {
+    if (dots && text[at] == '.') {
       if (ended && end == at + 1 && next == text.size()) {
         tokens.mark(text, at, end, Role::content_end);
         tokens.mark(text, end, next, Role::crlf);
@@ -175,5 +176,14 @@ void mark_content(std::string_view text, Tokens& tokens) {
     at = next;
   }
 }
+
+}  // namespace
+
+void mark_content(std::string_view text, Tokens& tokens) {
+  bool in_headers = true;
+  mark_lines(text, tokens, in_headers, true);
+}
+
+void mark_chunk(std::string_view text, Tokens& tokens, bool& in_headers) { mark_lines(text, tokens, in_headers, false); }
 
 }  // namespace glasspost::smtp

@@ -55,5 +55,8 @@ ContentFacts examine(std::string_view content);
 // Marks headers, blank line, body, stuffed dots and the end in content as it crossed the wire. Text that was cut off
 // (`octets` of it crossed, fewer are in `text`) is marked as far as it goes.
 void mark_content(std::string_view text, Tokens& tokens);
+// The same of a chunk of BDAT (RFC 3030): no dots are doubled, and nothing ends it. `in_headers`: whether the letter was still in
+// its headers before this chunk, and whether it is behind it.
+void mark_chunk(std::string_view text, Tokens& tokens, bool& in_headers);
 
 }  // namespace glasspost::smtp

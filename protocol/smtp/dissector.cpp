@@ -3,61 +3,29 @@
 #include "protocol/dissector.h"
 
 #include <algorithm>
-#include <array>
 #include <deque>
 #include <utility>
 
 #include "protocol/base/text.h"
 #include "protocol/smtp/command.h"
 #include "protocol/smtp/content.h"
+#include "protocol/smtp/headlines.h"
 #include "protocol/smtp/reply.h"
 #include "protocol/smtp/states.h"
 
 namespace glasspost {
 namespace {
 
+using smtp::Asked;
 using smtp::ReplyShape;
 using smtp::Verb;
+using smtp::command_keys;
+using smtp::key_of_code;
+using smtp::yes_keys;
 namespace state = smtp::state;
 
 // Held back, waiting for a reply: more than this and no reply is coming.
 constexpr std::size_t most_held = 1024 * 1024;
-
-// What the server is to answer next.
-enum class Asked : std::uint8_t {
-  helo, ehlo, lhlo, mail, rcpt, data, rset, noop, quit, help, vrfy, expn, starttls, auth,  // in the order of Verb
-  answer, content, unknown
-};
-static_assert(int(Asked::auth) == int(Verb::auth));
-
-constexpr std::string_view command_keys[] = {
-    "say/smtp/HELO", "say/smtp/EHLO", "say/smtp/LHLO", "say/smtp/MAIL", "say/smtp/RCPT", "say/smtp/DATA",     "say/smtp/RSET",
-    "say/smtp/NOOP", "say/smtp/QUIT", "say/smtp/HELP", "say/smtp/VRFY", "say/smtp/EXPN", "say/smtp/STARTTLS", "say/smtp/AUTH"};
-// By Asked, for a reply that says yes; unknown commands get none.
-constexpr std::string_view yes_keys[] = {
-    "say/smtp/reply/HELO", "say/smtp/reply/EHLO",     "say/smtp/reply/EHLO", "say/smtp/reply/MAIL",
-    "say/smtp/reply/RCPT", "say/smtp/reply/DATA",     "say/smtp/reply/RSET", "say/smtp/reply/NOOP",
-    "say/smtp/reply/QUIT", "say/smtp/reply/HELP",     "say/smtp/reply/VRFY", "say/smtp/reply/EXPN",
-    "say/smtp/reply/STARTTLS", "say/smtp/reply/AUTH", "say/smtp/reply/AUTH", "say/smtp/reply/content"};
-static_assert(std::size(command_keys) == smtp::verb_count && std::size(yes_keys) == std::size_t(Asked::unknown));
-
-constexpr std::string_view code_keys[] = {
-    "say/smtp/reply/211", "say/smtp/reply/214", "say/smtp/reply/220", "say/smtp/reply/221", "say/smtp/reply/235",
-    "say/smtp/reply/250", "say/smtp/reply/251", "say/smtp/reply/252", "say/smtp/reply/334", "say/smtp/reply/354",
-    "say/smtp/reply/421", "say/smtp/reply/432", "say/smtp/reply/450", "say/smtp/reply/451", "say/smtp/reply/452",
-    "say/smtp/reply/454", "say/smtp/reply/455", "say/smtp/reply/500", "say/smtp/reply/501", "say/smtp/reply/502",
-    "say/smtp/reply/503", "say/smtp/reply/504", "say/smtp/reply/521", "say/smtp/reply/530", "say/smtp/reply/534",
-    "say/smtp/reply/535", "say/smtp/reply/538", "say/smtp/reply/550", "say/smtp/reply/551", "say/smtp/reply/552",
-    "say/smtp/reply/553", "say/smtp/reply/554", "say/smtp/reply/555", "say/smtp/reply/556"};
-constexpr std::string_view class_keys[] = {"say/smtp/reply/2xx", "say/smtp/reply/3xx", "say/smtp/reply/4xx", "say/smtp/reply/5xx"};
-
-std::string_view key_of_code(int code) {
-  for (const std::string_view key : code_keys) {
-    const std::string_view digits = key.substr(key.size() - 3);
-    if ((digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0') == code) return key;
-  }
-  return class_keys[code / 100 - 2];
-}
 
 class SmtpDissector final : public Dissector {
  public:
@@ -76,7 +44,8 @@ class SmtpDissector final : public Dissector {
         hold_ = false;
         put_client({}, sink);
       }
-      if (letter_octets_ > 0) say_content(sink, Error{Fault::incomplete, shown(letter_octets_), "CRLF \".\" CRLF"});
+      if (chunk_left_ > 0) say_chunk(sink, Error{Fault::incomplete, shown(letter_octets_), "the rest of the chunk"});
+      else if (letter_octets_ > 0) say_content(sink, Error{Fault::incomplete, shown(letter_octets_), "CRLF \".\" CRLF"});
       say_rest(Side::client, client_, sink);
     } else {
       if (reply_octets_ > 0) say_reply(sink, Error{Fault::incomplete, shown(reply_octets_), "Reply-line"});
@@ -88,6 +57,9 @@ class SmtpDissector final : public Dissector {
     client_.clear(), server_.clear(), reply_.clear();
     client_overlong_ = server_overlong_ = reply_octets_ = letter_octets_ = 0;
     letter_.clear();
+    chunk_left_ = 0;
+    in_headers_ = true;
+    chunking_ = Offered::unknown;
     expected_.clear();
     hold_ = hello_said_ = logged_in_ = login_refused_ = false;
     accepted_ = 0;
@@ -102,11 +74,11 @@ class SmtpDissector final : public Dissector {
   struct Expected {
     Asked what;
     MessageId id;
+    bool last_chunk = false;
   };
+  enum class Offered : std::uint8_t { unknown, no, yes };  // by EHLO
 
-  static std::uint32_t shown(std::uint64_t octets) {
-    return static_cast<std::uint32_t>(std::min<std::uint64_t>(octets, shown_content_limit));
-  }
+  static std::uint32_t shown(std::uint64_t octets) { return std::uint32_t(std::min<std::uint64_t>(octets, shown_content_limit)); }
   StateId rest() const { return logged_in_ ? state::authenticated : hello_said_ ? state::greeted : state::connected; }
 
   MessageId say(MessageSink& sink, Side from, MessageKind kind, std::string_view text, std::uint64_t octets,
@@ -168,6 +140,10 @@ class SmtpDissector final : public Dissector {
     std::uint64_t& overlong = from == Side::client ? client_overlong_ : server_overlong_;
     while (!rest.empty()) {
       if (from == Side::client && hold_) break;
+      if (from == Side::client && chunk_left_ > 0) {
+        rest.remove_prefix(take_chunk(rest, sink));
+        continue;
+      }
       if (from == Side::client && state_ == state::letter) {
         rest.remove_prefix(take_content(rest, sink));
         continue;
@@ -225,7 +201,7 @@ class SmtpDissector final : public Dissector {
     const std::string_view words = line.substr(0, line.size() - 2);
     if (state_ == state::authenticating) return take_answer(line, words, sink);
     const auto verb = smtp::verb_of(words);
-    auto command = smtp::parse_command(words, &tokens_);
+    auto command = smtp::parse_command(words, &tokens_, utf8_ ? smtp::Alphabet::utf8 : smtp::Alphabet::ascii);
     std::optional<Error> problem;
     if (!command) problem = std::move(command.error());
     else if (!smtp::has_verb(protocol_, *verb)) problem = Error{Fault::unknown_command, 0, "command"};
@@ -237,8 +213,33 @@ class SmtpDissector final : public Dissector {
     const Asked asked = verb ? static_cast<Asked>(*verb) : Asked::unknown;
     const MessageId id = say(sink, Side::client, MessageKind::command, line, line.size(),
                              verb ? command_keys[std::size_t(*verb)] : "say/smtp/unknown", std::move(problem));
-    expected_.push_back({asked, id});
+    const auto* bdat = command ? std::get_if<smtp::Bdat>(&*command) : nullptr;
+    if (command && std::holds_alternative<smtp::Mail>(*command)) in_headers_ = true;
+    if (bdat && chunking_ != Offered::no) begin_chunk(*bdat, id);
+    else expected_.push_back({asked, id});
     hold_ = waits(asked);
+  }
+
+  // So many octets follow at once. Where the server has not offered it, it takes them for commands, and so they are.
+  void begin_chunk(const smtp::Bdat& bdat, MessageId id) {
+    const std::size_t replies = bdat.last && protocol_ == Protocol::lmtp ? std::max<std::size_t>(accepted_, 1) : 1;
+    expected_.insert(expected_.end(), replies, {Asked::bdat, id, bdat.last});
+    chunk_left_ = bdat.size;
+  }
+  std::size_t take_chunk(std::string_view octets, MessageSink& sink) {
+    const auto taken = static_cast<std::size_t>(std::min<std::uint64_t>(chunk_left_, octets.size()));
+    letter_ += octets.substr(0, std::min(taken, shown_content_limit - letter_.size()));
+    letter_octets_ += taken;
+    chunk_left_ -= taken;
+    if (chunk_left_ == 0) say_chunk(sink, std::nullopt);
+    return taken;
+  }
+  void say_chunk(MessageSink& sink, std::optional<Error> problem) {
+    smtp::mark_chunk(letter_, tokens_, in_headers_);
+    say(sink, Side::client, MessageKind::content, letter_, letter_octets_, "say/smtp/chunk", std::move(problem));
+    letter_.clear();
+    letter_octets_ = 0;
+    chunk_left_ = 0;
   }
   static bool waits(Asked asked) {
     return asked == Asked::data || asked == Asked::auth || asked == Asked::starttls || asked == Asked::answer;
@@ -384,9 +385,11 @@ class SmtpDissector final : public Dissector {
     const Expected asked = expected_.front();
     expected_.pop_front();
     hold_ = !expected_.empty() && waits(expected_.back().what);  // nothing is taken behind one that waits
-    follow(asked.what, code);
+    learn_offers(asked.what, text);
+    follow(asked, code);
     const bool yes = code < 400, goes_on = code == 334 || code == 354;
-    const bool last = !goes_on && (asked.what != Asked::content || expected_.empty() || expected_.front().id != asked.id);
+    const bool several = asked.what == Asked::content || asked.what == Asked::bdat;
+    const bool last = !goes_on && (!several || expected_.empty() || expected_.front().id != asked.id);
     std::string_view headline = yes && asked.what != Asked::unknown ? yes_keys[std::size_t(asked.what)] : key_of_code(code);
     if (code == 334) headline = "say/smtp/challenge";
     else if (asked.what == Asked::data && code != 354) headline = key_of_code(code);
@@ -395,7 +398,21 @@ class SmtpDissector final : public Dissector {
   }
 
   // Where a reply leads: the ways of machine.cpp.
-  void follow(Asked asked, int code) {
+  void learn_offers(Asked asked, std::string_view text) {
+    if ((asked != Asked::ehlo && asked != Asked::lhlo) || reply_code_ != 250) return;
+    const auto offers = [&](std::string_view keyword) {
+      for (const std::string_view line : split(text, '\n'))
+        if (line.size() > 4 && starts_with_ignoring_case(line.substr(4), keyword)) return true;
+      return false;
+    };
+    chunking_ = offers("CHUNKING") ? Offered::yes : Offered::no;
+    utf8_ = offers("SMTPUTF8");
+  }
+
+  void follow(const Expected& expected, int code) {
+    const Asked asked = expected.what;
+    const MessageId answered = expected.id;
+    const bool is_last_chunk = expected.last_chunk;
     const bool yes = code >= 200 && code < 300;
     login_refused_ = (asked == Asked::auth || (asked == Asked::unknown && login_refused_)) && code >= 400;
     if (code == 421) {
@@ -407,6 +424,11 @@ class SmtpDissector final : public Dissector {
       case Asked::ehlo:
       case Asked::lhlo:
         if (yes) hello_said_ = true, accepted_ = 0, state_ = rest();
+        break;
+      case Asked::bdat:
+        // A refusal in the middle leaves everything as it was, until RSET: RFC 3030 section 2.
+        if (!is_last_chunk) state_ = yes ? state::chunks : state_;
+        else if (expected_.empty() || expected_.front().id != answered) accepted_ = 0, in_headers_ = true, state_ = rest();
         break;
       case Asked::mail:
         if (yes) accepted_ = 0, state_ = state::envelope;
@@ -448,6 +470,10 @@ class SmtpDissector final : public Dissector {
   bool greeted_ = false, hello_said_ = false, logged_in_ = false, login_refused_ = false;
   bool hold_ = false;  // the client's next octets depend on a reply that has not come
   std::deque<Expected> expected_;
+  std::uint64_t chunk_left_ = 0;             // octets of a chunk that are still to come
+  bool in_headers_ = true;                   // of the letter that comes in chunks
+  Offered chunking_ = Offered::unknown;
+  bool utf8_ = true;                         // SMTPUTF8 may be said, for all that is known
   std::size_t accepted_ = 0;  // recipients of this envelope
   Tokens tokens_, line_tokens_;
   std::vector<Token> pending_tokens_;

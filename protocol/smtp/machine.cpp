@@ -18,7 +18,7 @@ using namespace smtp::state;
 
 constexpr MachineState states[] = {
     {"connected", 0, 1, 0}, {"greeted", 1, 1, 1},  {"tls", 1, 0, 0},        {"authenticating", 1, 2, 1}, {"authenticated", 2, 2, 2},
-    {"envelope", 2, 1, 3},  {"recipients", 3, 1, 3}, {"letter", 4, 1, 3}, {"closed", 4, 0, 4},
+    {"envelope", 2, 1, 3},  {"recipients", 3, 1, 3}, {"letter", 4, 1, 3}, {"chunks", 4, 2, 3}, {"closed", 4, 0, 4},
 };
 static_assert(std::size(states) == closed + 1);
 static_assert(states[letter].id == "letter" && states[authenticated].id == "authenticated");
@@ -29,7 +29,7 @@ constexpr std::uint32_t in(std::initializer_list<StateId> ids) {
   return mask;
 }
 constexpr std::uint32_t between_letters = in({greeted, authenticated});
-constexpr std::uint32_t any_time = in({connected, greeted, authenticated, envelope, recipients});
+constexpr std::uint32_t any_time = in({connected, greeted, authenticated, envelope, recipients, chunks});
 
 template <class Row, std::size_t First, std::size_t Second>
 constexpr std::array<Row, First + Second> join(const std::array<Row, First>& first, const std::array<Row, Second>& second) {
@@ -46,6 +46,7 @@ constexpr std::array shared_commands = {
     CommandRow{"MAIL", "MAIL FROM:<…>", between_letters, "250, 451, 452, 530, 550, 552, 555", "503 5.5.1", "RFC 5321 §4.1.1.2"},
     CommandRow{"RCPT", "RCPT TO:<…>", in({envelope, recipients}), "250, 450, 452, 550, 555", "503 5.5.1", "RFC 5321 §4.1.1.3"},
     CommandRow{"DATA", "DATA", in({recipients}), "354, 451, 554", "503 5.5.1", "RFC 5321 §4.1.1.4"},
+    CommandRow{"BDAT", "BDAT n [LAST]", in({recipients, chunks}), "250, 451, 452, 552, 554", "503 5.5.1", "RFC 3030 §2"},
     CommandRow{"RSET", "RSET", any_time, "250", "503 5.5.1", "RFC 5321 §4.1.1.5"},
     CommandRow{"NOOP", "NOOP", any_time, "250", "503 5.5.1", "RFC 5321 §4.1.1.9"},
     CommandRow{"QUIT", "QUIT", any_time, "221", "503 5.5.1", "RFC 5321 §4.1.1.10"},
@@ -61,14 +62,16 @@ constexpr std::array shared_commands = {
 constexpr auto smtp_commands = join(std::array{helo, ehlo}, shared_commands);
 constexpr auto lmtp_commands = join(std::array{lhlo}, shared_commands);
 
-constexpr std::array<Transition, 7> hello_ways(std::string_view verb) {
+constexpr std::array<Transition, 9> hello_ways(std::string_view verb) {
   return {{{connected, verb, "250", greeted},
            {greeted, verb, "250", greeted},
            {authenticated, verb, "250", authenticated},
            {envelope, verb, "250", greeted},
            {envelope, verb, "250", authenticated},
            {recipients, verb, "250", greeted},
-           {recipients, verb, "250", authenticated}}};
+           {recipients, verb, "250", authenticated},
+           {chunks, verb, "250", greeted},
+           {chunks, verb, "250", authenticated}}};
 }
 constexpr std::array shared_ways = {
     Transition{greeted, "STARTTLS", "220", tls},
@@ -91,11 +94,20 @@ constexpr std::array shared_ways = {
     Transition{recipients, "DATA", "354", letter},
     Transition{letter, ".", "250", greeted},
     Transition{letter, ".", "250", authenticated},
+    Transition{recipients, "BDAT", "250", chunks},
+    Transition{chunks, "BDAT", "250", chunks},
+    Transition{recipients, "BDAT", "250", greeted},
+    Transition{recipients, "BDAT", "250", authenticated},
+    Transition{chunks, "BDAT", "250", greeted},
+    Transition{chunks, "BDAT", "250", authenticated},
+    Transition{chunks, "RSET", "250", greeted},
+    Transition{chunks, "RSET", "250", authenticated},
     Transition{connected, "QUIT", "221", closed},
     Transition{greeted, "QUIT", "221", closed},
     Transition{authenticated, "QUIT", "221", closed},
     Transition{envelope, "QUIT", "221", closed},
     Transition{recipients, "QUIT", "221", closed},
+    Transition{chunks, "QUIT", "221", closed},
 };
 constexpr auto smtp_ways = join(join(hello_ways("EHLO"), hello_ways("HELO")), shared_ways);
 constexpr auto lmtp_ways = join(hello_ways("LHLO"), shared_ways);
@@ -104,7 +116,7 @@ constexpr Machine smtp_table{Protocol::smtp, states, smtp_ways, smtp_commands, c
 constexpr Machine lmtp_table{Protocol::lmtp, states, lmtp_ways, lmtp_commands, connected, closed};
 
 constexpr std::string_view verbs[] = {"HELO", "EHLO", "LHLO", "MAIL", "RCPT", "DATA", "RSET",
-                                      "NOOP", "QUIT", "HELP", "VRFY", "EXPN", "STARTTLS", "AUTH"};
+                                      "NOOP", "QUIT", "HELP", "VRFY", "EXPN", "STARTTLS", "AUTH", "BDAT"};
 static_assert(std::size(verbs) == smtp::verb_count);
 
 // By verb: where it is legal; 0 for a verb that is not there.

@@ -6,6 +6,7 @@
 
 #include "protocol/base/cursor.h"
 #include "protocol/base/text.h"
+#include "protocol/sasl/mechanism.h"
 
 namespace glasspost::smtp {
 namespace {
@@ -145,7 +146,12 @@ Result<ReplyLine> parse_reply_line(std::string_view line, ReplyShape shape, Toke
       }
       break;
     case ReplyShape::ehlo_capability: mark_capability(c); break;
-    case ReplyShape::challenge: c.go_to(line.size()), c.mark(Role::smtp_challenge, begin); break;
+    case ReplyShape::challenge: {
+      const Role role = sasl::is_server_proof(c.rest()) ? Role::sasl_server_proof : Role::smtp_challenge;
+      c.go_to(line.size());
+      c.mark(role, begin);
+      break;
+    }
   }
   return out;
 }
@@ -196,6 +202,16 @@ std::optional<std::uint64_t> Capabilities::size() const {
   const Capability* size = find("SIZE");
   const auto limit = size ? to_u64(size->value) : std::nullopt;
   return limit && *limit != 0 ? limit : std::nullopt;
+}
+
+std::optional<std::uint32_t> Capabilities::limit(std::string_view name) const {
+  const Capability* limits = find("LIMITS");
+  if (!limits) return std::nullopt;
+  for (const std::string_view pair : split(limits->value, ' ')) {
+    const auto equals = pair.find('=');
+    if (equals != pair.npos && equal_ignoring_case(pair.substr(0, equals), name)) return to_u32(pair.substr(equals + 1));
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string> Capabilities::mechanisms() const {

@@ -97,6 +97,7 @@ struct Capabilities {
   const Capability* find(std::string_view keyword) const;
   bool has(std::string_view keyword) const { return find(keyword) != nullptr; }
   std::optional<std::uint64_t> size() const;      // nothing: not offered, or no fixed limit
+  std::optional<std::uint32_t> limit(std::string_view name) const;  // of LIMITS (RFC 9422): "RCPTMAX"
   std::vector<std::string> mechanisms() const;    // of AUTH, in capitals, in the server's order
 };
 Capabilities parse_capabilities(const Reply& ehlo);

@@ -6,6 +6,7 @@
 
 #include "protocol/base/text.h"
 #include "protocol/smtp/states.h"
+#include "protocol/tls/facts.h"
 
 namespace glasspost::smtp {
 namespace {
@@ -38,7 +39,10 @@ void ServerSession::receive(std::string_view octets, Instant now) {
     return;
   }
   // Content takes the short way, past the line framer.
-  if (state_ == state::letter && asked_ == Asked::nothing && lines_.pending().empty()) {
+  if (chunk_ && asked_ == Asked::nothing && lines_.pending().empty()) {
+    octets.remove_prefix(take_chunk(octets));
+    if (chunk_->left == 0) end_chunk();
+  } else if (state_ == state::letter && asked_ == Asked::nothing && lines_.pending().empty()) {
     octets.remove_prefix(content_.put(octets));
     if (content_.done()) end_content();
   }
@@ -50,6 +54,12 @@ void ServerSession::receive(std::string_view octets, Instant now) {
 
 void ServerSession::run() {
   while (!closing_ && !starting_tls_ && asked_ == Asked::nothing) {
+    if (chunk_) {
+      if (lines_.pending().empty() && chunk_->left > 0) return;
+      lines_.drop(take_chunk(lines_.pending()));
+      if (chunk_->left == 0) end_chunk();
+      continue;
+    }
     if (state_ == state::letter) {
       if (lines_.pending().empty()) return;
       lines_.drop(content_.put(lines_.pending()));
@@ -63,7 +73,7 @@ void ServerSession::run() {
 }
 
 void ServerSession::receive_eof(Instant) {
-  if (state_ == state::letter && asked_ == Asked::nothing && !closing_)
+  if ((state_ == state::letter || state_ == state::chunks || chunk_) && asked_ == Asked::nothing && !closing_)
     events_.push_back(LetterLost{"the connection ended inside the letter"});
   closing_ = true;
   state_ = state::closed;
@@ -73,13 +83,16 @@ std::string ServerSession::take_output() { return std::exchange(output_, {}); }
 bool ServerSession::wants_close() const { return closing_; }
 TlsWish ServerSession::tls_wish() const { return starting_tls_ ? TlsWish::start : TlsWish::none; }
 
-void ServerSession::tls_established(const TlsFacts&) {
+void ServerSession::tls_established(const TlsFacts& facts) {
+  bindings_ = facts.bindings;
+  if (facts.client_certificate) certificate_names_ = sasl_names(*facts.client_certificate);
   discarded_ += lines_.pending().size();
   lines_.discard();
   forget_envelope();
   client_name_.clear();
   identity_.clear();
   exchange_.reset();
+  verdict_.reset();
   extended_ = starting_tls_ = false;
   sealed_ = true;
   if (!closing_) state_ = state::connected;
@@ -104,6 +117,7 @@ void ServerSession::take_line(const Line& line) {
   if (state_ == state::authenticating) {
     if (line.too_long) {
       exchange_.reset();
+      verdict_.reset();
       state_ = state::greeted;
       return mistake({500, {5, 5, 6}, "Authentication exchange line is too long"});
     }
@@ -120,9 +134,13 @@ void ServerSession::take_line(const Line& line) {
 
 void ServerSession::take_command(std::string_view line) {
   const auto verb = verb_of(line);
-  if (!verb || !has_verb(settings_.protocol, *verb)) return mistake({500, wrong_order, "Command not recognised"});
-  if (!is_legal(settings_.protocol, *verb, state_)) return refuse_order(*verb);
-  auto command = parse_command(line);
+  const bool offered = verb != Verb::bdat || settings_.extensions.chunking;
+  if (!verb || !has_verb(settings_.protocol, *verb) || !offered) return mistake({500, wrong_order, "Command not recognised"});
+  // A chunk follows its command at once, whether that is legal or not.
+  if (verb != Verb::bdat && !is_legal(settings_.protocol, *verb, state_)) return refuse_order(*verb);
+  auto command = parse_command(line, nullptr, settings_.extensions.utf8 && extended_ ? Alphabet::utf8 : Alphabet::ascii);
+  if (!command && verb == Verb::bdat)
+    return close_with({421, {4, 5, 2}, settings_.host_name + " That chunk has no size: what follows it could not be told from commands"});
   if (!command) return refuse_syntax(*verb, command.error());
   std::visit([this](auto& what) { on(std::move(what)); }, *command);
 }
@@ -144,7 +162,9 @@ void ServerSession::refuse_order(Verb verb) {
         if (state_ == state::connected) return settings_.protocol == Protocol::lmtp ? "Say LHLO first" : "Say EHLO first";
         return "There is an envelope already: nested MAIL";
       case Verb::rcpt: return state_ == state::connected ? "Say hello first" : "Say MAIL first";
-      case Verb::data: return state_ == state::envelope ? "No valid recipients" : "Say MAIL and RCPT first";
+      case Verb::data:
+        if (state_ == state::chunks) return "The letter is coming in chunks: say BDAT, or RSET";
+        return state_ == state::envelope ? "No valid recipients" : "Say MAIL and RCPT first";
       case Verb::starttls:
         return state_ == state::connected ? "Say EHLO first" : "Not inside a mail transaction";
       case Verb::auth:
@@ -209,7 +229,19 @@ void ServerSession::say_capabilities() {
       if (offers(mechanism)) names.append(1, ' ').append(sasl::name_of(mechanism));
     if (!names.empty()) lines.push_back("AUTH" + names);
   }
-  if (settings_.dsn) lines.push_back("DSN");
+  const Extensions& offered = settings_.extensions;
+  const auto seconds = [](Duration duration) { return std::chrono::floor<std::chrono::seconds>(duration).count(); };
+  if (offered.dsn) lines.push_back("DSN");
+  if (offered.chunking) lines.insert(lines.end(), {"CHUNKING", "BINARYMIME"});
+  if (offered.utf8) lines.push_back("SMTPUTF8");
+  if (offered.require_tls && sealed_) lines.push_back("REQUIRETLS");
+  if (offered.priority) lines.push_back("MT-PRIORITY");
+  if (offered.deliver_by) lines.push_back(offered.deliver_by->count() > 0 ? fmt::format("DELIVERBY {}", seconds(*offered.deliver_by)) : "DELIVERBY");
+  if (offered.future_release && settings_.role == ServerRole::submission)
+    lines.push_back(fmt::format("FUTURERELEASE {} {}", seconds(*offered.future_release), date_time(last_heard_ + *offered.future_release)));
+  if (offered.limits)
+    lines.push_back(settings_.max_letters > 0 ? fmt::format("LIMITS RCPTMAX={} MAILMAX={}", settings_.max_recipients, settings_.max_letters)
+                                              : fmt::format("LIMITS RCPTMAX={}", settings_.max_recipients));
   lines.push_back("HELP");
   say(reply);
 }
@@ -222,6 +254,8 @@ StateId ServerSession::rest() const {
 }
 
 void ServerSession::forget_envelope() {
+  chunked_ = {};
+  chunks_failed_ = false;
   mail_ = {};
   recipients_.clear();
   recipient_.reset();
@@ -234,121 +268,53 @@ void ServerSession::on(Mail mail) {
                                                                          : "Encryption is needed, and is not to be had here"});
     if (identity_.empty()) return mistake({530, {5, 7, 0}, "Authentication required"});
   }
-  if (!check_parameters(mail)) return;
+  if (settings_.max_letters > 0 && letters_taken_ >= settings_.max_letters)
+    return close_with({421, {4, 5, 3}, settings_.host_name + " Enough letters over this connection: open another"});
+  if (!is_acceptable(mail)) return;
   mail_ = mail;
   ask(Asked::mail, MailAsked{std::move(mail)});
 }
 
-bool ServerSession::check_parameters(const Mail& mail) {
-  for (const Parameter& parameter : mail.parameters) {
-    const auto refuse = [&](Reply reply) {
-      mistake(reply);
-      return false;
-    };
-    const auto bad_value = [&] { return refuse({501, wrong_arguments, "Bad value of " + parameter.keyword}); };
-    if (find_parameter(mail.parameters, parameter.keyword) != &parameter)
-      return refuse({501, wrong_arguments, parameter.keyword + " is given twice"});
-    const std::string value = parameter.value.value_or("");
-    if (extended_ && parameter.keyword == "SIZE") {
-      // size-value = 1*20DIGIT                                                                   RFC 1870 section 4
-      bool digits = !value.empty() && value.size() <= 20;
-      for (const char c : value) digits = digits && is_digit(c);
-      if (!digits) return bad_value();
-      const auto size = to_u64(value);
-      if (!size || *size > settings_.max_size)
-        return refuse({552, {5, 3, 4}, fmt::format("The letter is too large: at most {} octets", settings_.max_size)});
-    } else if (extended_ && parameter.keyword == "BODY") {
-      if (!equal_ignoring_case(value, "7BIT") && !equal_ignoring_case(value, "8BITMIME")) return bad_value();
-    } else if (offers_auth() && extended_ && parameter.keyword == "AUTH") {
-      if (!xtext_decode(value) || value.empty()) return bad_value();
-    } else if (settings_.dsn && extended_ && parameter.keyword == "RET") {
-      if (!equal_ignoring_case(value, "FULL") && !equal_ignoring_case(value, "HDRS")) return bad_value();
-    } else if (settings_.dsn && extended_ && parameter.keyword == "ENVID") {
-      if (!xtext_decode(value) || value.empty()) return bad_value();
-    } else {
-      return refuse({555, wrong_arguments, "Unknown MAIL FROM parameter: " + parameter.keyword});
-    }
-  }
-  return true;
+ParameterRules ServerSession::rules() const {
+  return {.extensions = settings_.extensions,
+          .extended = extended_,
+          .auth = offers_auth(),
+          .submission = settings_.role == ServerRole::submission,
+          .sealed = sealed_,
+          .max_size = settings_.max_size,
+          .now = last_heard_};
+}
+
+bool ServerSession::is_acceptable(const Mail& mail) {
+  const auto refusal = objection(mail, rules());
+  if (refusal) mistake(*refusal);
+  else if (needs_utf8(mail.reverse_path) && !find_parameter(mail.parameters, "SMTPUTF8"))
+    mistake({553, {5, 6, 7}, "An address beyond ASCII wants SMTPUTF8 to be said"});
+  else return true;
+  return false;
 }
 
 void ServerSession::on(Rcpt rcpt) {
-  if (!check_parameters(rcpt)) return;
+  if (!is_acceptable(rcpt)) return;
   if (recipients_.size() >= settings_.max_recipients) return say({452, {4, 5, 3}, "Too many recipients"});
   recipient_ = rcpt;
   ask(Asked::recipient, RecipientAsked{std::move(rcpt)});
 }
 
-bool ServerSession::check_parameters(const Rcpt& rcpt) {
-  for (const Parameter& parameter : rcpt.parameters) {
-    const bool known = settings_.dsn && extended_ && (parameter.keyword == "NOTIFY" || parameter.keyword == "ORCPT");
-    if (!known) {
-      mistake({555, wrong_arguments, "Unknown RCPT TO parameter: " + parameter.keyword});
-      return false;
-    }
-    if (find_parameter(rcpt.parameters, parameter.keyword) != &parameter || !parameter.value) {
-      mistake({501, wrong_arguments, "Bad value of " + parameter.keyword});
-      return false;
-    }
-  }
-  return true;
+bool ServerSession::is_acceptable(const Rcpt& rcpt) {
+  const auto refusal = objection(rcpt, rules());
+  if (refusal) mistake(*refusal);
+  else if (needs_utf8(rcpt.forward_path) && !find_parameter(mail_.parameters, "SMTPUTF8"))
+    mistake({553, {5, 6, 7}, "An address beyond ASCII wants SMTPUTF8 to be said with MAIL"});
+  else return true;
+  return false;
 }
 
 void ServerSession::on(const Rset&) {
-  if (state_ == state::envelope || state_ == state::recipients) events_.push_back(WasReset{});
+  if (state_ == state::envelope || state_ == state::recipients || state_ == state::chunks) events_.push_back(WasReset{});
   forget_envelope();
   state_ = rest();
   say({250, ok, "OK"});
-}
-
-// --- the letter -------------------------------------------------------------------------------------------------------
-
-void ServerSession::on(const Data&) {
-  const Parameter* size = find_parameter(mail_.parameters, "SIZE");
-  content_.restart(size && size->value ? to_u64(*size->value).value_or(0) : 0);
-  content_refusal_.reset();
-  state_ = state::letter;
-  say(Reply(354, "Send the letter; end it with <CRLF>.<CRLF>"));
-}
-
-std::uint64_t ServerSession::content_octets() const {
-  return state_ == state::letter && asked_ == Asked::nothing ? content_.held() : 0;
-}
-
-void ServerSession::refuse_content(Reply reply) {
-  if (state_ != state::letter || asked_ != Asked::nothing) return;
-  content_.forget();
-  content_refusal_ = std::move(reply);
-}
-
-void ServerSession::end_content() {
-  std::optional<Reply> refusal = std::exchange(content_refusal_, std::nullopt);
-  if (!refusal && content_.too_large())
-    refusal = Reply(552, {5, 3, 4}, fmt::format("The letter is too large: at most {} octets", settings_.max_size));
-  if (!refusal && (content_.has_bare_lf() || content_.has_bare_cr()))
-    refusal = Reply(554, {5, 6, 0}, fmt::format("Lines end in CRLF: there is a bare {} in this letter",
-                                                content_.has_bare_lf() ? "LF" : "CR"));
-  letter_recipients_ = recipients_.size();
-  if (refusal) {
-    for (std::size_t i = 0; i < (settings_.protocol == Protocol::lmtp ? letter_recipients_ : 1); ++i) say(*refusal);
-    events_.push_back(LetterLost{refusal->text()});
-    content_.restart();
-    forget_envelope();
-    state_ = rest();
-    return;
-  }
-  Letter letter;
-  letter.mail = std::exchange(mail_, {});
-  letter.recipients = std::exchange(recipients_, {});
-  letter.content = content_.take();
-  letter.client_name = client_name_;
-  letter.identity = identity_;
-  letter.sealed = sealed_;
-  const Parameter* body = find_parameter(letter.mail.parameters, "BODY");
-  letter.eight_bit = body && equal_ignoring_case(body->value.value_or(""), "8BITMIME");
-  letter.with = settings_.protocol == Protocol::lmtp ? "LMTP" : extended_ ? "ESMTP" : "SMTP";
-  if (letter.with != "SMTP") letter.with.append(sealed_ ? "S" : "").append(identity_.empty() ? "" : "A");
-  ask(Asked::letter, LetterCame{std::move(letter)});
 }
 
 // --- the service decides ----------------------------------------------------------------------------------------------
@@ -418,9 +384,13 @@ void ServerSession::decide(Reply reply) {
       if (yes) identity_ = attempt_->identity;
       else ++failed_logins_;
       attempt_.reset();
+      exchange_.reset();
       state_ = rest();
       break;
-    case Asked::letter: state_ = rest(); break;
+    case Asked::letter:
+      ++letters_taken_;
+      state_ = rest();
+      break;
   }
   say(reply);
   if (failed_logins_ >= settings_.max_failed_logins && asked == Asked::login && !yes)
@@ -432,6 +402,7 @@ void ServerSession::reply(std::vector<Reply> replies) {
   if (!awaits_reply() || asked_ != Asked::letter) return;
   assert(replies.size() == letter_recipients_ && "one reply for each recipient");
   asked_ = Asked::nothing;
+  ++letters_taken_;
   for (const Reply& one : replies) say(one);
   state_ = rest();
   run();
@@ -461,7 +432,7 @@ void ServerSession::on(const Help&) {
   Reply reply(214, ok, "Commands:");
   const Machine& machine = settings_.protocol == Protocol::lmtp ? lmtp_machine() : smtp_machine();
   for (const CommandRow& row : machine.commands)
-    if (is_alpha(row.name.front())) reply.lines.back().append(1, ' ').append(row.name);
+    if (is_alpha(row.name.front()) && (row.name != name_of(Verb::bdat) || settings_.extensions.chunking)) reply.lines.back().append(1, ' ').append(row.name);
   reply.lines.push_back("See RFC 5321");
   say(reply);
 }

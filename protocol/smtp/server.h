@@ -6,7 +6,8 @@
 //   carrier.send(session.take_output());
 //
 // RFC 5321, 1870 (SIZE), 2034 (ENHANCEDSTATUSCODES), 2920 (PIPELINING), 3207 (STARTTLS), 4954 (AUTH), 6152 (8BITMIME),
-// 2033 (LMTP), 3461 (DSN: parameters are checked and handed on).
+// 2033 (LMTP), 3030 (CHUNKING, BINARYMIME), 6531 (SMTPUTF8) and what else extensions.h names: parameters are checked and handed
+// on, for the service to honour.
 #pragma once
 
 #include <deque>
@@ -21,6 +22,7 @@
 #include "protocol/session.h"
 #include "protocol/smtp/command.h"
 #include "protocol/smtp/content.h"
+#include "protocol/smtp/extensions.h"
 #include "protocol/smtp/reply.h"
 
 namespace glasspost::smtp {
@@ -38,15 +40,17 @@ struct ServerSettings {
   std::string greeting = "ESMTP Glasspost";    // what follows the name; "LMTP Glasspost" would suit LMTP
   bool allow_plaintext_auth = false;           // AUTH (any mechanism) and MAIL on a submission port without TLS
   std::vector<sasl::Mechanism> mechanisms = {sasl::Mechanism::plain, sasl::Mechanism::login, sasl::Mechanism::cram_md5};
-  // For CRAM-MD5's challenge: something nobody can guess. Empty: CRAM-MD5 is not offered.
+  // For CRAM-MD5's challenge and SCRAM's nonce: something nobody can guess, printable, without a comma. Empty: neither is offered.
   std::string nonce;
+  std::string salt_seed;                       // SCRAM: see sasl::ServerGround
   std::uint64_t max_size = 100'000'000;        // octets of one letter
   std::size_t max_recipients = 1000;           // of one letter; RFC 5321 section 4.5.3.1.8 wants 100 or more
   unsigned max_mistakes = 20;                  // commands in error, then 421
   unsigned max_failed_logins = 5;              // then 421
   Duration idle_timeout = 5min;                // RFC 5321 section 4.5.3.2.7
   bool service_verifies = false;               // VRFY and EXPN are asked of the service; else 252 and 502
-  bool dsn = false;                            // DSN is offered: the service must honour RET, ENVID, NOTIFY, ORCPT
+  Extensions extensions;                       // what is offered besides; the service must honour it
+  std::size_t max_letters = 0;                 // LIMITS: MAILMAX, of one connection; 0: not limited
   std::optional<Reply> refusal;                // the greeting, if nobody is to be let in: 421 or 554
 };
 
@@ -58,8 +62,9 @@ struct Letter {
   std::string client_name;  // what HELO, EHLO or LHLO said
   std::string identity;     // who logged in; empty: nobody
   bool sealed = false;      // inside TLS
-  bool eight_bit = false;   // BODY=8BITMIME was said
-  std::string with;         // for Received: "SMTP", "ESMTP", "ESMTPSA", "LMTPS", ... (RFC 3848)
+  bool eight_bit = false;   // BODY=8BITMIME was said, or BINARYMIME
+  bool binary = false;      // BODY=BINARYMIME: any octets, and no lines
+  std::string with;         // for Received: "SMTP", "ESMTP", "ESMTPSA", "LMTPS", "UTF8SMTPS", ... (RFC 3848, RFC 6531 section 4.3)
 };
 
 // Events that want reply(...) before the session goes on:
@@ -95,6 +100,8 @@ class ServerSession final : public Session {
   bool awaits_reply() const { return asked_ != Asked::nothing && events_.empty(); }
   void accept();
   void accept(std::string text);  // the usual codes, other words: "queued as 4F2A"
+  // LoginAsked: what sasl::verify() found. SCRAM needs it, since the server has to prove itself as well.
+  void decide_login(const sasl::Verdict&);
   void reply(Reply);
   void reply(std::vector<Reply>);  // LetterCame by LMTP: one for each of the letter's recipients, in order
   // Ends the session: a 421 that comes when the service goes down. Not while the output of a letter is undecided.
@@ -119,7 +126,13 @@ class ServerSession final : public Session {
   void take_command(std::string_view line);
   bool offers_auth() const;
   bool offers(sasl::Mechanism) const;
+  sasl::ServerGround ground();
+  void finish_login();
   void end_content();
+  void hand_over(std::string content);
+  std::uint64_t take_chunk(std::string_view octets);
+  void end_chunk();
+  void refuse_letter(const Reply&);
 
   void on(const Helo&);
   void on(const Ehlo&);
@@ -135,11 +148,13 @@ class ServerSession final : public Session {
   void on(const Expn&);
   void on(const StartTls&);
   void on(const Auth&);
+  void on(const Bdat&);
 
   void greet(std::string client, bool extended);
   void say_capabilities();
-  bool check_parameters(const Mail&);
-  bool check_parameters(const Rcpt&);
+  ParameterRules rules() const;
+  bool is_acceptable(const Mail&);
+  bool is_acceptable(const Rcpt&);
   void sasl_step(sasl::ServerStep);
   void say(const Reply& reply) { append(output_, reply); }
   void mistake(const Reply&);
@@ -163,9 +178,22 @@ class ServerSession final : public Session {
   Mail mail_;
   std::vector<Rcpt> recipients_;
   std::optional<Reply> content_refusal_;  // of the letter that is being read
+  struct Chunk {
+    Bdat said;
+    std::uint64_t left = 0;          // of its octets, to come
+    std::optional<Reply> refusal;    // they are thrown away
+  };
+  void refuse_chunk(const Chunk&);
+  std::optional<Chunk> chunk_;         // is being read
+  std::string chunked_;                // the letter, as far as its chunks have come
+  bool chunks_failed_ = false;         // the letter is lost: RSET has to come
+  std::size_t letters_taken_ = 0;
   std::optional<Rcpt> recipient_;  // the one that the service is asked about
   std::optional<sasl::ServerExchange> exchange_;
   std::optional<sasl::Attempt> attempt_;
+  std::optional<sasl::Verdict> verdict_;   // of a login whose last word has been said, and not yet been answered
+  std::vector<ChannelBinding> bindings_;
+  std::vector<std::string> certificate_names_;
   std::size_t letter_recipients_ = 0;
   unsigned mistakes_ = 0, failed_logins_ = 0, challenges_ = 0;
   std::uint64_t discarded_ = 0;

@@ -14,7 +14,8 @@ inline constexpr StateId authenticated = 4;
 inline constexpr StateId envelope = 5;        // MAIL was accepted
 inline constexpr StateId recipients = 6;      // at least one RCPT was accepted
 inline constexpr StateId letter = 7;          // 354: content comes
-inline constexpr StateId closed = 8;
+inline constexpr StateId chunks = 8;          // BDAT was accepted, and LAST is still to come
+inline constexpr StateId closed = 9;
 
 }  // namespace glasspost::smtp::state
 

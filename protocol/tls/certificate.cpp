@@ -69,6 +69,8 @@ std::vector<std::string> alternative_names(X509& certificate) {
       names.push_back(text_of(name->d.dNSName));
     else if (name->type == GEN_IPADD)
       names.push_back(address_text(name->d.iPAddress));
+    else if (name->type == GEN_EMAIL)
+      names.push_back(text_of(name->d.rfc822Name));
   }
   return names;
 }
@@ -127,10 +129,13 @@ std::optional<std::string> address_octets(const std::string& name) {
                      std::size_t(ASN1_STRING_length(octets.get())));
 }
 
-void add_server_extensions(X509& certificate, const std::vector<std::string>& names) {
+// A name with "@" is a person's, who plays the client.
+bool is_person(const std::string& name) { return name.find('@') != name.npos; }
+
+void add_leaf_extensions(X509& certificate, const std::vector<std::string>& names) {
   add_key_usage(certificate, {0});  // digitalSignature
   const Owned<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free> purposes(must(EXTENDED_KEY_USAGE_new()));
-  must(sk_ASN1_OBJECT_push(purposes.get(), OBJ_nid2obj(NID_server_auth)));
+  must(sk_ASN1_OBJECT_push(purposes.get(), OBJ_nid2obj(is_person(names.front()) ? NID_client_auth : NID_server_auth)));
   add_extension(certificate, NID_ext_key_usage, purposes.get(), false);
   const Owned<GENERAL_NAMES, GENERAL_NAMES_free> list(must(GENERAL_NAMES_new()));
   for (const std::string& name : names) {
@@ -139,7 +144,7 @@ void add_server_extensions(X509& certificate, const std::vector<std::string>& na
     ASN1_STRING* value = must(ASN1_STRING_type_new(address ? V_ASN1_OCTET_STRING : V_ASN1_IA5STRING));
     must(ASN1_STRING_set(value, octets.data(), int(octets.size())));
     GENERAL_NAME* general = must(GENERAL_NAME_new());
-    GENERAL_NAME_set0_value(general, address ? GEN_IPADD : GEN_DNS, value);
+    GENERAL_NAME_set0_value(general, address ? GEN_IPADD : is_person(name) ? GEN_EMAIL : GEN_DNS, value);
     must(sk_GENERAL_NAME_push(list.get(), general));
   }
   add_extension(certificate, NID_subject_alt_name, list.get(), false);
@@ -193,7 +198,7 @@ OwnedCertificate make_certificate(TlsLibrary& library, EVP_PKEY* key, const Want
                                   0));
   must(X509_set_issuer_name(x, X509_get_subject_name(issuer ? issuer : x)));
   if (wanted.server_names)
-    add_server_extensions(*x, *wanted.server_names);
+    add_leaf_extensions(*x, *wanted.server_names);
   else
     add_authority_extensions(*x);
   add_key_identifiers(*x, issuer ? *issuer : *x);

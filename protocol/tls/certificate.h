@@ -51,7 +51,7 @@ class CertificateAuthority {
 
   CertificateAuthority intermediate(std::string name, Validity) const;
   // `names`: DNS names and addresses ("mail.example.com", "127.0.0.1", "::1"); the first is the subject's
-  // common name.
+  // common name. With an e-mail address as the first ("bob@example.org") it is a client's.
   Identity issue(const std::vector<std::string>& names, Validity) const;
 
   std::string certificate_pem() const;  // what those who trust this authority are given

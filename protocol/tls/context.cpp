@@ -82,6 +82,21 @@ std::optional<int> trust(TlsLibrary& library, X509_STORE* store, std::string_vie
   return count;
 }
 
+bool use(SSL_CTX* context, const Identity::Inner& identity) {
+  bool taken = SSL_CTX_use_certificate(context, identity.chain.front().get()) == 1 &&
+               SSL_CTX_use_PrivateKey(context, identity.key.get()) == 1;
+  for (std::size_t i = 1; taken && i < identity.chain.size(); ++i)
+    taken = SSL_CTX_add1_chain_cert(context, identity.chain[i].get()) == 1;
+  return taken;
+}
+
+std::string cannot_be_used(const Identity& identity) {
+  const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+  ERR_clear_error();
+  return fmt::format("the certificate of {} cannot be used: {}", identity.facts().front().subject,
+                     reason ? reason : "its key is of a kind that TLS does not know");
+}
+
 }  // namespace
 
 TlsContext::TlsContext(std::shared_ptr<TlsLibrary> library, Settings settings)
@@ -116,19 +131,17 @@ tl::expected<std::unique_ptr<TlsContext>, std::string> TlsContext::make(std::sha
   if (wanted.identity) {
     made->server_ = make_context(*made->library_, TLS_server_method(), wanted);
     TlsEngine::prepare(made->server_, Side::server);
-    const Identity::Inner& identity = wanted.identity->inner();
-    bool taken = SSL_CTX_use_certificate(made->server_, identity.chain.front().get()) == 1 &&
-                 SSL_CTX_use_PrivateKey(made->server_, identity.key.get()) == 1;
-    for (std::size_t i = 1; taken && i < identity.chain.size(); ++i)
-      taken = SSL_CTX_add1_chain_cert(made->server_, identity.chain[i].get()) == 1;
-    if (!taken) {
-      const char* reason = ERR_reason_error_string(ERR_peek_last_error());
-      ERR_clear_error();
-      return tl::unexpected(fmt::format("the certificate of {} cannot be used: {}",
-                                        identity.facts.front().subject,
-                                        reason ? reason : "its key is of a kind that TLS does not know"));
+    if (!use(made->server_, wanted.identity->inner())) return tl::unexpected(cannot_be_used(*wanted.identity));
+    if (!wanted.clients_trusted_pem.empty()) {
+      const auto count = trust(*made->library_, SSL_CTX_get_cert_store(made->server_), wanted.clients_trusted_pem);
+      if (!count || *count == 0)
+        return tl::unexpected<std::string>("among those that vouch for clients no good certificate in PEM form was found");
+      constexpr unsigned char name[] = "glasspost";  // who comes back is known by the certificate of the first time
+      SSL_CTX_set_session_id_context(made->server_, name, sizeof name - 1);
     }
   }
+  if (wanted.client_identity && !use(made->client_, wanted.client_identity->inner()))
+    return tl::unexpected(cannot_be_used(*wanted.client_identity));
   ERR_clear_error();
   return made;
 }

@@ -29,6 +29,10 @@ class TlsContext {
   struct Settings {
     std::optional<Identity> identity;  // a server's; without one it cannot play the server
     std::string trusted_pem;           // trust anchors: one certificate behind the other
+    std::optional<Identity> client_identity;  // a client's, shown to servers that ask for one
+    // A server's: it asks clients for a certificate, and these vouch for it. One that they do not vouch for is passed over,
+    // as if none had been shown. Empty: it does not ask.
+    std::string clients_trusted_pem;
     bool trust_system = false;         // also whom this computer trusts
     TlsVersion oldest = TlsVersion::tls1_2, newest = TlsVersion::tls1_3;
     // A server in a seeded library: it hands out a ticket, with which the client may come back and resume

@@ -102,6 +102,7 @@ struct TlsEngine::Inner {
   void make();
   void begin_client();
   void check_peer();
+  void ask_client();
   void offer_alpn();
   unsigned char choose_alpn(std::string_view offered, std::string_view& chosen) const;
   bool keep(SSL_SESSION*);
@@ -151,6 +152,7 @@ TlsEngine::Inner::Inner(TlsContext& with, TlsEngine::Settings wanted, Instant no
   if (settings.role == Side::client) {
     begin_client();
   } else {
+    ask_client();
     SSL_set_accept_state(ssl);
     facts.chain = context.settings().identity->facts();
   }
@@ -222,6 +224,14 @@ void TlsEngine::Inner::check_peer() {
     if (inner->facts.chain.empty()) inner->learn_certificates(X509_STORE_CTX_get0_untrusted(store));
     return inner->settings.require_trust ? 0 : 1;
   });
+}
+
+// A client without a certificate is as welcome as before, and so is one whose certificate nobody here vouches for: but then
+// it is nobody's.
+void TlsEngine::Inner::ask_client() {
+  if (context.settings().clients_trusted_pem.empty()) return;
+  X509_VERIFY_PARAM_set_time(SSL_get0_param(ssl), std::chrono::floor<std::chrono::seconds>(began_at).time_since_epoch().count());
+  SSL_set_verify(ssl, SSL_VERIFY_PEER, [](int, X509_STORE_CTX*) { return 1; });  // what was found stays the verify result
 }
 
 // RFC 7301 section 3.1: each name behind an octet with its length.
@@ -321,6 +331,9 @@ void TlsEngine::Inner::came_up() {
   } else if (const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name)) {
     facts.server_name = visible(name);
   }
+  if (settings.role == Side::server && SSL_get_verify_result(ssl) == X509_V_OK)
+    if (X509* shown = SSL_get0_peer_certificate(ssl)) facts.client_certificate = facts_of(*shown);
+  facts.bindings = channel_bindings(ssl, settings.role, facts.resumed);
   if (!queued.empty()) write(std::exchange(queued, {}));
 }
 

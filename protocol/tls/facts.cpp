@@ -85,6 +85,14 @@ CertificateFacts read_certificate(Reader& reader) {
 
 std::string_view name_of(Verdict verdict) { return verdicts[std::size_t(verdict)]; }
 
+std::vector<std::string> sasl_names(const CertificateFacts& certificate) {
+  std::vector<std::string> names;
+  for (const std::string& name : certificate.names)
+    if (name.find('@') != name.npos) names.push_back(name);
+  if (names.empty() && !certificate.subject.empty()) names.push_back(certificate.subject);
+  return names;
+}
+
 std::string sentence(const TlsFacts& facts) {
   const CertificateFacts nobody{.subject = "the server", .issuer = "somebody"};
   const CertificateFacts& shown = facts.chain.empty() ? nobody : facts.chain.front();

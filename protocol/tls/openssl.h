@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/kinds.h"
 #include "protocol/tls/certificate.h"
 
 namespace glasspost {
@@ -39,6 +40,8 @@ struct Identity::Inner {
 };
 
 CertificateFacts facts_of(X509&);
+// What ties a login to this connection, once its handshake is done; the best first.
+std::vector<ChannelBinding> channel_bindings(SSL*, Side role, bool resumed);
 BIO_METHOD* make_engine_bio_method();  // engine.cpp; one per context, freed with BIO_meth_free
 // A BIO that reads `text`, which must outlive it.
 inline OwnedBio reading(std::string_view text) {

@@ -42,7 +42,11 @@ ImapService::ImapService(Settings settings, Store& store, Trace& trace)
     : settings_(std::move(settings)), store_(store), trace_(trace) {}
 
 std::unique_ptr<Peer> ImapService::accept(Admission admission) {
-  return std::make_unique<ImapPeer>(server_end(Protocol::imap, settings_, admission), session_settings(settings_), store_,
+  imap::ServerSettings session = session_settings(settings_);
+  session.mechanisms = settings_.logins.mechanisms;
+  session.nonce = settings_.logins.nonce_for(admission);
+  session.salt_seed = settings_.logins.salt_seed;
+  return std::make_unique<ImapPeer>(server_end(Protocol::imap, settings_, admission), std::move(session), store_,
                                     settings_.under_way, trace_, std::move(admission));
 }
 
@@ -84,6 +88,7 @@ void ImapPeer::answer() {
 
 void ImapPeer::handle(imap::ServerEvent event) {
   if (const auto* attempt = std::get_if<sasl::Attempt>(&event)) return login(*attempt);
+  if (std::holds_alternative<imap::LoginConfirmed>(event)) return account_ ? session_.accept_login() : session_.refuse_login();
   if (auto* command = std::get_if<imap::Command>(&event))
     return std::visit([this](auto& body) { run(body); }, command->body);
   if (std::holds_alternative<imap::IdleDone>(event)) return ok("IDLE terminated");
@@ -96,7 +101,9 @@ void ImapPeer::handle(imap::ServerEvent event) {
 }
 
 void ImapPeer::login(const sasl::Attempt& attempt) {
-  account_ = store_.log_in(attempt, now_);
+  sasl::Verdict verdict;
+  account_ = store_.log_in(attempt, now_, &verdict);
+  if (!session_.decide_login(verdict)) return;
   account_ ? session_.accept_login() : session_.refuse_login();
 }
 

@@ -7,6 +7,7 @@
 #include "protocol/imap/server.h"
 #include "protocol/tls/engine.h"
 #include "sim/peer.h"
+#include "sim/services/logins.h"
 #include "sim/services/under_way.h"
 #include "sim/store/store.h"
 
@@ -23,6 +24,7 @@ class ImapService final : public Service {
     Duration autologout = 30min;
     imap::ExtensionSet extensions = imap::ExtensionSet::everything();  // that are offered
     imap::ServerLimits limits;
+    Logins logins = {.mechanisms = {sasl::Mechanism::plain}, .nonce = {}};
     LettersUnderWay* under_way = nullptr;  // null: there is no common bound
   };
   // `store` and `trace` must outlive the service, and the service its peers.

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "protocol/base/text.h"
 #include "protocol/pop3/server.h"
 #include "sim/services/session_peer.h"
 
@@ -34,8 +35,9 @@ class MaildropLock {
 
 class Pop3Peer final : public SessionPeer<pop3::ServerSession> {
  public:
-  Pop3Peer(Endpoint::Settings endpoint, pop3::ServerSettings session, Store& store, Trace& trace, Admission admission)
-      : SessionPeer(std::move(endpoint), std::move(session), trace, std::move(admission)), store_(store) {}
+  Pop3Peer(Endpoint::Settings endpoint, pop3::ServerSettings session, Store& store, std::map<std::string, Instant>& logins, Trace& trace,
+           Admission admission)
+      : SessionPeer(std::move(endpoint), session, trace, std::move(admission)), store_(store), logins_(logins), login_delay_(session.login_delay) {}
   // QUIT was said, and what was marked goes, even if the client does not wait for the answer.
   ~Pop3Peer() override {
     while (updating_) continue_update();
@@ -61,13 +63,24 @@ class Pop3Peer final : public SessionPeer<pop3::ServerSession> {
 
   void answer(const pop3::LoginAttempt& attempt) {
     const Users& users = store_.users();
+    if (attempt.method == pop3::LoginMethod::sasl) return session_.decide_login(sasl::verify(users, attempt.sasl));
     const auto user = users.canonical(attempt.user);
     const auto password = users.password_of(attempt.user);
     const bool own = attempt.authorize_as.empty() || users.canonical(attempt.authorize_as) == user;
     if (!password || !own || !attempt.proves(*password))
       return session_.refuse(pop3::Refusal::wrong_login, "Wrong name or password");
+    open(user);
+  }
+  void answer(const pop3::LoginConfirmed& confirmed) { open(store_.users().canonical(confirmed.user)); }
+
+  void open(const std::optional<std::string>& user) {
     Account* account = store_.account(*user, now_);
     if (!account) return session_.refuse(pop3::Refusal::temporary, "The maildrop cannot be made now");
+    if (login_delay_ > Duration{}) {
+      const auto [last, first_time] = logins_.try_emplace(*user, now_);
+      if (!first_time && now_ - last->second < login_delay_) return session_.refuse(pop3::Refusal::login_delay, "Logged in again too soon");
+      last->second = now_;
+    }
     MaildropLock lock(*account);
     if (!lock) return session_.refuse(pop3::Refusal::in_use, "Another session has the maildrop");
     lock_.emplace(std::move(lock));
@@ -91,7 +104,21 @@ class Pop3Peer final : public SessionPeer<pop3::ServerSession> {
     opening_.reset();
   }
 
-  void answer(const pop3::RetrieveRequest& request) { session_.give(maildrop_[request.number - 1].content->text()); }
+  void answer(const pop3::RetrieveRequest& request) {
+    const std::string_view text = maildrop_[request.number - 1].content->text();
+    if (!session_.utf8() && came_as_utf8(text))
+      return session_.fail_retrieval("[UTF8] This message has headers beyond ASCII: say UTF8 before logging in");
+    session_.give(text);
+  }
+
+  // By SMTPUTF8 (RFC 6531 section 4.3), with something beyond ASCII in its headers. Old letters with odd octets there are handed
+  // out as they always were.
+  static bool came_as_utf8(std::string_view text) {
+    const auto end = text.find("\r\n\r\n");
+    const std::string_view headers = text.substr(0, end == text.npos ? text.size() : end);
+    return (headers.find(" with UTF8SMTP") != headers.npos || headers.find(" with UTF8LMTP") != headers.npos) &&
+           std::any_of(headers.begin(), headers.end(), is_eight_bit);
+  }
 
   void answer(const pop3::UpdateRequest& request) {
     updating_.emplace();
@@ -131,6 +158,8 @@ class Pop3Peer final : public SessionPeer<pop3::ServerSession> {
   };
 
   Store& store_;
+  std::map<std::string, Instant>& logins_;
+  Duration login_delay_;
   std::optional<MaildropLock> lock_;
   std::uint32_t uid_validity_ = 0;
   std::vector<Entry> maildrop_;
@@ -152,10 +181,16 @@ std::unique_ptr<Peer> Pop3Service::accept(Admission admission) {
   pop3::ServerSettings session{.greeting = settings_.host_name + " POP3 ready",
                                .timestamp = settings_.apop ? timestamp_for(admission, settings_.host_name) : "",
                                .implementation = "Glasspost",
+                               .utf8 = settings_.utf8,
+                               .languages = settings_.languages,
+                               .login_delay = settings_.login_delay,
                                .tls = tls_offered(settings_),
                                .allow_plaintext_login = settings_.allow_plaintext_login,
+                               .mechanisms = settings_.logins.mechanisms,
+                               .nonce = settings_.logins.nonce_for(admission),
+                               .salt_seed = settings_.logins.salt_seed,
                                .autologout = settings_.autologout};
-  return std::make_unique<Pop3Peer>(server_end(Protocol::pop3, settings_, admission), std::move(session), store_, trace_,
+  return std::make_unique<Pop3Peer>(server_end(Protocol::pop3, settings_, admission), std::move(session), store_, logins_, trace_,
                                     std::move(admission));
 }
 

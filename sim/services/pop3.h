@@ -2,11 +2,13 @@
 // sees INBOX as it was at login; what it marks goes at QUIT, and IMAP sessions are told as of any other change.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 
 #include "protocol/tls/engine.h"
 #include "sim/peer.h"
+#include "sim/services/logins.h"
 #include "sim/store/store.h"
 
 namespace glasspost::sim {
@@ -19,6 +21,9 @@ class Pop3Service final : public Service {
     TlsContext* context = nullptr;       // null: TLS is not to be had, and STLS not offered
     bool allow_plaintext_login = false;  // else USER, PASS and AUTH PLAIN are refused outside TLS
     bool apop = true;
+    bool utf8 = false, languages = false;  // UTF8 and LANG are offered: RFC 6856
+    Duration login_delay{};              // RFC 2449 section 6.5: who has just been here comes back no sooner; 0: at once
+    Logins logins = {.mechanisms = {sasl::Mechanism::plain}, .nonce = {}};
     bool records = true;                 // false: nothing that is said is written into the trace
     Duration autologout = 10min;
   };
@@ -33,6 +38,7 @@ class Pop3Service final : public Service {
   Settings settings_;
   Store& store_;
   Trace& trace_;
+  std::map<std::string, Instant> logins_;  // by user; only with a login_delay
 };
 
 }  // namespace glasspost::sim

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "protocol/base/text.h"
+#include "sim/reports.h"
 #include "sim/services/session_peer.h"
 #include "protocol/base/overloaded.h"
 
@@ -37,7 +39,7 @@ class SmtpPeer final : public SessionPeer<smtp::ServerSession> {
       std::visit(Overloaded{
                      [&](smtp::MailAsked& asked) { mail(asked.mail); },
                      [&](smtp::RecipientAsked& asked) {
-                       session_.reply(postmaster_.recipient(asked.recipient, session_.identity()));
+                       session_.reply(postmaster_.recipient(asked.recipient, {session_.identity(), admission_.client_address, mail_, now_}));
                      },
                      [&](smtp::LoginAsked& asked) { login(asked.attempt); },
                      [&](smtp::LetterCame& came) { letter(std::move(came.letter)); },
@@ -60,12 +62,11 @@ class SmtpPeer final : public SessionPeer<smtp::ServerSession> {
     if (declared_size(mail) > under_way_.room()) return session_.reply(no_room_now());
     if (!session_.identity().empty() && !postmaster_.may_send_as(session_.identity(), mail))
       session_.reply({550, {5, 7, 1}, "You may not send as that address"});
-    else session_.accept();
+    else mail_ = mail, session_.accept();
   }
 
   void login(const sasl::Attempt& attempt) {
-    if (users_ && sasl::verify(*users_, attempt)) session_.accept();
-    else session_.reply({535, {5, 7, 8}, "The name or the password is wrong"});
+    session_.decide_login(users_ ? sasl::verify(*users_, attempt) : sasl::Verdict{});
   }
 
   void letter(smtp::Letter letter) {
@@ -87,7 +88,7 @@ class SmtpPeer final : public SessionPeer<smtp::ServerSession> {
     return true;
   }
 
-  static bool session_protocol_is_lmtp(const smtp::Letter& letter) { return letter.with.starts_with("LMTP"); }
+  static bool session_protocol_is_lmtp(const smtp::Letter& letter) { return letter.with.find("LMTP") != std::string::npos; }
 
   // SMTP answers once for all recipients: a refusal only if nobody gets the letter.
   static smtp::Reply one_of(const std::vector<smtp::Reply>& replies) {
@@ -98,6 +99,7 @@ class SmtpPeer final : public SessionPeer<smtp::ServerSession> {
 
   Postmaster& postmaster_;
   const Users* users_;
+  smtp::Mail mail_;  // the newest that was accepted
   Share under_way_;
   std::optional<Received> large_;  // has come, and is being made ready
 };
@@ -116,7 +118,11 @@ std::unique_ptr<Peer> SmtpService::accept(Admission admission) {
   session.greeting = settings_.protocol == Protocol::lmtp ? "LMTP Glasspost" : "ESMTP Glasspost";
   session.allow_plaintext_auth = settings_.allow_plaintext_auth;
   session.max_size = settings_.max_size;
-  session.nonce = settings_.nonce ? settings_.nonce() : fmt::format("{}.{}", admission.connection, admission.now.time_since_epoch().count());
+  session.max_recipients = settings_.max_recipients;
+  session.extensions = settings_.extensions;
+  session.mechanisms = settings_.logins.mechanisms;
+  session.nonce = settings_.logins.nonce_for(admission);
+  session.salt_seed = settings_.logins.salt_seed;
   return std::make_unique<SmtpPeer>(server_end(settings_.protocol, settings_, admission), std::move(session), postmaster_, users_,
                                     settings_.under_way, trace_, std::move(admission));
 }
@@ -134,7 +140,7 @@ std::string received_header(const Received& received, std::string_view host_name
 MailboxPostmaster::MailboxPostmaster(Store& store, std::string host_name)
     : store_(store), host_name_(std::move(host_name)) {}
 
-smtp::Reply MailboxPostmaster::recipient(const smtp::Rcpt& rcpt, std::string_view) {
+smtp::Reply MailboxPostmaster::recipient(const smtp::Rcpt& rcpt, const Visit&) {
   const std::string& domain = rcpt.forward_path.domain;
   if (!domain.empty() && !equal_ignoring_case(domain, store_.users().domain()))
     return {550, {5, 7, 1}, "Mail for that domain is not relayed here"};
@@ -172,7 +178,40 @@ std::vector<smtp::Reply> MailboxPostmaster::take(Received received) {
     const auto kept = store_.deliver(rcpt.forward_path.text, received.content, act);
     replies.push_back(kept ? smtp::Reply{250, {2, 0, 0}, "Ok: stored"} : reply_to(kept.error()));
   }
+  tell_sender(received, replies);
   return replies;
+}
+
+// RFC 3461 section 6.2, as far as the sender lives here. Who is told of success: those who have asked; of failure: all but those
+// who want to hear nothing, where the one reply for all could not say it.
+void MailboxPostmaster::tell_sender(const Received& received, const std::vector<smtp::Reply>& replies) {
+  const smtp::Mailbox& sender = received.letter.mail.reverse_path;
+  if (sender.is_null() || received.letter.identity.empty()) return;
+  const bool all_failed = std::none_of(replies.begin(), replies.end(), [](const smtp::Reply& reply) { return reply.is_positive(); });
+  const smtp::MailWishes wishes = smtp::wishes_of(received.letter.mail);
+  for (const ReportAction action : {ReportAction::delivered, ReportAction::failed}) {
+    Report report;
+    for (std::size_t i = 0; i < replies.size(); ++i) {
+      const smtp::RcptWishes wanted = smtp::wishes_of(received.letter.recipients[i]);
+      const bool good = replies[i].is_positive();
+      const bool tell = action == ReportAction::delivered ? good && wanted.notify && wanted.notify->success
+                                                          : !good && !all_failed && (!wanted.notify || wanted.notify->failure);
+      if (!tell) continue;
+      const std::string said = replies[i].text();
+      report.recipients.push_back({received.letter.recipients[i].forward_path.text, wanted.original, action, status_of(said), said, {}, {}});
+    }
+    if (report.recipients.empty()) continue;
+    report.reporting_mta = host_name_;
+    report.to = sender.text;
+    report.envelope_id = wishes.envelope_id;
+    report.arrival = report.now = received.now;
+    report.whole = action == ReportAction::failed && wishes.ret == smtp::Return::full && !received.letter.binary;
+    report.utf8 = wishes.utf8;
+    report.message_id = fmt::format("{}.{:x}.{}", name_of(action), received.now.time_since_epoch().count(), received.connection);
+    report.boundary = "report-" + report.message_id;
+    const std::string text = "Return-Path: <>\r\n" + report_text(report, received.content->text());
+    static_cast<void>(store_.deliver(sender.text, make_content(text), Act{received.now, received.cause, received.connection}));
+  }
 }
 
 smtp::Reply MailboxPostmaster::reply_to(StoreFault fault) {

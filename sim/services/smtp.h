@@ -2,7 +2,6 @@
 // Postmaster's business: a transfer agent with a queue, or a store of mailboxes.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 
 #include "protocol/smtp/server.h"
 #include "sim/peer.h"
+#include "sim/services/logins.h"
 #include "sim/services/under_way.h"
 #include "sim/store/store.h"
 #include "sim/store/users.h"
@@ -32,11 +32,19 @@ struct Received {
   ContentPtr content = nullptr;
 };
 
+// Who names a recipient.
+struct Visit {
+  std::string_view identity;        // who has logged in; empty: nobody
+  std::string_view client_address;
+  const smtp::Mail& mail;           // the envelope's
+  Instant now{};
+};
+
 class Postmaster {
  public:
   virtual ~Postmaster() = default;
-  // May this recipient be named? A positive reply accepts. `identity`: who has logged in; empty: nobody.
-  virtual smtp::Reply recipient(const smtp::Rcpt&, std::string_view identity) = 0;
+  // May this recipient be named? A positive reply accepts.
+  virtual smtp::Reply recipient(const smtp::Rcpt&, const Visit&) = 0;
   // Makes a large letter ready in portions, so that others have their turns in between; true: there is more to do. Then
   // take() is quick.
   virtual bool prepare(Received&) { return false; }
@@ -56,9 +64,9 @@ class SmtpService final : public Service {
     bool allow_plaintext_auth = false;
     bool records = true;
     std::uint64_t max_size = 100'000'000;
-    // For CRAM-MD5, once for each connection: something nobody can guess. Null: it depends on number and time alone, which
-    // will do where nobody attacks.
-    std::function<std::string()> nonce;
+    std::size_t max_recipients = 1000;    // of one letter
+    smtp::Extensions extensions;          // what the Postmaster honours
+    Logins logins = {.mechanisms = {sasl::Mechanism::plain, sasl::Mechanism::login, sasl::Mechanism::cram_md5}, .nonce = {}};
     LettersUnderWay* under_way = nullptr;  // null: there is no common bound
   };
   // `users`: who may log in; null: nobody. Everything handed in must outlive the service.
@@ -80,13 +88,14 @@ class MailboxPostmaster final : public Postmaster {
  public:
   // `only_users_relay`: true: nobody but the store's own recipients, whoever asks.
   MailboxPostmaster(Store&, std::string host_name);
-  smtp::Reply recipient(const smtp::Rcpt&, std::string_view identity) override;
+  smtp::Reply recipient(const smtp::Rcpt&, const Visit&) override;
   bool prepare(Received&) override;
   std::vector<smtp::Reply> take(Received) override;
   bool may_send_as(std::string_view identity, const smtp::Mail&) override;
 
  private:
   static smtp::Reply reply_to(StoreFault);
+  void tell_sender(const Received&, const std::vector<smtp::Reply>&);
   Store& store_;
   std::string host_name_;
 };

@@ -41,12 +41,11 @@ Account* Store::account(std::string_view login, Instant now) {
   return accounts_.emplace(*name, std::move(account)).first->second.get();
 }
 
-Account* Store::log_in(const sasl::Attempt& attempt, Instant now) {
-  const auto password = users_.password_of(attempt.identity);
-  if (!password || !attempt.proves(*password)) return nullptr;
-  const bool own = attempt.authorize_as.empty() ||
-                   users_.canonical(attempt.authorize_as) == users_.canonical(attempt.identity);
-  return own ? account(attempt.identity, now) : nullptr;
+Account* Store::log_in(const sasl::Attempt& attempt, Instant now, sasl::Verdict* verdict) {
+  sasl::Verdict found = sasl::verify(users_, attempt);
+  Account* const who = found ? account(found.identity, now) : nullptr;
+  if (verdict) *verdict = std::move(found);
+  return who;
 }
 
 StoreResult<Uid> Store::deliver(std::string_view login, ContentPtr content, const Act& act) {

@@ -114,8 +114,8 @@ class Store {
   // The user's mailboxes, made at first use (at `now`); null: no such user, or they cannot be made.
   Account* account(std::string_view login, Instant now);
   // The mailboxes of whoever proves to be somebody; null: the login is wrong. Nobody acts for another here, so an
-  // authorization identity can only be the user's own.
-  Account* log_in(const sasl::Attempt&, Instant now);
+  // authorization identity can only be the user's own. `verdict`: what was found, if somebody wants to know.
+  Account* log_in(const sasl::Attempt&, Instant now, sasl::Verdict* verdict = nullptr);
   // Hands the message to the user's INBOX: what LMTP does.
   StoreResult<Uid> deliver(std::string_view login, ContentPtr content, const Act&);
   const std::map<std::string, std::unique_ptr<Account>, std::less<>>& accounts() const { return accounts_; }

@@ -245,5 +245,49 @@ TEST(Explain, SecretsStayHiddenInEveryProtocolAndForm) {
       EXPECT_THAT(glasspost({"explain", form}, c.transcript).out, Not(HasSubstr(c.secret))) << c.transcript;
 }
 
+// RFC 5802 section 5, as SMTP carries it.
+constexpr std::string_view scram_login = R"(C: EHLO client.example
+S: 250-foo.com
+S: 250 AUTH SCRAM-SHA-1
+C: AUTH SCRAM-SHA-1 biwsbj11c2VyLHI9ZnlrbytkMmxiYkZnT05Sdjlxa3hkYXdM
+S: 334 cj1meWtvK2QybGJiRmdPTlJ2OXFreGRhd0wzcmZjTkhZSlkxWlZ2V1ZzN2oscz1RU1hDUitRNnNlazhiZjkyLGk9NDA5Ng==
+C: Yz1iaXdzLHI9ZnlrbytkMmxiYkZnT05Sdjlxa3hkYXdMM3JmY05IWUpZMVpWdldWczdqLHA9djBYOHYzQnoyVDBDSkdiSlF5RjBYK0hJNFRzPQ==
+S: 334 dj1ybUY5cHFWOFM3c3VBb1pXamE0ZEpSa0ZzS1E9
+C:
+S: 235 2.7.0 Authentication successful
+)";
+
+TEST(Explain, ALoginStepByStep) {
+  const Ran without = glasspost({"explain", "--login", "-"}, scram_login);
+  EXPECT_EQ(without.status, 0) << without.err;
+  EXPECT_THAT(without.out, HasSubstr("SCRAM-SHA-1, step by step"));
+  EXPECT_THAT(without.out, HasSubstr("salt\n  4125c247e43ab1e93c6dff76  (the server says it)\n"));
+  EXPECT_THAT(without.out, Not(HasSubstr("ClientKey")));
+  const Ran with = glasspost({"explain", "--login", "--password-command", "echo pencil", "-"}, scram_login);
+  EXPECT_EQ(with.status, 0) << with.err;
+  EXPECT_THAT(with.out, HasSubstr("ClientProof = ClientKey XOR ClientSignature\n  ••••••••••••  (computed)\n"));
+  EXPECT_THAT(with.out, HasSubstr("The answer that was sent is the one that this password gives."));
+  EXPECT_THAT(with.out, Not(HasSubstr("pencil")));
+  EXPECT_THAT(with.out, Not(HasSubstr("v0X8v3Bz2T0CJGbJQyF0X")));
+  const Ran other = glasspost({"explain", "--login", "--password-command", "echo pen", "--lang", "es", "-"}, scram_login);
+  EXPECT_THAT(other.out, HasSubstr("La respuesta enviada es otra: se hizo con otra contraseña."));
+  const Ran none = glasspost({"explain", "--login", "-"}, "C: EHLO a\nS: 250 b\n");
+  EXPECT_EQ(none.status, 1);
+  EXPECT_THAT(none.err, HasSubstr("There is no login in these lines"));
+  const Ran secrets = glasspost({"explain", "--login", "--show-secrets", "-"}, scram_login);
+  EXPECT_EQ(secrets.status, 2);  // not on a terminal
+}
+
+// RFC 2195 section 2
+TEST(Explain, ACramLoginStepByStep) {
+  const Ran ran = glasspost({"explain", "--login", "--password-command", "echo tanstaaftanstaaf", "-"},
+                            "S: * OK IMAP4 Server\nC: A0001 AUTHENTICATE CRAM-MD5\n"
+                            "S: + PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+\n"
+                            "C: dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw\nS: A0001 OK CRAM authentication successful\n");
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("challenge\n  <1896.697170952@postoffice.reston.mci.net>  (the server says it)\n"));
+  EXPECT_THAT(ran.out, HasSubstr("is the one that this password gives"));
+}
+
 }  // namespace
 }  // namespace glasspost::test

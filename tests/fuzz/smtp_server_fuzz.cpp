@@ -60,7 +60,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   settings.allow_plaintext_auth = (data[0] & 8) != 0;
   settings.nonce = (data[0] & 16) != 0 ? "1" : "";
   settings.max_size = 200;
-  settings.dsn = (data[0] & 32) != 0;
+  settings.extensions.dsn = (data[0] & 32) != 0;
+  settings.extensions.chunking = settings.extensions.utf8 = (data[0] & 64) != 0;
+  settings.extensions.priority = settings.extensions.limits = settings.extensions.require_tls = (data[0] & 128) != 0;
+  if (settings.extensions.priority) settings.extensions.deliver_by = Duration{}, settings.extensions.future_release = 24h;
   const std::string_view octets(reinterpret_cast<const char*>(data) + 1, size - 1);
   const Outcome whole = play(settings, octets, std::max<std::size_t>(octets.size(), 1));
   must(whole == play(settings, octets, 1));

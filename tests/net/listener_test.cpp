@@ -264,7 +264,7 @@ class Promise : public testing::Test {
   }
   struct Writing final : sim::Postmaster {
     explicit Writing(Promise& t) : test(t), mailboxes(t.store_, "localhost") {}
-    smtp::Reply recipient(const smtp::Rcpt& rcpt, std::string_view who) override { return mailboxes.recipient(rcpt, who); }
+    smtp::Reply recipient(const smtp::Rcpt& rcpt, const sim::Visit& who) override { return mailboxes.recipient(rcpt, who); }
     std::vector<smtp::Reply> take(sim::Received received) override { return ++test.written_, mailboxes.take(std::move(received)); }
     bool may_send_as(std::string_view, const smtp::Mail&) override { return true; }
     Promise& test;

@@ -96,7 +96,7 @@ class Played {
   }
   // "accepted bob@example.org", in order; with `reply` what was answered.
   std::vector<std::string> queue_changes() const {
-    static constexpr std::string_view names[] = {"accepted", "attempt", "deferred", "delivered", "bounced", "expired"};
+    static constexpr std::string_view names[] = {"accepted", "attempt", "deferred", "delivered", "bounced", "expired", "held", "released", "dropped"};
     std::vector<std::string> out;
     for (const QueueChanged* changed : all<QueueChanged>())
       out.push_back(std::string(names[int(changed->change)]) + " " + std::string(world_name(changed->host)) + " " +

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol/base/text.h"
+#include "protocol/sasl/mechanism.h"
 
 namespace glasspost::ui {
 namespace {
@@ -238,6 +239,8 @@ Answer answer_of(const Model& model, const Floor& floor) {
   if (!user || floor.waits != Waits::answer) return {};
   const std::string name = local_part(user->address);
   if (floor.mechanism == "PLAIN") return {name, base64_encode(std::string(1, '\0') + name + std::string(1, '\0') + user->password)};
+  if (floor.mechanism == "CRAM-MD5" && !floor.challenge.empty())
+    return {name, base64_encode(name + ' ' + sasl::cram_md5_digest(floor.challenge, user->password))};
   if (floor.mechanism != "LOGIN") return {};
   return {name, base64_encode(starts_with_ignoring_case(floor.challenge, "pass") ? user->password : name)};
 }

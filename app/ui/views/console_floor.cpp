@@ -188,7 +188,39 @@ const CommandRow* row_of(const Machine& machine, std::string_view verb) {
   return nullptr;
 }
 
-bool legal_now(const Floor& floor, const CommandRow& row) { return floor.machine && hindrance_of(floor, row).empty(); }
+namespace {
+
+// Commands of extensions, and the word by which a server says that it has them.
+struct Extension {
+  Protocol protocol;
+  std::string_view command, keyword;
+};
+constexpr Extension extensions[] = {
+    {Protocol::smtp, "BDAT", "CHUNKING"}, {Protocol::lmtp, "BDAT", "CHUNKING"}, {Protocol::pop3, "UTF8", "UTF8"}, {Protocol::pop3, "LANG", "LANG"}};
+
+bool was_told(const Floor& floor, std::string_view keyword) {
+  if (!floor.conversation) return false;
+  for (MessageId id = floor.said; id-- > 0;) {
+    const Message& message = floor.conversation->message(id);
+    if (message.from != Side::server || message.kind != MessageKind::reply) continue;
+    for (const Token& token : floor.conversation->tokens(message))
+      if ((token.role == Role::smtp_capability || token.role == Role::pop3_capability) &&
+          equal_ignoring_case(token.span.of(floor.conversation->text(message)), keyword))
+        return true;
+  }
+  return false;
+}
+
+bool is_offered(const Floor& floor, const CommandRow& row) {
+  for (const Extension& extension : extensions)
+    if (extension.protocol == floor.protocol() && extension.command == row.name) return was_told(floor, extension.keyword);
+  return true;
+}
+
+}  // namespace
+
+// What the server has not offered is not put forward, though it may be typed.
+bool legal_now(const Floor& floor, const CommandRow& row) { return floor.machine && hindrance_of(floor, row).empty() && is_offered(floor, row); }
 
 std::string_view hindrance_of(const Floor& floor, const CommandRow& row) { return hindrance(*floor.machine, row, floor.state, floor.sealed); }
 

@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "app/ui/views/inspector_parts.h"
+#include "app/ui/widgets.h"
 #include "protocol/base/text.h"
+#include "protocol/sasl/steps.h"
 
 namespace glasspost::ui {
 namespace {
@@ -97,6 +99,17 @@ void cells(const Inspected& in, Rect& rest, std::string_view encoded, std::strin
   }
 }
 
+// What CRAM-MD5 and SCRAM mean by it: each part, and what it is there for.
+void login_parts(const Inspected& in, Rect& rest, std::string_view octets) {
+  for (const sasl::CalculationStep& part : sasl::message_parts(octets)) {
+    const Words* words = in.model.catalogue().find("step/sasl/" + std::string(name_of(part.what)));
+    const std::string value = part.is_text ? visible(part.octets) : hex(part.octets);
+    rest.take_top(6);
+    runs(in.ui, rest.take_top(18), {{.text = name_of(part.what), .font = font::strong}, {.text = value, .font = font::table, .gap = 8}});
+    if (words) rest.take_top(prose(in.ui, rest, words->why.empty() ? words->what : words->why, font::caption, in.ui.theme.second));
+  }
+}
+
 }  // namespace
 
 void decoded_base64(const Inspected& in, Rect& rest, const Token& token) {
@@ -124,6 +137,7 @@ void decoded_base64(const Inspected& in, Rect& rest, const Token& token) {
   note.take_right(8);
   in.ui.label(note, in.s("inspector.base64_note", {{"characters", std::to_string(encoded.size())}, {"octets", std::to_string(octets->size())}}), font::caption,
               in.ui.theme.third);
+  login_parts(in, rest, *octets);
 }
 
 }  // namespace glasspost::ui

@@ -8,6 +8,7 @@
 #include "app/ui/views/heads.h"
 #include "app/ui/views/mailboxes_chain.h"
 #include "app/ui/views/map_traffic.h"
+#include "app/ui/views/queue_rows.h"
 #include "app/ui/views/wording.h"
 #include "app/ui/widgets.h"
 
@@ -76,7 +77,6 @@ class Mailboxes {
   std::vector<std::string> identity_of(const Card&, float width) const;
   void chain(Rect);
   void cause_card(const CauseCard&, Rect, std::size_t index, bool last);
-  void queue(Rect&);
   float changed(const sim::HeldMessage&, const std::string& name);
   std::string row_name(const Card& card, std::size_t index) const {
     return fmt::format("mailboxes.row/{}-{}-{}", card.holder, card.holding->mailbox, index);
@@ -411,24 +411,9 @@ void Mailboxes::chain(Rect area) {
   ui_.canvas().arrow_head({top.x, top.y - 1}, {0, 1}, t.accent, 6);
 }
 
-// Letters that wait are in no mailbox; whoever accepted them answers for them.
-void Mailboxes::queue(Rect& area) {
-  for (const sim::WaitingLetter& letter : model_.history().letters()) {
-    if (letter.state != QueueChange::deferred) continue;
-    Rect line = area.take_top(22);
-    draw_icon(ui_.canvas(), Icon::queue, line.take_left(18).at_left(16, 16), ui_.theme.text);
-    line.take_left(8);
-    const std::string words = s_("mailboxes.waits", {{"host", host_label(model_, letter.host)}, {"recipient", letter.recipient},
-                                                     {"time", clock_text(letter.next_try).substr(0, 8)}});
-    std::string reply = letter.last_reply.substr(0, letter.last_reply.find('\r'));
-    if (reply.empty()) reply = std::string(s_("queue.no_reply"));
-    runs(ui_, line, {{.text = words, .font = font::body}, {.text = reply, .font = font::table, .colour = ui_.theme.error.text, .gap = 12}});
-  }
-}
-
 void Mailboxes::draw(Rect area) {
   Rect inside = area.inset(metric::padding, 6);
-  queue(inside);
+  queue_rows(ui_, model_, actions_, inside);
   if (cards_.empty()) return empty_panel(ui_, inside, s_("mailboxes.empty"));
   const std::size_t in_row = std::clamp<std::size_t>(std::size_t((inside.w + between) / (least_card + between)), 1, cards_.size());
   const float room = std::min(340.F, (inside.w - 8 - between * float(in_row - 1)) / float(in_row)) - 24;

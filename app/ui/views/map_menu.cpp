@@ -132,9 +132,15 @@ void add_server(const Model& model, HostId id, Items& items) {
                 {app::OpenConsole{from, id, service.port}});
   items.rule();
   for (const sim::WaitingLetter& letter : model.history().letters())
-    if (letter.host == id && letter.waits() && letter.state == QueueChange::deferred)
-      items.add("retry." + std::to_string(letter.letter), s("map.menu_retry", {{"recipient", letter.recipient}}),
-                {app::Perform{sim::RetryNow{id, letter.letter}}});
+    if (letter.host == id && (letter.state == QueueChange::deferred || letter.state == QueueChange::held)) {
+      const bool held = letter.state == QueueChange::held;
+      const std::string number = std::to_string(letter.letter);
+      if (!held)
+        items.add("retry." + number, s("map.menu_retry", {{"recipient", letter.recipient}}), {app::Perform{sim::RetryNow{id, letter.letter}}});
+      items.add("hold." + number, s(held ? "map.menu_release" : "map.menu_hold", {{"recipient", letter.recipient}}),
+                {app::Perform{sim::HoldLetter{id, letter.letter, !held}}});
+      items.add("drop." + number, s("map.menu_drop", {{"recipient", letter.recipient}}), {app::Perform{sim::DropLetter{id, letter.letter}}});
+    }
 }
 
 void host_menu(Ui& ui, const Model& model, Actions& actions, HostId id) {

@@ -130,7 +130,7 @@ TEST(ImapServer, AuthenticatePlain) {
     C: a5 AUTHENTICATE PLAIN =
     S: a5 NO [AUTHENTICATIONFAILED] Wrong name or password
     C: a6 AUTHENTICATE KERBEROS_V4
-    S: a6 NO No such mechanism; PLAIN is offered
+    S: a6 NO No such mechanism; see CAPABILITY for those that are offered
     C: a7 AUTHENTICATE PLAIN abc
     S: a7 BAD The initial response is not base64
     C: a8 AUTHENTICATE PLAIN

@@ -35,8 +35,11 @@ class SmallService final : public test::Subject {
   std::vector<GoneReason> gone;
 
  private:
+  void on(const LoginConfirmed&) { server_.accept_login(); }
   void on(const sasl::Attempt& attempt) {
-    if (sasl::verify(OneUser{}, attempt)) server_.accept_login();
+    const sasl::Verdict verdict = sasl::verify(OneUser{}, attempt);
+    if (!server_.decide_login(verdict)) return;
+    if (verdict) server_.accept_login();
     else server_.refuse_login();
   }
   void on(const IdleDone&) { server_.ok("IDLE terminated"); }

@@ -26,6 +26,7 @@ std::string shown(const ClientEvent& event) {
       for (const auto& one : e.messages) out += " " + std::to_string(one.number) + ":" + one.id;
       return out;
     }
+    std::string operator()(const LanguageAnswer& e) const { return "lang " + std::to_string(e.languages.size()); }
     std::string operator()(const CapabilityAnswer& e) const { return "capa " + std::to_string(e.capabilities.size()); }
     std::string operator()(const MessageAnswer& e) const { return (e.top ? "top " : "message ") + std::to_string(e.number) + " " + visible(e.message); }
     std::string operator()(const Done& e) const { return "done " + std::string(name_of(e.verb)); }

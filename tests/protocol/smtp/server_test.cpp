@@ -230,7 +230,7 @@ TEST(SmtpServer, MalformedPathsSayWhatWasExpectedWhere) {
 
 TEST(SmtpServer, ParametersAreKnownUnknownOrMisused) {
   ServerSettings settings = relay();
-  settings.dsn = true;
+  settings.extensions.dsn = true;
   SmtpSubject subject(settings);
   answer(subject, "EHLO c.example\r\n");
   EXPECT_EQ(answer(subject, "MAIL FROM:<a@b.example> BODY=BINARYMIME\r\n"), "501 5.5.4 Bad value of BODY\r\n");
