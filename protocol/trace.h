@@ -70,10 +70,26 @@ struct StoreChanged {
   std::uint32_t sequence = 0;
   std::uint32_t octets = 0;
   std::uint32_t uid_validity = 0, uid_next = 0;  // of the mailbox, after the change; 0: not known to the holder
+  std::uint32_t modseq = 0;      // RFC 7162: the message's, or of its going; 0: likewise; beyond 32 bits the greatest
   Bytes flags;                   // "\Seen \Answered"
   Bytes subject;
   Bytes key;                     // what is the same for every copy of one letter: its Message-ID
   Bytes unique_id;               // POP3 devices: as UIDL told it
+};
+// How a device that was away finds out what has changed: every flag of every message is asked for; or what has changed since
+// (CONDSTORE), and what is still there; or all is told with the SELECT (QRESYNC).
+enum class SyncWay : std::uint8_t { plain, condstore, qresync };
+constexpr std::string_view name_of(SyncWay way) {
+  return way == SyncWay::qresync ? "QRESYNC" : way == SyncWay::condstore ? "CONDSTORE" : "plain";
+}
+// A device knows again what its copy of a mailbox lacked, and this is what it took, new messages apart.
+struct Synced {
+  HostId holder = 0;
+  Bytes user, mailbox;
+  SyncWay way = SyncWay::plain;
+  std::uint32_t round_trips = 0;
+  std::uint64_t said = 0, heard = 0;  // octets of the IMAP dialogue
+  std::uint64_t modseq = 0;           // up to which all is known now; 0: the device does not follow that
 };
 enum class QueueChange : std::uint8_t {
   accepted, attempt, deferred, delivered, bounced, expired,
@@ -94,7 +110,7 @@ struct Tampered { Side from; Bytes said, heard; };
 struct Note { HostId host = 0; Bytes text; };  // "chapter:submit", "act:send": read by views, keyed, never shown raw
 
 using What = std::variant<Opened, Sent, Arrived, Dropped, TlsRecord, TlsUp, TlsFailed, Closed, StoreChanged,
-                          QueueChanged, FaultInjected, Tampered, Note>;
+                          QueueChanged, FaultInjected, Tampered, Note, Synced>;
 
 struct Record {
   Instant at;

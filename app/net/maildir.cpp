@@ -16,6 +16,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/net/maildir_history.h"
 #include "app/net/maildir_names.h"
 
 namespace glasspost::app {
@@ -121,6 +122,8 @@ void Maildir::will_sync_directory(std::string path) {
 bool Maildir::sync_now(Unsynced what) {
   for (const std::string& path : what.directories)
     if (const int file = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); file >= 0) what.files.push_back(file);
+  for (const std::string& path : what.histories)
+    if (const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC); file >= 0) what.files.push_back(file);
   const bool good = sync_all(what.files);
   for (const int file : what.files) ::close(file);
   return good;
@@ -128,7 +131,7 @@ bool Maildir::sync_now(Unsynced what) {
 
 bool Maildir::sync() {
   drop_spools();
-  if (to_sync_.files.empty() && to_sync_.directories.empty()) return true;
+  if (to_sync_.files.empty() && to_sync_.directories.empty() && to_sync_.histories.empty()) return true;
   return sync_now(std::exchange(to_sync_, {})) || failed("sync", directory_);
 }
 
@@ -150,8 +153,10 @@ std::uint64_t Maildir::written() {
 }
 
 void Maildir::close() {
-  for (auto& [mailbox, folder] : folders_)
+  for (auto& [mailbox, folder] : folders_) {
     if (folder.next_written != mailbox->uid_next()) write_uids(*mailbox, folder);
+    if (!folder.history_closed && mailbox->highest_modseq() > 1) log(*mailbox, folder, "c\n");
+  }
   sync();
 }
 
@@ -215,6 +220,30 @@ bool Maildir::write_keywords(const sim::Mailbox& mailbox, Folder& folder) {
   if (!write_file(folder.path, "dovecot-keywords", text)) return false;
   folder.keywords_written = mailbox.keywords().size();
   return true;
+}
+
+bool Maildir::write_history(const sim::Mailbox& mailbox, Folder& folder) {
+  if (!write_file(folder.path, maildir::history_name, maildir::history_text(mailbox))) return false;
+  folder.history_lines = mailbox.size() + mailbox.vanished().ranges().size() + 1;
+  folder.history_closed = false;
+  return true;
+}
+
+// A line at the end, before what it tells is done. Now and then the log is written anew, without what later lines take back.
+// Where it cannot be written (the disk is full, and somebody deletes letters) the change is made all the same: the files
+// show it to whoever reads them next.
+void Maildir::log(const sim::Mailbox& mailbox, Folder& folder, std::string_view line) {
+  constexpr std::size_t few = 4000, times = 4;
+  const bool anew = folder.history_lines == 0 || folder.history_lines > few + times * mailbox.size();
+  folder.history_closed = false;
+  if (anew && !write_history(mailbox, folder)) return;
+  std::string path = fmt::format("{}/{}", folder.path, maildir::history_name);
+  const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  const bool good = file >= 0 && maildir::write_all(file, line);
+  if (!good) failed("write", path);
+  if (file >= 0) ::close(file);
+  folder.history_lines = good ? folder.history_lines + 1 : 0;
+  to_sync_.histories.insert(std::move(path));
 }
 
 bool Maildir::create(const sim::Mailbox& mailbox) {
@@ -291,6 +320,7 @@ bool Maildir::add(const sim::Mailbox& mailbox, const sim::StoredMessage& message
   name.base = maildir::base_name(Instant(std::chrono::seconds(message.saved)), ::getpid(), ++count_, message.uid, spool ? spool->octets : text.size(),
                                  local || (spool && spool->local) ? std::optional<std::uint64_t>(letter.size()) : std::nullopt);
   name.flags = message.flags;
+  log(mailbox, *folder, maildir::changed_line(message.uid, message.modseq, message.flags));
   std::string path = maildir::path_of(name);
   const auto micros = message.date.time_since_epoch().count();
   timespec times[2];
@@ -354,6 +384,7 @@ bool Maildir::set_flags(const sim::Mailbox& mailbox, const sim::StoredMessage& m
   maildir::MessageName name = maildir::parse_message_name(folder->files[message.uid]);
   name.flags = now;
   name.in_new = false;
+  log(mailbox, *folder, maildir::changed_line(message.uid, mailbox.highest_modseq() + 1, now));
   return move_file(*folder, message.uid, maildir::path_of(name));
 }
 
@@ -364,6 +395,9 @@ bool Maildir::expunge(const sim::Mailbox& mailbox, std::span<const sim::StoredMe
   if (!messages.empty() && messages.back()->uid + 1 == mailbox.uid_next() && folder->next_written != mailbox.uid_next() &&
       !write_uids(mailbox, *folder))
     return false;
+  std::vector<sim::Uid> uids;
+  for (const sim::StoredMessage* message : messages) uids.push_back(message->uid);
+  log(mailbox, *folder, maildir::vanished_line(mailbox.highest_modseq() + 1, uids));
   for (const sim::StoredMessage* message : messages) {
     const auto gone = [&] { return ::unlink((folder->path + '/' + folder->files[message->uid]).c_str()) == 0; };
     if (!gone() && (errno != ENOENT || (find_again(*folder, message->uid) && !gone())))

@@ -7,6 +7,7 @@
 //   maildir_names.h: names and flags            .../dovecot-keywords       "0 $Forwarded"
 //                                               .../glasspost-annotations  IMAP's METADATA: an entry, a space, its value in base64
 //                     DIR/bob/glasspost-server-annotations                 the same, about the server
+//                                               .../glasspost-modseq       maildir_history.h
 #pragma once
 
 #include <atomic>
@@ -60,12 +61,15 @@ class Maildir final : public sim::Journal {
     std::unordered_map<sim::Uid, std::string> files;  // "cur/...:2,S"
     std::size_t keywords_written = 0;
     sim::Uid next_written = 0;
+    std::size_t history_lines = 0;  // 0: it has to be written anew
+    bool history_closed = false;
   };
   Maildir(std::string directory, Tell tell);
 
   tl::expected<void, std::string> lock();
   void read_account(sim::Account&, Instant now);
   void read_folder(sim::Account&, const std::string& mailbox, const std::string& path, Instant now);
+  void read_messages(sim::Mailbox&, Folder&, sim::Uid next, Instant now);
   void read_subscriptions(sim::Account&);
 
   Folder* find(const sim::Mailbox&);
@@ -75,6 +79,8 @@ class Maildir final : public sim::Journal {
   bool write_file(const std::string& directory, std::string_view name, std::string_view text);
   bool write_uids(const sim::Mailbox&, Folder&);
   bool write_keywords(const sim::Mailbox&, Folder&);
+  bool write_history(const sim::Mailbox&, Folder&);
+  void log(const sim::Mailbox&, Folder&, std::string_view line);  // into the history
   bool move_file(Folder&, sim::Uid, const std::string& to);
   bool find_again(Folder&, sim::Uid);
   void will_sync(int file);
@@ -100,7 +106,7 @@ class Maildir final : public sim::Journal {
   bool add_spooled(Spool&, Folder&, const std::string& path, const timespec* times);
   struct Unsynced {
     std::vector<int> files;  // open
-    std::set<std::string> directories;
+    std::set<std::string> directories, histories;
   };
   static bool sync_now(Unsynced);
   bool failed(std::string_view doing, const std::string& path);

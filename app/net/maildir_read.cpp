@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "app/net/maildir.h"
+#include "app/net/maildir_history.h"
 #include "app/net/maildir_names.h"
 #include "protocol/base/text.h"
 
@@ -95,6 +96,39 @@ std::vector<Found> files_in(const std::string& folder) {
   return found;
 }
 
+// Without what is still here: it was to go, and this process ended before it had.
+void restore_range(sim::Mailbox& mailbox, sim::Vanished::Range range, const std::set<sim::Uid>& here) {
+  for (auto at = here.lower_bound(range.first); at != here.end() && *at <= range.last; ++at) {
+    if (range.first < *at) mailbox.restore_vanished({range.modseq, range.first, *at - 1});
+    range.first = *at + 1;
+  }
+  if (range.first <= range.last) mailbox.restore_vanished(range);
+}
+
+// True: something went while nobody looked, and goes now.
+bool restore_vanished(sim::Mailbox& mailbox, const maildir::History& history, const std::set<sim::Uid>& here) {
+  mailbox.restore_forgotten(history.forgotten);
+  std::vector<imap::SequenceRange> all;
+  for (const sim::Vanished::Range& range : history.vanished) {
+    restore_range(mailbox, range, here);
+    all.push_back({range.first, range.last});
+  }
+  const auto told = imap::SequenceSet(std::move(all)).resolved(0);
+  std::vector<sim::Uid> missing;
+  auto at = told.begin();
+  for (const auto& message : history.messages) {
+    while (at != told.end() && at->last < message.uid) ++at;
+    const bool is_told = at != told.end() && at->first <= message.uid;
+    if (!is_told && !here.contains(message.uid)) missing.push_back(message.uid);
+  }
+  if (missing.empty()) return false;
+  mailbox.restore_modseq(mailbox.highest_modseq() + 1);
+  const auto gone = imap::SequenceSet::of(missing);
+  for (const auto& [first, last] : gone.ranges())
+    mailbox.restore_vanished({mailbox.highest_modseq(), first, last});
+  return true;
+}
+
 }  // namespace
 
 tl::expected<std::unique_ptr<Maildir>, std::string> Maildir::open(std::string directory, sim::Store& store, Instant now,
@@ -170,10 +204,29 @@ void Maildir::read_folder(sim::Account& account, const std::string& mailbox_name
   folder.keywords_written = mailbox.keywords().size();
 
   mailbox.restore_annotations(maildir::parse_annotations(read_file(path + "/glasspost-annotations").value_or("")));
+  read_messages(mailbox, folder, next, now);
+}
+
+// Messages get the mod-sequences that they had. What another program did to them meanwhile is a change like any other.
+void Maildir::read_messages(sim::Mailbox& mailbox, Folder& folder, sim::Uid next, Instant now) {
+  const std::string& path = folder.path;
+  const auto kept = maildir::parse_history(read_file(fmt::format("{}/{}", path, maildir::history_name)).value_or(""),
+                                           mailbox.uid_validity());
+  const maildir::History history = kept.value_or(maildir::History{});
+  // After a failure of power the last changes may not be there: none of their mod-sequences is given again.
+  constexpr std::uint64_t more_than_a_turn_writes = 1000;
+  mailbox.restore_modseq(history.highest + (kept && !history.complete ? more_than_a_turn_writes : 0));
+  // Somebody has removed the log: what clients remember is certainly less than this.
+  if (!kept && next > 1) mailbox.restore_modseq(std::uint64_t(std::max<std::int64_t>(1, now.time_since_epoch() / std::chrono::seconds(1))));
+  folder.history_lines = history.lines;
+  folder.history_closed = history.complete;
 
   auto files = files_in(path);
+  std::set<sim::Uid> here;
   for (const Found& file : files)
-    if (file.name.uid) next = std::max(next, *file.name.uid + 1);
+    if (file.name.uid) next = std::max(next, *file.name.uid + 1), here.insert(*file.name.uid);
+  bool changed = restore_vanished(mailbox, history, here);
+  for (const auto& message : history.messages) next = std::max(next, message.uid + 1);
   for (Found& file : files) {
     auto text = read_file(path + '/' + file.path);
     const bool whole = text && (!file.name.ours || file.name.file_size == text->size());
@@ -194,10 +247,14 @@ void Maildir::read_folder(sim::Account& account, const std::string& mailbox_name
       file.name.base = maildir::with_uid(file.name.base, uid);
       move_file(folder, uid, maildir::path_of(file.name));
     }
-    mailbox.restore(uid, std::move(message), file.path.starts_with("new/"));
+    const auto* before = history.find(uid);
+    const bool same = before && before->flags == file.name.flags;
+    changed |= !same;
+    mailbox.restore(uid, std::move(message), file.path.starts_with("new/"), same ? before->modseq : 0);
   }
   mailbox.restore_uid_next(next);
   write_uids(mailbox, folder);
+  if (changed || (kept && !history.complete)) write_history(mailbox, folder);
 }
 
 }  // namespace glasspost::app

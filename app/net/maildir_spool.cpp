@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "app/net/maildir.h"
+#include "app/net/maildir_history.h"
 #include "app/net/maildir_names.h"
 
 namespace glasspost::app {
@@ -113,6 +114,7 @@ bool Maildir::copy(const sim::Mailbox& from, const sim::StoredMessage& original,
   const maildir::MessageName name = maildir::parse_message_name(found->second);
   if (!name.ours || !name.file_size) return add(to, twin);
   if (!write_keywords(to, *target)) return false;
+  log(to, *target, maildir::changed_line(twin.uid, twin.modseq, twin.flags));
   maildir::MessageName twin_name;
   twin_name.base = maildir::base_name(Instant(std::chrono::seconds(twin.saved)), ::getpid(), ++count_, twin.uid, *name.file_size, name.letter_size);
   twin_name.flags = twin.flags;

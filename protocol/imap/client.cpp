@@ -33,7 +33,7 @@ std::vector<std::string> pieces_of(const std::string& command) {
 // Data about the mailbox that is open: it means nothing when none is.
 bool is_about_mailbox(const ResponseBody& body) {
   return std::holds_alternative<ExistsData>(body) || std::holds_alternative<RecentData>(body) ||
-         std::holds_alternative<ExpungeData>(body) || std::holds_alternative<FetchData>(body) ||
+         std::holds_alternative<ExpungeData>(body) || std::holds_alternative<VanishedData>(body) || std::holds_alternative<FetchData>(body) ||
          std::holds_alternative<FlagsData>(body);
 }
 
@@ -42,12 +42,16 @@ bool is_about_mailbox(const ResponseBody& body) {
 Client::Client(ClientSettings settings, Instant now)
     : settings_(settings), framer_(Framer::Said::responses, settings.line + settings.literal), last_heard_(now) {}
 
-std::string Client::take_output() { return std::exchange(out_, {}); }
+std::string Client::take_output() {
+  effort_.said += out_.size();
+  return std::exchange(out_, {});
+}
 TlsWish Client::tls_wish() const { return tls_wanted_ ? TlsWish::start : TlsWish::none; }
 bool Client::wants_close() const { return closing_ || failed_; }
 
 void Client::receive(std::string_view octets, Instant now) {
   last_heard_ = now;
+  effort_.heard += octets.size();
   rearm_ = false;
   if (failed_ || closing_) return;
   if (tls_wanted_) return fail(FailureReason::injected, "words in plaintext behind STARTTLS");
@@ -277,7 +281,10 @@ void Client::after_capabilities() {
 }
 
 void Client::take_continuation(const Continuation& continuation) {
-  if (sent_ && sent_->said < sent_->pieces.size()) return say_piece();
+  if (sent_ && sent_->said < sent_->pieces.size()) {
+    ++effort_.round_trips;
+    return say_piece();
+  }
   if (sent_ && sent_->verb == "IDLE" && !idling_) {
     idling_ = true;
     tracker_.follow("IDLE", "+");
@@ -330,6 +337,7 @@ void Client::take_tagged(Response response, std::string_view text) {
   }
   const Outgoing done = std::move(*sent_);
   sent_.reset();
+  ++effort_.round_trips;
   auto& result = std::get<ConditionData>(response.body);
   const bool fine = result.condition == Condition::ok;
   // Whoever does not know the password may say yes to anything: RFC 5802 section 5.

@@ -16,11 +16,13 @@
 #include "protocol/base/result.h"
 #include "protocol/imap/date.h"
 #include "protocol/imap/extensions.h"
+#include "protocol/imap/extensions/condstore.h"
 #include "protocol/imap/extensions/append.h"
 #include "protocol/imap/extensions/enable.h"
 #include "protocol/imap/extensions/list_extended.h"
 #include "protocol/imap/extensions/metadata.h"
 #include "protocol/imap/extensions/preview.h"
+#include "protocol/imap/extensions/qresync.h"
 #include "protocol/imap/extensions/search_return.h"
 #include "protocol/imap/extensions/sort.h"
 #include "protocol/imap/extensions/special_use.h"
@@ -41,6 +43,7 @@ struct Partial {
 };
 enum class FetchKind : std::uint8_t {
   envelope, flags, internal_date, rfc822, rfc822_header, rfc822_size, rfc822_text, body, body_structure, uid, section,
+  modseq,  // CONDSTORE
   binary,       // BINARY[1.2]: only a path in its section
   binary_size,
   preview,
@@ -64,6 +67,7 @@ enum class SearchKind : std::uint8_t {
   undraft, unflagged, unkeyword, unseen,
   older, younger,  // WITHIN
   saved_before, saved_on, saved_since, save_date_supported,  // SAVEDATE
+  modseq,    // CONDSTORE
   sequence,  // a bare sequence-set
   and_,      // a list in parentheses, and the whole of a SEARCH: every one of `keys`
 };
@@ -74,6 +78,7 @@ struct SearchKey {
   std::uint32_t number = 0;     // larger, smaller: octets; older, younger: seconds
   Day day{};                    // before, on, since, sent_*, saved_*
   SequenceSet set;              // sequence, uid
+  SearchModSeq modseq;          // modseq
   std::vector<SearchKey> keys;  // not_: one; or_: two; and_: any number
   friend bool operator==(const SearchKey&, const SearchKey&) = default;
 };
@@ -88,7 +93,12 @@ struct Authenticate {
   std::optional<std::string> response;  // SASL-IR, base64 as it came; "=" (an empty answer) is ""
 };
 struct Login { std::string user, password; };
-struct Select { std::string mailbox; bool read_only = false; };  // read_only: EXAMINE
+struct Select {
+  std::string mailbox;
+  bool read_only = false;  // EXAMINE
+  bool condstore = false;
+  std::optional<QuickResync> resync = std::nullopt;
+};
 struct Create {
   std::string mailbox;
   std::vector<std::string> uses = {};  // "\Sent": CREATE-SPECIAL-USE
@@ -125,6 +135,8 @@ struct Fetch {
   SequenceSet set;
   std::vector<FetchItem> items;         // macros are spelt out
   std::optional<PartialRange> partial = std::nullopt;  // only these of the set
+  std::optional<ModSeq> changed_since = std::nullopt;  // only what has a greater one
+  bool vanished = false;                               // and which of the set have gone since
 };
 enum class StoreMode : std::uint8_t { replace, add, remove };
 struct Store {
@@ -133,6 +145,7 @@ struct Store {
   StoreMode mode = StoreMode::replace;
   bool silent = false;
   FlagList flags;
+  std::optional<ModSeq> unchanged_since = std::nullopt;  // only what has no greater one
 };
 struct Copy { bool uid = false; SequenceSet set; std::string mailbox; };
 struct Move { bool uid = false; SequenceSet set; std::string mailbox; };

@@ -16,12 +16,26 @@ constexpr ModifierRule<Create> create_params[] = {
     {"USE", Extension::create_special_use, use},
 };
 
+// select-params
+void condstore(Reader&, Select& select) { select.condstore = true; }
+void quick_resync(Reader& r, Select& select) { select.resync = parse_quick_resync(r); }
+constexpr ModifierRule<Select> select_params[] = {
+    {"CONDSTORE", Extension::condstore, condstore},
+    {"QRESYNC", Extension::qresync, quick_resync},
+};
+
+Select parse_opening(Reader& r, bool read_only) {
+  Select select{one_mailbox(r), read_only};
+  parse_modifiers<Select>(r, select, select_params, "select-param");
+  return select;
+}
+
 }  // namespace
 
-// select = "SELECT" SP mailbox
-CommandBody parse_select(Reader& r, bool) { return Select{one_mailbox(r), false}; }
-// examine = "EXAMINE" SP mailbox
-CommandBody parse_examine(Reader& r, bool) { return Select{one_mailbox(r), true}; }
+// select = "SELECT" SP mailbox [select-params]
+CommandBody parse_select(Reader& r, bool) { return parse_opening(r, false); }
+// examine = "EXAMINE" SP mailbox [select-params]
+CommandBody parse_examine(Reader& r, bool) { return parse_opening(r, true); }
 // create = "CREATE" SP mailbox [create-params]
 CommandBody parse_create(Reader& r, bool) {
   Create create{one_mailbox(r)};

@@ -62,8 +62,30 @@ void partial(Reader& r, Fetch& fetch) {
   r.space();
   fetch.partial = parse_partial_range(r);
 }
+void changed_since(Reader& r, Fetch& fetch) {
+  const std::size_t begin = r.position();
+  if (fetch.changed_since) r.fail(Fault::syntax, begin, "fetch-modifier");
+  r.space();
+  fetch.changed_since = parse_mod_sequence_or_zero(r);  // some clients say 0 for everything
+}
+void vanished(Reader& r, Fetch& fetch) {
+  if (!fetch.uid || fetch.vanished) r.fail(Fault::syntax, r.position(), "fetch-modifier");  // RFC 7162 section 3.2.6
+  fetch.vanished = true;
+}
 constexpr ModifierRule<Fetch> fetch_modifiers[] = {
+    {"CHANGEDSINCE", Extension::condstore, changed_since},
     {"PARTIAL", Extension::partial, partial},
+    {"VANISHED", Extension::qresync, vanished},
+};
+
+// store-modifiers
+void unchanged_since(Reader& r, Store& store) {
+  if (store.unchanged_since) r.fail(Fault::syntax, r.position(), "store-modifier");
+  r.space();
+  store.unchanged_since = parse_mod_sequence_or_zero(r);
+}
+constexpr ModifierRule<Store> store_modifiers[] = {
+    {"UNCHANGEDSINCE", Extension::condstore, unchanged_since},
 };
 
 }  // namespace
@@ -97,14 +119,16 @@ CommandBody parse_fetch(Reader& r, bool uid) {
     r.mark(Role::imap_fetch_item, begin);
   }
   parse_modifiers<Fetch>(r, fetch, fetch_modifiers, "fetch-modifier");
+  if (fetch.vanished && !fetch.changed_since) r.fail(Fault::syntax, r.position(), "CHANGEDSINCE");
   return fetch;
 }
 
-// store = "STORE" SP sequence-set SP ["+" / "-"] "FLAGS" [".SILENT"] SP (flag-list / (flag *(SP flag)))
+// store = "STORE" SP sequence-set [store-modifiers] SP ["+" / "-"] "FLAGS" [".SILENT"] SP (flag-list / (flag *(SP flag)))
 CommandBody parse_store(Reader& r, bool uid) {
   Store store;
   store.uid = uid;
   store.set = message_set(r, uid);
+  parse_modifiers<Store>(r, store, store_modifiers, "store-modifier");
   r.space();
   const std::size_t begin = r.position();
   if (r.take('+')) store.mode = StoreMode::add;

@@ -51,6 +51,9 @@ void arguments(Reader& r, SearchShape shape, SearchKey& key) {
       r.space();
       key.set = r.sequence_set(Role::imap_uid_set);
       return;
+    case SearchShape::mod_sequence:
+      key.modseq = parse_search_mod_sequence(r);
+      return;
     case SearchShape::one_key:
     case SearchShape::two_keys:
       for (int i = 0; i < (shape == SearchShape::one_key ? 1 : 2); ++i) {
@@ -167,9 +170,10 @@ void write_key(std::string& out, const SearchKey& key, LiteralForm form) {
   for (const SearchName& name : search_names) {
     if (name.kind != key.kind) continue;
     out += name.name;
-    if (name.shape != SearchShape::none) out += ' ';
+    if (name.shape != SearchShape::none && name.shape != SearchShape::mod_sequence) out += ' ';
     switch (name.shape) {
       case SearchShape::none: break;
+      case SearchShape::mod_sequence: write(out, key.modseq); break;
       case SearchShape::keyword: out += key.text; break;
       case SearchShape::text: write_astring(out, key.text, form); break;
       case SearchShape::date: out += day_text(key.day); break;

@@ -171,6 +171,8 @@ Code Code::append_uid(std::uint32_t validity, const SequenceSet& uids) {
 Code Code::copy_uid(std::uint32_t validity, const SequenceSet& from, const SequenceSet& to) {
   return code_of("COPYUID", fmt::format("{} {} {}", validity, from.text(), to.text()));
 }
+Code Code::highest_modseq(std::uint64_t modseq) { return code_of("HIGHESTMODSEQ", fmt::format("{}", modseq)); }
+Code Code::modified(const SequenceSet& set) { return code_of("MODIFIED", set.text()); }
 Code Code::bad_charset(std::span<const std::string> charsets) {
   std::string list;
   if (!charsets.empty()) {
@@ -231,6 +233,11 @@ FetchWriter& FetchWriter::uid(std::uint32_t uid) {
 FetchWriter& FetchWriter::flags(std::span<const std::string> flags) {
   item("FLAGS");
   write_flags(out_, flags);
+  return *this;
+}
+FetchWriter& FetchWriter::modseq(std::uint64_t modseq) {
+  item("MODSEQ");
+  fmt::format_to(std::back_inserter(out_), "({})", modseq);
   return *this;
 }
 FetchWriter& FetchWriter::internal_date(const DateTime& date) {
@@ -350,9 +357,10 @@ void ResponseWriter::status(std::string_view mailbox, std::span<const StatusValu
   }
   out_ += ")\r\n";
 }
-void ResponseWriter::search(std::span<const std::uint32_t> numbers) {
+void ResponseWriter::search(std::span<const std::uint32_t> numbers, std::uint64_t modseq) {
   out_ += "* SEARCH";
   for (const std::uint32_t number : numbers) fmt::format_to(std::back_inserter(out_), " {}", number);
+  if (modseq != 0 && !numbers.empty()) write_found_mod_sequence(out_, modseq);
   out_ += "\r\n";
 }
 void ResponseWriter::name_spaces(std::span<const NamespaceEntry> personal, std::span<const NamespaceEntry> others,

@@ -40,6 +40,9 @@ struct Code {
   static Code append_uid(std::uint32_t validity, const SequenceSet&);                  // RFC 4315
   static Code copy_uid(std::uint32_t validity, const SequenceSet& from, const SequenceSet& to);
   static Code uid_not_sticky() { return {"UIDNOTSTICKY", {}}; }
+  static Code highest_modseq(std::uint64_t);                                           // RFC 7162
+  static Code modified(const SequenceSet&);
+  static Code closed() { return {"CLOSED", {}}; }
   static Code bad_charset(std::span<const std::string> charsets);
   friend bool operator==(const Code&, const Code&) = default;
 };
@@ -59,6 +62,7 @@ class FetchWriter {
   FetchWriter(std::string& out, std::uint32_t sequence);
   FetchWriter& uid(std::uint32_t);
   FetchWriter& flags(std::span<const std::string>);
+  FetchWriter& modseq(std::uint64_t);
   FetchWriter& internal_date(const DateTime&);
   FetchWriter& save_date(const DateTime&);
   FetchWriter& size(std::uint64_t octets);  // RFC822.SIZE
@@ -91,7 +95,8 @@ class ResponseWriter {
   void expunge(std::uint32_t sequence);
   void list(const ListData&);
   void status(std::string_view mailbox, std::span<const StatusValue> values);
-  void search(std::span<const std::uint32_t> numbers);
+  // `modseq`: the greatest of those found, where MODSEQ was searched for; 0: it was not.
+  void search(std::span<const std::uint32_t> numbers, std::uint64_t modseq = 0);
   void name_spaces(std::span<const NamespaceEntry> personal, std::span<const NamespaceEntry> others,
                    std::span<const NamespaceEntry> shared);
   void id(const IdFields&);

@@ -6,12 +6,14 @@
 #include "protocol/base/text.h"
 #include "protocol/imap/extensions/append.h"
 #include "protocol/imap/extensions/base.h"
+#include "protocol/imap/extensions/condstore.h"
 #include "protocol/imap/extensions/binary.h"
 #include "protocol/imap/extensions/enable.h"
 #include "protocol/imap/extensions/imap4rev2.h"
 #include "protocol/imap/extensions/list_extended.h"
 #include "protocol/imap/extensions/metadata.h"
 #include "protocol/imap/extensions/preview.h"
+#include "protocol/imap/extensions/qresync.h"
 #include "protocol/imap/extensions/savedate.h"
 #include "protocol/imap/extensions/search_return.h"
 #include "protocol/imap/extensions/sort.h"
@@ -55,6 +57,8 @@ constexpr ExtensionRow rows[] = {
     special_use_row,
     create_special_use_row,
     metadata_row,
+    condstore_row,
+    qresync_row,
     starttls_row,
     logindisabled_row,
 };

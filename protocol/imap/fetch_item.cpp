@@ -23,6 +23,7 @@ constexpr FetchName names[] = {
     {"UID", FetchKind::uid, false, false},
     {"SAVEDATE", FetchKind::save_date, false, false, Extension::savedate},
     {"PREVIEW", FetchKind::preview, false, false, Extension::preview},
+    {"MODSEQ", FetchKind::modseq, false, false, Extension::condstore},
 };
 
 }  // namespace
@@ -50,6 +51,7 @@ std::string_view name_of(FetchKind kind) {
     case FetchKind::body_structure: return "BODYSTRUCTURE";
     case FetchKind::uid: return "UID";
     case FetchKind::section: return "BODY";
+    case FetchKind::modseq: return "MODSEQ";
     case FetchKind::binary: return "BINARY";
     case FetchKind::binary_size: return "BINARY.SIZE";
     case FetchKind::preview: return "PREVIEW";
@@ -74,7 +76,8 @@ bool FetchItem::sets_seen() const {
     case FetchKind::binary_size:
     case FetchKind::preview:
     case FetchKind::save_date:
-    case FetchKind::uid: return false;
+    case FetchKind::uid:
+    case FetchKind::modseq: return false;
   }
   return false;
 }

@@ -59,6 +59,7 @@ inline constexpr Headline response_headlines[] = {
     {"SEARCH", "say/imap/response/SEARCH"},         {"FLAGS", "say/imap/response/FLAGS"},
     {"EXISTS", "say/imap/response/EXISTS"},         {"RECENT", "say/imap/response/RECENT"},
     {"EXPUNGE", "say/imap/response/EXPUNGE"},       {"FETCH", "say/imap/response/FETCH"},
+    {"VANISHED", "say/imap/response/VANISHED"},
     {"NAMESPACE", "say/imap/response/NAMESPACE"},   {"ID", "say/imap/response/ID"},
     {"ENABLED", "say/imap/response/ENABLED"},
     {"ESEARCH", "say/imap/response/ESEARCH"},

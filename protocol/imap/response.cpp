@@ -26,6 +26,8 @@ Role role_of_code_word(std::string_view code, char first) {
   if (code == "CAPABILITY") return Role::imap_capability;
   if (code == "PERMANENTFLAGS") return Role::imap_flag;
   if (code == "BADCHARSET") return Role::imap_charset;
+  if (code == "HIGHESTMODSEQ") return Role::imap_modseq;
+  if (code == "MODIFIED") return Role::imap_sequence_set;
   if (code == "COPYUID" || code == "APPENDUID") return Role::imap_uid_set;
   return first == '\\' ? Role::imap_flag : Role::imap_code_value;
 }
@@ -100,11 +102,15 @@ StatusData status_data(Reader& r) {
   return data;
 }
 
-// "SEARCH" *(SP nz-number)
+// "SEARCH" [1*(SP nz-number) [SP search-sort-mod-seq]]
 SearchData search_data(Reader& r, bool uids) {
   SearchData data;
   while (r.take(' ')) {
     if (r.done() || !r.room_for(data.numbers.size())) break;
+    if (r.peek() == '(') {
+      data.modseq = parse_found_mod_sequence(r);
+      break;
+    }
     data.numbers.push_back(r.nz_number(uids ? Role::imap_uid : Role::imap_sequence_number));
   }
   return data;
@@ -182,6 +188,7 @@ constexpr ResponseRule of_extensions[] = {
     {"ID", as_body<id_data>},
     {"METADATA", as_body<parse_metadata>},
     {"NAMESPACE", as_body<namespace_data>},
+    {"VANISHED", as_body<parse_vanished>},
 };
 
 ResponseBody untagged(Reader& r, const ResponseOptions& options) {
@@ -271,6 +278,7 @@ struct NameOf {
   std::string_view operator()(const ThreadData&) const { return "THREAD"; }
   std::string_view operator()(const MetadataData&) const { return "METADATA"; }
   std::string_view operator()(const EsearchData&) const { return "ESEARCH"; }
+  std::string_view operator()(const VanishedData&) const { return "VANISHED"; }
   std::string_view operator()(const Continuation&) const { return "+"; }
   std::string_view operator()(const OtherData& d) const { return d.name; }
 };
@@ -321,6 +329,11 @@ std::string_view name_of(const ResponseBody& body) { return std::visit(NameOf{},
 std::optional<std::uint32_t> number_of(const Code& code) {
   const auto number = to_u32(code.arguments);
   return number == 0U ? std::nullopt : number;  // nz-number
+}
+
+std::optional<ModSeq> modseq_of(const Code& code) {
+  const auto modseq = code.name == "HIGHESTMODSEQ" ? to_u64(code.arguments) : std::nullopt;
+  return modseq == 0U || modseq > most_modseq ? std::nullopt : modseq;
 }
 
 std::vector<std::string> words_of(const Code& code) {

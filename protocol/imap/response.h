@@ -15,6 +15,7 @@
 #include "protocol/imap/encode.h"
 #include "protocol/imap/extensions/enable.h"
 #include "protocol/imap/extensions/metadata.h"
+#include "protocol/imap/extensions/qresync.h"
 #include "protocol/imap/extensions/search_return.h"
 #include "protocol/imap/extensions/sort.h"
 #include "protocol/mime/structure.h"
@@ -32,7 +33,10 @@ struct StatusData {
   std::string mailbox;
   std::vector<StatusValue> values;
 };
-struct SearchData { std::vector<std::uint32_t> numbers; };
+struct SearchData {
+  std::vector<std::uint32_t> numbers;
+  std::optional<ModSeq> modseq = std::nullopt;  // the greatest of theirs: RFC 7162 section 3.1.6
+};
 struct FlagsData { FlagList flags; };
 struct ExistsData { std::uint32_t count = 0; };
 struct RecentData { std::uint32_t count = 0; };
@@ -55,6 +59,7 @@ struct FetchData {
   std::optional<DateTime> internal_date;
   std::optional<DateTime> save_date;    // nothing: NIL, or not told
   std::optional<std::uint32_t> size;
+  std::optional<ModSeq> modseq;
   std::unique_ptr<mime::Envelope> envelope;
   std::unique_ptr<mime::Part> body, body_structure;
   std::optional<std::string> preview;   // nothing: NIL, or not told
@@ -77,7 +82,8 @@ using ResponseBody = std::variant<
     MetadataData,
     NamespaceData,
     SortData,
-    ThreadData>;
+    ThreadData,
+    VanishedData>;
 
 struct Response {
   std::string tag;  // "a1"; "*"; "+"
@@ -99,6 +105,7 @@ std::string_view name_of(const ResponseBody&);
 
 // What a code carries.
 std::optional<std::uint32_t> number_of(const Code&);             // UIDNEXT, UIDVALIDITY, UNSEEN
+std::optional<ModSeq> modseq_of(const Code&);                    // HIGHESTMODSEQ
 std::vector<std::string> words_of(const Code&);                  // CAPABILITY, PERMANENTFLAGS, BADCHARSET
 struct CopiedUids {
   std::uint32_t validity = 0;

@@ -74,6 +74,7 @@ void msg_att(Reader& r, FetchData& data) {
       r.space();
       data.uid = r.nz_number(Role::imap_uid, "uniqueid");
       return;
+    case FetchKind::modseq: data.modseq = parse_fetched_mod_sequence(r); return;
     case FetchKind::rfc822_size:
       r.space();
       data.size = r.number(Role::imap_fetch_value);

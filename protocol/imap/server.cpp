@@ -246,6 +246,16 @@ std::optional<Server::Refusal> Server::illegal(std::string_view verb) const {
   return Refusal{Condition::bad, {}, std::string(why)};
 }
 
+// RFC 7162 sections 3.2.5 and 3.2.6: what changes the meaning of responses is not used before the client has said that it
+// understands it.
+std::optional<Server::Refusal> Server::not_enabled(const CommandBody& body) const {
+  if (enabled(Extension::qresync)) return std::nullopt;
+  const auto* select = std::get_if<Select>(&body);
+  const auto* fetch = std::get_if<Fetch>(&body);
+  if ((select && select->resync) || (fetch && fetch->vanished)) return Refusal{Condition::bad, {}, "ENABLE QRESYNC comes first"};
+  return std::nullopt;
+}
+
 void Server::tagged(std::string_view tag, Condition condition, const Code& code, std::string_view text) {
   (out_ += tag.empty() ? "*" : tag) += ' ';
   write_condition(out_, condition, code, text);
@@ -282,6 +292,10 @@ std::optional<ServerEvent> Server::take_command(std::string_view text) {
 std::optional<ServerEvent> Server::dispatch(Command command) {
   const std::string_view verb = verb_of(command.body);
   if (const auto refusal = illegal(verb)) {
+    refuse(command.tag, *refusal);
+    return std::nullopt;
+  }
+  if (const auto refusal = not_enabled(command.body)) {
     refuse(command.tag, *refusal);
     return std::nullopt;
   }

@@ -152,6 +152,7 @@ class Server : public Session {
   void take_literal();
   std::optional<Refusal> objection(std::string_view so_far, std::uint64_t literal) const;
   std::optional<Refusal> illegal(std::string_view verb) const;
+  std::optional<Refusal> not_enabled(const CommandBody&) const;
   void refuse(std::string_view tag, const Refusal&);
   void tagged(std::string_view tag, Condition, const Code&, std::string_view text);
   void hang_up(GoneReason, const Code&, std::string_view text);

@@ -22,6 +22,7 @@ constexpr Row rows[] = {
     {"SIZE", StatusItem::size, Extension::status_size, true},
     {"DELETED", StatusItem::deleted, Extension::imap4rev2},
     {"APPENDLIMIT", StatusItem::append_limit, Extension::appendlimit},
+    {"HIGHESTMODSEQ", StatusItem::highest_modseq, Extension::condstore, true},
 };
 
 constexpr bool rows_are_in_order() {

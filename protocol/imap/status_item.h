@@ -4,6 +4,7 @@
 //   status-att     =/ "SIZE"                                            RFC 8438 section 4, RFC 9051
 //   status-att     =/ "DELETED"                                         RFC 9051 section 6.3.11
 //   status-att     =/ "APPENDLIMIT"                                     RFC 7889 section 5; its value may be NIL
+//   status-att     =/ "HIGHESTMODSEQ"                                   RFC 7162 section 7
 //   status-att-list = status-att SP number *(SP status-att SP number)
 #pragma once
 
@@ -24,6 +25,7 @@ enum class StatusItem : std::uint8_t {
   size,
   deleted,
   append_limit,
+  highest_modseq,
 };
 std::string_view name_of(StatusItem);  // "UIDNEXT"
 

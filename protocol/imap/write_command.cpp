@@ -23,7 +23,14 @@ class CommandWriter {
     if (a.response) word(a.response->empty() ? "=" : std::string_view(*a.response));
   }
   void operator()(const Login& l) { astring(l.user), astring(l.password); }
-  void operator()(const Select& s) { mailbox(s.mailbox); }
+  void operator()(const Select& s) {
+    mailbox(s.mailbox);
+    if (!s.condstore && !s.resync) return;
+    out_ += s.condstore ? " (CONDSTORE" : " (";
+    if (s.condstore && s.resync) out_ += ' ';
+    if (s.resync) write(out_, *s.resync);
+    out_ += ')';
+  }
   void operator()(const Create& c) {
     mailbox(c.mailbox);
     if (c.uses.empty()) return;
@@ -71,14 +78,15 @@ class CommandWriter {
       write_fetch_item(out_, f.items[i]);
     }
     out_ += ')';
-    if (f.partial) {
-      out_ += " (PARTIAL ";
-      write(out_, *f.partial);
-      out_ += ')';
-    }
+    std::string modifiers;
+    if (f.partial) write(modifiers += " PARTIAL ", *f.partial);
+    if (f.changed_since) modifiers += " CHANGEDSINCE " + std::to_string(*f.changed_since);
+    if (f.vanished) modifiers += " VANISHED";
+    if (!modifiers.empty()) out_ += " (" + modifiers.substr(1) + ")";
   }
   void operator()(const Store& s) {
     word(s.set.text());
+    if (s.unchanged_since) out_ += " (UNCHANGEDSINCE " + std::to_string(*s.unchanged_since) + ")";
     out_ += ' ';
     if (s.mode == StoreMode::add) out_ += '+';
     if (s.mode == StoreMode::remove) out_ += '-';

@@ -109,6 +109,7 @@ void ImapPeer::login(const sasl::Attempt& attempt) {
 
 void ImapPeer::open(std::shared_ptr<Mailbox> mailbox, bool read_only) {
   view_.emplace(std::move(mailbox), read_only);
+  owes_modseq_ = false;
   saved_.clear();
   view_->on_news([this] {
     if (session_.idling()) wake();
@@ -116,8 +117,13 @@ void ImapPeer::open(std::shared_ptr<Mailbox> mailbox, bool read_only) {
 }
 
 void ImapPeer::complete(imap::Condition condition, const imap::Code& code, std::string_view text) {
-  tell_news(imap::push_during(session_.current()) == imap::Push::everything);
-  session_.complete(condition, code, text);
+  // A UID SEARCH among message numbers is like a SEARCH in this: RFC 7162 section 3.2.10.2.
+  const std::string_view verb = session_.current();
+  const bool numbers_are_in_use = search_names_numbers_ && (verb == "UID SEARCH" || verb == "UID SORT" || verb == "UID THREAD");
+  tell_news(imap::push_during(session_.current()) == imap::Push::everything && !numbers_are_in_use);
+  imap::Code last_word = code;
+  settle_modseq(condition, last_word);
+  session_.complete(condition, last_word, text);
 }
 
 void ImapPeer::refuse(StoreFault fault, bool try_create) {
@@ -137,21 +143,32 @@ void ImapPeer::tell_news(bool expunge_may_be_said) {
   if (!view_) return;
   const bool with_uid = session_.current().starts_with("UID ") || session_.rev2();
   auto writer = session_.write();
-  for (const auto& [kind, number] : view_->take_updates(expunge_may_be_said)) {
+  std::vector<Uid> vanished;  // they come first
+  const auto say_gone = [&] {
+    if (!vanished.empty()) say_vanished(std::exchange(vanished, {}));
+  };
+  for (const auto& [kind, number, uid] : view_->take_updates(expunge_may_be_said)) {
     switch (kind) {
-      case View::Update::Kind::expunge: writer.expunge(number); break;
-      case View::Update::Kind::exists: writer.exists(number); break;
+      case View::Update::Kind::expunge:
+        if (quick()) vanished.push_back(uid);
+        else writer.expunge(number);
+        break;
+      case View::Update::Kind::exists:
+        say_gone();
+        writer.exists(number);
+        break;
       case View::Update::Kind::recent:
+        say_gone();
         if (!session_.rev2()) writer.recent(number);
         break;
       case View::Update::Kind::flags:
-        if (keywords_told_ != mailbox().keywords().size()) say_flags();
-        auto fetched = writer.fetch(number);
-        if (with_uid) fetched.uid(view_->uid(number));
-        fetched.flags(flags_of(number)).end();
+        say_gone();
+        say_changed(number, true, with_uid);
         break;
     }
   }
+  say_gone();
+  if (session_.idling() && std::exchange(owes_modseq_, false) && quick()) say_highest_modseq();
 }
 
 std::vector<std::string> ImapPeer::flags_of(std::uint32_t number) const {

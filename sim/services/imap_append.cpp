@@ -57,7 +57,7 @@ void ImapPeer::continue_append() {
       continue;
     }
     ready.to->expunge(uids, act());  // all of them or none
-    return refuse(uid.error());
+    return refuse(uid.error(), true);
   }
   if (ready.replaced) {
     if (const auto done = mailbox().expunge(std::span(&*ready.replaced, 1), act()); !done) {

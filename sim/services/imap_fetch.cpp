@@ -25,15 +25,22 @@ std::optional<std::string_view> cut(std::optional<std::string_view> octets,
 void ImapPeer::run(imap::Fetch& fetch) {
   auto numbers = named(fetch.set, fetch.uid);
   if (!numbers) return;
+  const bool asks_modseq = fetch.changed_since || std::any_of(fetch.items.begin(), fetch.items.end(), [](const auto& item) {
+                             return item.kind == imap::FetchKind::modseq;
+                           });
+  if (asks_modseq) become_aware();
+  if (fetch.vanished) say_vanished_earlier(fetch.set.is_saved() ? saved() : fetch.set, *fetch.changed_since, 0);
   if (fetch.partial) {
     const std::size_t begin = fetch.partial->begin(numbers->size()), size = fetch.partial->size(numbers->size());
     numbers->erase(numbers->begin() + std::ptrdiff_t(begin + size), numbers->end());
     numbers->erase(numbers->begin(), numbers->begin() + std::ptrdiff_t(begin));
   }
+  if (fetch.changed_since) leave_unchanged_out(*numbers, *fetch.changed_since);
   Fetching fetching{.command = std::move(fetch), .numbers = std::move(*numbers)};
   for (const auto& item : fetching.command.items) {
     fetching.asks_uid |= item.kind == imap::FetchKind::uid;
     fetching.asks_flags |= item.kind == imap::FetchKind::flags;
+    fetching.asks_modseq |= item.kind == imap::FetchKind::modseq;
     fetching.asks_binary |= item.kind == imap::FetchKind::binary || item.kind == imap::FetchKind::binary_size;
     fetching.sets_seen |= item.sets_seen() && !view_->read_only();
   }
@@ -67,9 +74,11 @@ void ImapPeer::continue_fetch() {
     ++fetching.next;
   }
   const bool failed = fetching.unknown_encoding;
+  const std::string_view done = fetching.done;
+  const imap::Code code = fetching.code;
   fetching_.reset();
   if (failed) return no("Some of it has an encoding that is not known here", {"UNKNOWN-CTE", {}});
-  ok("FETCH completed");
+  ok(done, code);
 }
 
 void ImapPeer::begin_fetch_response(std::uint32_t number) {
@@ -80,6 +89,7 @@ void ImapPeer::begin_fetch_response(std::uint32_t number) {
     const StoredMessage& message = view_->message(number);
     fetching.flags_changed = mailbox().set_flags(message.uid, message.flags | flag::seen, act()).has_value();
   }
+  if (fetching.asks_flags || fetching.flags_changed) say_new_keywords();
   fetching.response.emplace(session_.write().fetch(number));
   if (fetching.command.uid && !fetching.asks_uid) fetching.response->uid(view_->uid(number));
 }
@@ -90,7 +100,7 @@ void ImapPeer::write_fetch_item(std::uint32_t number, const imap::FetchItem& ite
   const Content& content = *message.content;
   switch (item.kind) {
     case imap::FetchKind::envelope: writer.envelope(content.envelope()); break;
-    case imap::FetchKind::flags: writer.flags(flags_of(number)); break;
+    case imap::FetchKind::flags: write_flags(writer, number); break;
     case imap::FetchKind::internal_date: writer.internal_date({message.date, message.zone_minutes}); break;
     case imap::FetchKind::rfc822_size: writer.size(message.size); break;
     case imap::FetchKind::body: writer.body(content.structure()); break;
@@ -98,6 +108,7 @@ void ImapPeer::write_fetch_item(std::uint32_t number, const imap::FetchItem& ite
     case imap::FetchKind::uid: writer.uid(message.uid); break;
     case imap::FetchKind::save_date: writer.save_date({Instant(std::chrono::seconds(message.saved)), 0}); break;
     case imap::FetchKind::preview: write_preview(writer, item, content); break;
+    case imap::FetchKind::modseq: write_modseq(writer, number); break;
     case imap::FetchKind::binary:
     case imap::FetchKind::binary_size: write_binary(writer, item, content); break;
     case imap::FetchKind::rfc822:
@@ -109,11 +120,27 @@ void ImapPeer::write_fetch_item(std::uint32_t number, const imap::FetchItem& ite
 
 void ImapPeer::end_fetch_response(std::uint32_t number) {
   Fetching& fetching = *fetching_;
-  if (fetching.flags_changed && !fetching.asks_flags) fetching.response->flags(flags_of(number));
-  if (fetching.flags_changed || fetching.asks_flags) view_->flags_were_told(number);
+  imap::FetchWriter& writer = *fetching.response;
+  if (fetching.flags_changed && !fetching.asks_flags) write_flags(writer, number);
+  // RFC 7162 section 3.1.4.1, and 3.2.4 for a change that was not asked for.
+  const bool news = fetching.flags_changed && aware();
+  if (news && !fetching.asks_uid && !fetching.command.uid) writer.uid(view_->uid(number));
+  if ((news || fetching.command.changed_since) && !fetching.asks_modseq) write_modseq(writer, number);
   fetching.response->end();
   fetching.response.reset();
   session_.set_mid_response(false);
+}
+
+// They are told as they are now; what another session changes later, perhaps while this response is still being said, is
+// news again.
+void ImapPeer::write_flags(imap::FetchWriter& writer, std::uint32_t number) {
+  writer.flags(flags_of(number));
+  view_->flags_were_told(number);
+}
+
+void ImapPeer::write_modseq(imap::FetchWriter& writer, std::uint32_t number) {
+  writer.modseq(view_->message(number).modseq);
+  owes_modseq_ |= view_->held_back_modseq().has_value();
 }
 
 // Reads a portion of the message's structure, if the item needs it. False: there is more to read, when others have had their turn.

@@ -101,6 +101,7 @@ std::uint64_t value_of(const Mailbox& mailbox, imap::StatusItem item, std::uint6
     case imap::StatusItem::unseen: return mailbox.unseen();
     case imap::StatusItem::size: return mailbox.octets();
     case imap::StatusItem::append_limit: return append_limit;
+    case imap::StatusItem::highest_modseq: return mailbox.highest_modseq();
     case imap::StatusItem::deleted:
       return std::uint64_t(std::count_if(mailbox.messages().begin(), mailbox.messages().end(),
                                          [](const StoredMessage& message) { return (message.flags & flag::deleted) != 0; }));
@@ -160,7 +161,10 @@ void ImapPeer::list_subscribed(const std::string& pattern) {
 
 void ImapPeer::tell_status(const Mailbox& mailbox, const std::vector<imap::StatusItem>& items) {
   std::vector<imap::StatusValue> values;
-  for (const imap::StatusItem item : items) values.push_back({item, value_of(mailbox, item, session_.append_limit())});
+  for (const imap::StatusItem item : items) {
+    if (item == imap::StatusItem::highest_modseq) become_aware();
+    values.push_back({item, value_of(mailbox, item, session_.append_limit())});
+  }
   session_.write().status(mailbox.name(), values);
 }
 

@@ -5,11 +5,14 @@ namespace glasspost::sim {
 
 void ImapPeer::run(const imap::Select& select) {
   const bool rev2 = session_.rev2();
-  if (view_ && rev2) session_.write().condition(imap::Condition::ok, {"CLOSED", {}}, "The mailbox that was open is closed");
-  close();  // whatever comes of it, the mailbox that was open no longer is (section 6.3.1)
+  // Whatever comes of it, the mailbox that was open no longer is (RFC 3501 section 6.3.1, RFC 7162 section 3.2.11).
+  if (view_ && (rev2 || offers(imap::Extension::condstore)))
+    session_.write().condition(imap::Condition::ok, imap::Code::closed(), "The mailbox that was open is closed");
+  close();
   const auto wanted = account_->find(select.mailbox);
   if (!wanted) return refuse(StoreFault::no_such_mailbox);
   open(wanted, select.read_only);
+  if (select.condstore) aware_ = true;
   auto writer = session_.write();
   say_flags();
   writer.exists(view_->exists());
@@ -20,10 +23,11 @@ void ImapPeer::run(const imap::Select& select) {
                    "UIDs are good while this is");
   if (rev2) tell_mailbox(*wanted, select.mailbox);
   writer.condition(imap::Condition::ok, imap::Code::uid_next(wanted->uid_next()), "The next UID");
-  if (select.read_only)
-    ok("EXAMINE completed", imap::Code::read_only());
-  else
-    ok("SELECT completed", imap::Code::read_write());
+  if (aware()) say_highest_modseq();
+  const std::string_view done = select.read_only ? "EXAMINE completed" : "SELECT completed";
+  const imap::Code code = select.read_only ? imap::Code::read_only() : imap::Code::read_write();
+  if (select.resync) resynchronise(*select.resync, done, code);
+  else ok(done, code);
 }
 
 void ImapPeer::run(const imap::Delete& remove) {

@@ -51,6 +51,7 @@ void ImapPeer::run(const imap::Expunge& expunge) {
   } else {
     for (const StoredMessage& message : mailbox().messages()) take(message);
   }
+  owes_modseq_ |= !deleted.empty();  // RFC 7162 section 3.2.7
   ok_or_refuse(mailbox().expunge(deleted, act()), "EXPUNGE completed");
 }
 
@@ -58,29 +59,38 @@ void ImapPeer::run(const imap::Store& store) {
   if (refuse_read_only()) return;
   const auto numbers = named(store.set, store.uid);
   if (!numbers) return;
+  if (store.unchanged_since) become_aware();
   Flags wanted = 0;
   if (store.mode == imap::StoreMode::remove)  // a keyword that nothing has need not be made for this
     for (const std::string& name : store.flags) wanted |= mailbox().known_flag(name).value_or(0);
   else
     wanted = mailbox().flags_of(store.flags);
-  if (keywords_told_ != mailbox().keywords().size()) say_flags();
+  say_new_keywords();
   bool gone = false;
+  std::vector<std::uint32_t> modified;
   for (const auto number : *numbers) {
     if (view_->expunged(number)) {
       gone = true;
+      continue;
+    }
+    if (store.unchanged_since && is_changed_since(number, store, wanted)) {
+      modified.push_back(store.uid ? view_->uid(number) : number);
+      say_changed(number, true, store.uid);  // so that the client need not ask what it was
       continue;
     }
     const StoredMessage& message = view_->message(number);
     const Flags flags = store.mode == imap::StoreMode::replace ? wanted
                         : store.mode == imap::StoreMode::add   ? message.flags | wanted
                                                                : message.flags & ~wanted;
+    const std::uint64_t before = message.modseq;
     if (const auto done = mailbox().set_flags(message.uid, flags, act()); !done) return refuse(done.error());
-    if (store.silent) continue;
-    view_->flags_were_told(number);
-    auto fetched = session_.write().fetch(number);
-    if (store.uid) fetched.uid(view_->uid(number));
-    fetched.flags(flags_of(number)).end();
+    // With mod-sequences the client hears of each change, also of one that it wanted no answer to.
+    const bool others_too = view_->believed(number).has_value();
+    if (store.silent && !(aware() && (store.unchanged_since || view_->message(number).modseq != before))) continue;
+    say_changed(number, !store.silent || others_too, store.uid);
   }
+  if (!modified.empty() && gone && !store.uid) return no(some_are_gone, imap::Code::modified(imap::SequenceSet::of(modified)));
+  if (!modified.empty()) return ok("Some had been changed, and were left as they are", imap::Code::modified(imap::SequenceSet::of(modified)));
   if (gone && !store.uid) return no(some_are_gone, expunge_issued);
   ok("STORE completed");
 }

@@ -38,9 +38,11 @@ class ImapPeer final : public SessionPeer<imap::Server> {
     std::size_t next_item = 0;
     bool flags_changed = false;                 // by this fetch
     bool sets_seen = false;
-    bool asks_uid = false, asks_flags = false, asks_binary = false;
+    bool asks_uid = false, asks_flags = false, asks_binary = false, asks_modseq = false;
     bool unknown_encoding = false;              // something could not be decoded: the command fails
     bool reads_structure = false;               // of a large message, in portions: nothing can be said before
+    std::string_view done = "FETCH completed";
+    imap::Code code = {};                       // of the tagged end
   };
 
   // An APPEND whose messages are being made ready.
@@ -109,13 +111,28 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   void continue_search();
   bool begin_search(const std::string& charset, imap::SearchKey, bool uid, std::optional<imap::SearchReturn>);
   bool continue_ordering();
-  void tell_found(const std::vector<std::uint32_t>& found, const imap::SearchReturn&);
+  imap::ModSeq greatest_modseq(const std::vector<std::uint32_t>& found) const;
+  void tell_found(const std::vector<std::uint32_t>& found, const imap::SearchReturn&, imap::ModSeq modseq);
   imap::SequenceSet saved() const;
   bool take_message(Appending&, imap::AppendMessage&);
   void continue_append();
+  // ---- imap_sync.cpp
+  bool aware() const;  // the client understands mod-sequences
+  bool quick() const;  // it has enabled QRESYNC: it hears VANISHED, not EXPUNGE
+  void become_aware();
+  void say_highest_modseq();
+  void settle_modseq(imap::Condition, imap::Code&);
+  void say_vanished(const std::vector<Uid>&);
+  void say_vanished_earlier(const imap::SequenceSet& named, imap::ModSeq since, Uid known);
+  void resynchronise(const imap::QuickResync&, std::string_view done, const imap::Code&);
+  void leave_unchanged_out(std::vector<std::uint32_t>& numbers, imap::ModSeq since) const;
+  bool is_changed_since(std::uint32_t number, const imap::Store&, Flags wanted) const;
+  void say_changed(std::uint32_t number, bool with_flags, bool with_uid);
   void begin_fetch_response(std::uint32_t number);
   void write_fetch_item(std::uint32_t number, const imap::FetchItem&);
   void end_fetch_response(std::uint32_t number);
+  void write_flags(imap::FetchWriter&, std::uint32_t number);
+  void write_modseq(imap::FetchWriter&, std::uint32_t number);
   bool is_prepared(std::uint32_t number, const imap::FetchItem&);
   bool structure_is_ready(const Content&);
   void write_preview(imap::FetchWriter&, const imap::FetchItem&, const Content&);
@@ -145,6 +162,9 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   imap::Code made(imap::Code code) const { return offers(imap::Extension::uidplus) ? std::move(code) : imap::Code{}; }
   void tell_news(bool expunge_may_be_said);
   void say_flags();
+  void say_new_keywords() {
+    if (keywords_told_ != mailbox().keywords().size()) say_flags();
+  }
   Mailbox& mailbox() const { return view_->mailbox(); }
   Act act() const { return {now_, endpoint_.cause(), admission_.connection, view_ ? view_->listener() : nullptr}; }
 
@@ -153,6 +173,8 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   Account* account_ = nullptr;
   std::optional<View> view_;
   std::size_t keywords_told_ = 0;
+  bool aware_ = false;        // by a command, not by ENABLE
+  bool owes_modseq_ = false;  // what was said needs a word on how far the client is
   std::optional<Fetching> fetching_;
   std::optional<Appending> appending_;
   std::optional<Search> searching_;
@@ -161,7 +183,7 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   std::optional<Sorting> sorting_;
   std::optional<Threading> threading_;
   std::optional<imap::SearchReturn> search_returns_;
-  bool search_uid_ = false, searched_enough_ = false;  // for this turn
+  bool search_names_numbers_ = false, search_modseq_ = false, search_uid_ = false, searched_enough_ = false;  // for this turn
   // "$": what a SEARCH saved last. UIDs are not used again, so one that is expunged just names nothing any more.
   std::vector<Uid> saved_;
   std::size_t looked_through_ = 0;  // work since output was last taken away, as the octets that could have been said instead

@@ -44,6 +44,10 @@ void put_uids(std::vector<imap::ThreadNode>& threads, const View& view) {
   }
 }
 
+bool names(const imap::SearchKey& key, imap::SearchKind kind) {
+  return key.kind == kind || std::any_of(key.keys.begin(), key.keys.end(), [kind](const auto& inner) { return names(inner, kind); });
+}
+
 }  // namespace
 
 imap::SequenceSet ImapPeer::saved() const { return imap::SequenceSet::of(saved_); }
@@ -55,9 +59,13 @@ bool ImapPeer::begin_search(const std::string& charset, imap::SearchKey key, boo
     no("Searches are made in these charsets", imap::Code::bad_charset(known));
     return false;
   }
+  const bool names_numbers = names(key, imap::SearchKind::sequence), names_modseq = names(key, imap::SearchKind::modseq);
   put_saved(key, saved());
   searching_.emplace(*view_, std::move(key), now_);
   search_uid_ = uid;
+  search_names_numbers_ = names_numbers;
+  search_modseq_ = names_modseq;
+  if (search_modseq_) become_aware();
   search_returns_ = std::move(returns);
   ordering_.reset();
   return true;
@@ -96,10 +104,11 @@ void ImapPeer::continue_search() {
     saved_.clear();
     for (const auto number : to_be_saved(found, *search_returns_)) saved_.push_back(view_->uid(number));
   }
+  const imap::ModSeq modseq = search_modseq_ ? greatest_modseq(found) : 0;
   if (search_uid_)
     for (auto& number : found) number = view_->uid(number);
-  if (!search_returns_) session_.write().search(found);
-  else if (search_returns_->tells()) tell_found(found, *search_returns_);
+  if (!search_returns_) session_.write().search(found, modseq);
+  else if (search_returns_->tells()) tell_found(found, *search_returns_, modseq);
   ok("SEARCH completed");
 }
 
@@ -110,6 +119,7 @@ bool ImapPeer::continue_ordering() {
     if (!sorting_->go_on(portion)) return false;
     imap::SortData data{sorting_->take()};
     sorting_.reset();
+    if (search_modseq_ && !data.numbers.empty()) data.modseq = greatest_modseq(data.numbers);
     if (search_uid_)
       for (auto& number : data.numbers) number = view_->uid(number);
     session_.write().say(data);
@@ -125,7 +135,15 @@ bool ImapPeer::continue_ordering() {
   return true;
 }
 
-void ImapPeer::tell_found(const Numbers& found, const imap::SearchReturn& returns) {
+// Of the messages that are told of: RFC 4731 section 3.2.
+imap::ModSeq ImapPeer::greatest_modseq(const Numbers& found) const {
+  imap::ModSeq greatest = 0;
+  for (const auto number : search_returns_ ? to_be_saved(found, *search_returns_) : found)
+    greatest = std::max(greatest, view_->message(number).modseq);
+  return greatest;
+}
+
+void ImapPeer::tell_found(const Numbers& found, const imap::SearchReturn& returns, imap::ModSeq modseq) {
   imap::EsearchData data;
   data.tag = session_.current_tag();
   data.uid = search_uid_;
@@ -134,6 +152,7 @@ void ImapPeer::tell_found(const Numbers& found, const imap::SearchReturn& return
   if (returns.all) data.all = imap::SequenceSet::of(found);
   if (returns.count) data.count = std::uint32_t(found.size());
   if (returns.partial) data.partial = {*returns.partial, imap::SequenceSet::of(part_of(found, *returns.partial))};
+  if (modseq != 0) data.modseq = modseq;
   session_.write().say(data);
 }
 

@@ -20,6 +20,8 @@ std::optional<Flags> system_flag(std::string_view name) {
   return std::nullopt;
 }
 
+std::uint32_t traced(std::uint64_t modseq) { return std::uint32_t(std::min<std::uint64_t>(modseq, std::numeric_limits<std::uint32_t>::max())); }
+
 }  // namespace
 
 std::string_view name_of(StoreFault fault) {
@@ -109,6 +111,7 @@ RecordId Mailbox::record(StoreChange change, const StoredMessage& message, std::
                     .octets = message.size,
                     .uid_validity = uid_validity_,
                     .uid_next = uid_next_,
+                    .modseq = traced(change == StoreChange::expunged ? modseq_ + 1 : message.modseq),
                     .flags = store.trace_.keep(flags_text(message.flags)),
                     .subject = store.trace_.keep(message.content->subject()),
                     .key = store.trace_.keep(message.content->message_id())};
@@ -184,13 +187,14 @@ StoreResult<void> Mailbox::set_flags(Uid uid, Flags flags, const Act& act) {
   if (message.flags == flags) return {};
   Journal* journal = account_.store().journal();
   if (journal && !journal->set_flags(*this, message, flags)) return tl::unexpected(journal->why());
+  const FlagsBefore before{message.flags, message.modseq};
   count(message, -1);
   message.flags = flags;
   message.modseq = ++modseq_;
   count(message, +1);
   const RecordId id = record(StoreChange::flags, message, index, act);
   tell([&](MailboxListener& listener) {
-    if (&listener != act.by) listener.flags_changed(message, id);
+    if (&listener != act.by) listener.flags_changed(message, before, id);
   });
   return {};
 }
@@ -230,7 +234,7 @@ StoreResult<void> Mailbox::expunge(std::span<const Uid> ascending, const Act& ac
   RecordId id = no_record;
   for (std::size_t i = 0; i < uids.size(); ++i)
     id = record(StoreChange::expunged, *there[i], lower_bound(uids[i]) - i, act);
-  ++modseq_;
+  vanished_.add(++modseq_, uids);
   std::vector<StoredMessage> out;
   out.reserve(uids.size());
   take_out(uids, out);
@@ -289,11 +293,26 @@ void Mailbox::clear(RecordId record) {
   tell([&](MailboxListener& listener) { listener.expunged(out, record); });
 }
 
-void Mailbox::restore(Uid uid, NewMessage message, bool recent) {
+std::vector<imap::SequenceRange> Mailbox::vanished_since(std::uint64_t modseq) const {
+  if (vanished_.knows_since(modseq)) return vanished_.since(modseq);
+  std::vector<imap::SequenceRange> missing;
+  Uid next = 1;
+  const auto up_to = [&](Uid uid) {
+    if (next < uid) missing.push_back({next, uid - 1});
+    next = uid + 1;
+  };
+  for (const StoredMessage& message : messages_) up_to(message.uid);
+  up_to(uid_next_);
+  return missing;
+}
+
+void Mailbox::restore(Uid uid, NewMessage message, bool recent, std::uint64_t modseq) {
   const auto size = std::uint32_t(message.content->size());
   const Flags flags = flags_of(message.flags);
   const Instant saved = message.saved == Instant{} ? message.date : message.saved;
-  messages_.push_back({uid, size, flags, message.date, ++modseq_, std::move(message.content), std::int16_t(message.zone_minutes),
+  if (modseq == 0) modseq = modseq_ + 1;
+  restore_modseq(modseq);
+  messages_.push_back({uid, size, flags, message.date, modseq, std::move(message.content), std::int16_t(message.zone_minutes),
                        save_date(saved)});
   count(messages_.back(), +1);
   restore_uid_next(uid + 1);

@@ -2,6 +2,7 @@
 // RFC 3501 section 2.3. Sequence numbers are not here: each session has its own (view.h).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -17,6 +18,7 @@
 #include "protocol/base/time.h"
 #include "protocol/trace.h"
 #include "sim/store/content.h"
+#include "sim/store/vanished.h"
 
 namespace glasspost::sim {
 
@@ -64,12 +66,18 @@ using Annotations = std::map<std::string, std::string, std::less<>>;
 
 class Mailbox;
 
+struct FlagsBefore {
+  Flags flags = 0;
+  std::uint64_t modseq = 0;
+};
+
 class MailboxListener {
  public:
   virtual ~MailboxListener() = default;
   // After the fact. `record`: the StoreChanged that tells it (the last one, of several), or no_record.
   virtual void added(const StoredMessage&, RecordId record) = 0;
-  virtual void flags_changed(const StoredMessage&, RecordId record) = 0;
+  // `before`: as it was.
+  virtual void flags_changed(const StoredMessage&, const FlagsBefore& before, RecordId record) = 0;
   virtual void expunged(std::span<const StoredMessage>, RecordId record) = 0;  // ascending; no longer in the mailbox
 };
 
@@ -104,7 +112,13 @@ class Mailbox {
   const std::string& name() const { return name_; }  // UTF-8, "INBOX", "Work/2026"
   std::uint32_t uid_validity() const { return uid_validity_; }
   Uid uid_next() const { return uid_next_; }
+  // RFC 7162: every change takes the next mod-sequence. A message has that of its last change; what is expunged together
+  // goes with one.
   std::uint64_t highest_modseq() const { return modseq_; }
+  const Vanished& vanished() const { return vanished_; }
+  // UIDs that were given and are here no more, of those that went with a greater mod-sequence; or, where that was
+  // forgotten, of all. Sorted and disjoint. RFC 7162 section 3.2.6.
+  std::vector<imap::SequenceRange> vanished_since(std::uint64_t modseq) const;
   bool gone() const { return gone_; }  // deleted while somebody still looks at it
 
   std::size_t size() const { return messages_.size(); }
@@ -143,7 +157,11 @@ class Mailbox {
   StoreResult<Copied> move(std::span<const Uid> ascending, Mailbox& to, const Act&);
 
   // For a journal that reads back what it kept: nothing is recorded, nobody is told. Ascending UIDs.
-  void restore(Uid uid, NewMessage, bool recent = false);
+  // `modseq`: 0 takes the next one.
+  void restore(Uid uid, NewMessage, bool recent = false, std::uint64_t modseq = 0);
+  void restore_modseq(std::uint64_t highest) { modseq_ = std::max(modseq_, highest); }
+  void restore_vanished(Vanished::Range range) { vanished_.add(range); }
+  void restore_forgotten(std::uint64_t modseq) { vanished_.forget_until(modseq); }
   void restore_uid_next(Uid next);
   void restore_annotations(Annotations annotations) { annotations_ = std::move(annotations); }
 
@@ -166,6 +184,7 @@ class Mailbox {
   std::uint32_t uid_validity_;
   Uid uid_next_ = 1, first_recent_ = 1;
   std::uint64_t modseq_ = 1;
+  Vanished vanished_;
   bool gone_ = false;
   std::deque<StoredMessage> messages_;
   std::size_t unseen_ = 0;

@@ -211,6 +211,7 @@ std::optional<bool> Search::Query::matches(Candidate& candidate) const {
     case SearchKind::saved_on: return candidate.saved() == key_->day;
     case SearchKind::saved_since: return candidate.saved() >= key_->day;
     case SearchKind::save_date_supported: return true;
+    case SearchKind::modseq: return message.modseq >= key_->modseq.modseq;
     case SearchKind::older: return std::chrono::floor<std::chrono::seconds>(message.date) <= age_border_;
     case SearchKind::younger: return std::chrono::floor<std::chrono::seconds>(message.date) >= age_border_;
     case SearchKind::before: return candidate.day() < key_->day;

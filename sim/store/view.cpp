@@ -26,6 +26,12 @@ void View::take_in(Uid uid) {
   if (!read_only_) mailbox_->claim_recent(uid);
 }
 
+std::vector<Uid> View::ghosts_in(Uid first, Uid last) const {
+  std::vector<Uid> uids;
+  for (auto at = ghosts_.lower_bound(first); at != ghosts_.end() && at->first <= last; ++at) uids.push_back(at->first);
+  return uids;
+}
+
 bool View::is_recent(Uid uid) const {
   const auto after = std::upper_bound(recents_.begin(), recents_.end(), uid,
                                       [](Uid wanted, const auto& range) { return wanted < range.first; });
@@ -74,6 +80,11 @@ std::vector<std::string> View::flags(std::uint32_t sequence) const {
   return names;
 }
 
+std::optional<FlagsBefore> View::believed(std::uint32_t number) const {
+  const auto found = changed_.find(uid(number));
+  return found == changed_.end() ? std::nullopt : std::optional(found->second);
+}
+
 bool View::has_new() const { return mailbox_->size() != 0 && mailbox_->messages().back().uid > known_; }
 
 bool View::has_updates() const { return !ghosts_.empty() || !changed_.empty() || has_new() || recent_ != recent_told_; }
@@ -86,7 +97,7 @@ void View::drop_ghosts(std::vector<Update>& updates) {
   auto kept = first;
   for (auto at = first; at != uids_.end(); ++at) {
     if (ghost != ghosts_.end() && ghost->first == *at) {
-      updates.push_back({Update::Kind::expunge, std::uint32_t(kept - uids_.begin() + 1)});
+      updates.push_back({Update::Kind::expunge, std::uint32_t(kept - uids_.begin() + 1), *at});
       if (is_recent(*at)) --recent_;
       changed_.erase(*at);
       ++ghost;
@@ -109,8 +120,8 @@ std::vector<View::Update> View::take_updates(bool expunge_may_be_said) {
     }
     if (arrived || recent_ != recent_told_) updates.push_back({Update::Kind::recent, recent_told_ = recent_});
   }
-  for (const Uid uid : changed_)
-    if (!ghosts_.contains(uid)) updates.push_back({Update::Kind::flags, *sequence(uid)});
+  for (const auto& [uid, before] : changed_)
+    if (!ghosts_.contains(uid)) updates.push_back({Update::Kind::flags, *sequence(uid), uid});
   changed_.clear();
   return updates;
 }
@@ -122,14 +133,15 @@ void View::news(RecordId record) {
 
 void View::added(const StoredMessage&, RecordId record) { news(record); }
 
-void View::flags_changed(const StoredMessage& message, RecordId record) {
+void View::flags_changed(const StoredMessage& message, const FlagsBefore& before, RecordId record) {
   if (message.uid > known_) return;  // its flags will be asked for with the message
-  changed_.insert(message.uid);
+  changed_.emplace(message.uid, before);
   news(record);
 }
 
 void View::expunged(std::span<const StoredMessage> messages, RecordId record) {
   bool any = false;
+  if (ghosts_.empty()) held_back_modseq_ = mailbox_->highest_modseq();
   for (const StoredMessage& message : messages) {
     if (message.uid > known_) break;  // gone before the client heard of it
     ghosts_.emplace_hint(ghosts_.end(), message.uid, message);

@@ -8,7 +8,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,6 +39,7 @@ class View final : private MailboxListener {
   // Valid until the store changes or updates are taken. Never null for a sequence number up to exists().
   const StoredMessage& message(std::uint32_t sequence) const;
   bool expunged(std::uint32_t sequence) const { return ghosts_.contains(uid(sequence)); }  // and not yet told
+  std::vector<Uid> ghosts_in(Uid first, Uid last) const;                                   // expunged, and not yet told; ascending
   bool is_recent(Uid) const;
   std::vector<std::string> flags(std::uint32_t sequence) const;  // with \Recent
 
@@ -47,6 +47,7 @@ class View final : private MailboxListener {
     enum class Kind : std::uint8_t { expunge, exists, recent, flags };
     Kind kind;
     std::uint32_t number;  // the sequence number, or the count
+    Uid uid = 0;           // expunge, flags
     friend bool operator==(Update, Update) = default;
   };
   // What the client must now be told, in this order: EXPUNGE, EXISTS, RECENT, FETCH (FLAGS). If EXPUNGE may not be said,
@@ -55,6 +56,15 @@ class View final : private MailboxListener {
   bool has_updates() const;
   // The store's record that brought the latest news, for the trace.
   RecordId latest_news() const { return latest_news_; }
+  // Expunges are held back, and the first of them has this mod-sequence: nothing as great may be told as the mailbox's.
+  // RFC 7162 section 3.2.
+  std::optional<std::uint64_t> held_back_modseq() const {
+    return ghosts_.empty() ? std::nullopt : std::optional(held_back_modseq_);
+  }
+  // The mod-sequence up to which this client has been told all.
+  std::uint64_t told_modseq() const { return ghosts_.empty() ? mailbox_->highest_modseq() : held_back_modseq_ - 1; }
+  // What the client still believes of a message whose flags another session has changed.
+  std::optional<FlagsBefore> believed(std::uint32_t sequence) const;
   // A FETCH (FLAGS) for it is being said anyway.
   void flags_were_told(std::uint32_t sequence) { changed_.erase(uid(sequence)); }
 
@@ -65,7 +75,7 @@ class View final : private MailboxListener {
 
  private:
   void added(const StoredMessage&, RecordId) override;
-  void flags_changed(const StoredMessage&, RecordId) override;
+  void flags_changed(const StoredMessage&, const FlagsBefore&, RecordId) override;
   void expunged(std::span<const StoredMessage>, RecordId) override;
   bool has_new() const;
   void take_in(Uid);
@@ -79,7 +89,8 @@ class View final : private MailboxListener {
   std::vector<std::pair<Uid, Uid>> recents_;   // ranges: those in uids_ are \Recent here
   std::uint32_t recent_ = 0, recent_told_ = 0;
   std::map<Uid, StoredMessage> ghosts_;        // expunged, in uids_, and the client does not know
-  std::set<Uid> changed_;                      // flags to tell
+  std::uint64_t held_back_modseq_ = 0;         // of the first of them
+  std::map<Uid, FlagsBefore> changed_;         // flags to tell, and what the client was told
   RecordId latest_news_ = no_record;
   std::function<void()> on_news_;
 };

@@ -285,6 +285,97 @@ class FullDisk : public MaildirTest {
   rlimit before_{};
 };
 
+// ---- RFC 7162: mod-sequences, and what has gone with which
+
+std::vector<std::uint64_t> modseqs(const sim::Mailbox& mailbox) {
+  std::vector<std::uint64_t> all;
+  for (const sim::StoredMessage& message : mailbox.messages()) all.push_back(message.modseq);
+  return all;
+}
+std::string vanished_since(const sim::Mailbox& mailbox, std::uint64_t modseq) {
+  return imap::SequenceSet(mailbox.vanished_since(modseq)).text();
+}
+
+class MaildirHistory : public MaildirTest {
+ protected:
+  // Five letters; the second is marked, the first and the fourth are gone.
+  void work(Office& office) {
+    for (int i = 0; i < 5; ++i) ASSERT_TRUE(office.store->deliver("bob", sim::make_content("Subject: a\r\n\r\n"), {nine}));
+    ASSERT_TRUE(office.inbox().set_flags(2, sim::flag::seen, {nine}));
+    ASSERT_TRUE(office.inbox().expunge(std::vector<sim::Uid>{1, 4}, {nine}));
+  }
+};
+
+TEST_F(MaildirHistory, IsTheSameAfterTheEnd) {
+  {
+    auto office = open();
+    work(*office);
+    EXPECT_EQ(modseqs(office->inbox()), (std::vector<std::uint64_t>{7, 4, 6}));
+    office->maildir->close();
+  }
+  auto office = open();
+  EXPECT_EQ(modseqs(office->inbox()), (std::vector<std::uint64_t>{7, 4, 6}));
+  EXPECT_EQ(office->inbox().highest_modseq(), 8U);
+  EXPECT_EQ(vanished_since(office->inbox(), 7), "1,4");
+  EXPECT_EQ(vanished_since(office->inbox(), 8), "");
+}
+
+TEST_F(MaildirHistory, OfAProcessThatWasKilledLosesNothing) {
+  work(*open());  // never closed
+  auto office = open();
+  EXPECT_EQ(modseqs(office->inbox()), (std::vector<std::uint64_t>{7, 4, 6}));
+  EXPECT_GT(office->inbox().highest_modseq(), 8U) << "what the disk may not have had is not given again";
+  EXPECT_EQ(vanished_since(office->inbox(), 7), "1,4");
+}
+
+TEST_F(MaildirHistory, AnotherProgramsChangesAreChanges) {
+  {
+    auto office = open();
+    work(*office);
+    office->maildir->close();
+  }
+  for (const fs::path& file : files("bob/new")) {
+    if (file.string().find("U=3,") != std::string::npos) fs::remove(file);
+    if (file.string().find("U=5,") != std::string::npos)
+      fs::rename(file, directory_ + "/bob/cur/" + file.filename().string() + ":2,F");
+  }
+  for (int times = 0; times < 2; ++times) {
+    auto office = open();
+    EXPECT_EQ(modseqs(office->inbox()), (std::vector<std::uint64_t>{7, 10}));
+    EXPECT_EQ(vanished_since(office->inbox(), 8), "3");
+    EXPECT_EQ(office->inbox().highest_modseq(), 10U);
+    office->maildir->close();
+  }
+}
+
+TEST_F(MaildirHistory, ALineThatWasCutAndAFileOfAnotherMailboxArePassedOver) {
+  {
+    auto office = open();
+    work(*office);
+    office->maildir->close();
+  }
+  const std::string path = directory_ + "/bob/glasspost-modseq";
+  std::ofstream(path, std::ios::app) << "m 5 99";
+  {
+    auto office = open();
+    EXPECT_EQ(modseqs(office->inbox()), (std::vector<std::uint64_t>{7, 4, 6}));
+    office->maildir->close();
+  }
+  std::ofstream(path) << "glasspost-modseq 1 1\nm 5 99 0\nc\n";
+  EXPECT_GT(modseqs(open()->inbox()).front(), 1000U) << "greater than anything that a client can remember";
+}
+
+TEST_F(MaildirHistory, IsWrittenAnewBeforeItGrowsTooLong) {
+  auto office = open();
+  work(*office);
+  for (int i = 0; i < 10'000; ++i) ASSERT_TRUE(office->inbox().set_flags(2, i % 2 == 0 ? 0 : sim::flag::seen, {nine}));
+  EXPECT_LT(fs::file_size(directory_ + "/bob/glasspost-modseq"), 100'000U);
+  const auto before = modseqs(office->inbox());
+  office->maildir->close();
+  office = nullptr;
+  EXPECT_EQ(modseqs(open()->inbox()), before);
+}
+
 TEST_F(FullDisk, IsSaidToBeWhatItIsAndLeavesNothingHalfDone) {
   auto office = open();
   ASSERT_TRUE(office->store->deliver("bob", sim::make_content("Subject: a\r\n\r\nfits\r\n"), {nine}));

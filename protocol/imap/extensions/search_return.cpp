@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "protocol/imap/encode.h"
+#include "protocol/imap/extensions/condstore.h"
 #include "protocol/imap/reader.h"
 #include "protocol/imap/response_rules.h"
 
@@ -59,6 +60,8 @@ void search_return_data(Reader& r, std::string_view name, EsearchData& data) {
     data.max = r.nz_number(number);
   } else if (equal_ignoring_case(name, "COUNT")) {
     data.count = r.number(Role::imap_number);
+  } else if (equal_ignoring_case(name, "MODSEQ")) {
+    data.modseq = parse_mod_sequence(r);
   } else if (equal_ignoring_case(name, "ALL")) {
     data.all = r.sequence_set(set);
   } else if (equal_ignoring_case(name, "PARTIAL")) {
@@ -174,6 +177,7 @@ void write(std::string& out, const EsearchData& data) {
     out += ')';
   }
   if (data.count) fmt::format_to(std::back_inserter(out), " COUNT {}", *data.count);
+  if (data.modseq) fmt::format_to(std::back_inserter(out), " MODSEQ {}", *data.modseq);
   out += "\r\n";
 }
 

@@ -57,6 +57,7 @@ struct EsearchData {
     SequenceSet set;  // empty: NIL
   };
   std::optional<Part> partial;
+  std::optional<std::uint64_t> modseq;  // the greatest of what is told: RFC 7162 section 3.1.10
 };
 
 // Behind "RETURN", at the SP in front of the parenthesis.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "protocol/imap/extensions/condstore.h"
 #include "protocol/imap/reader.h"
 
 namespace glasspost::imap {
@@ -127,6 +128,10 @@ SortData parse_sort_data(Reader& r, bool uids) {
   SortData data;
   while (r.take(' ')) {
     if (r.done() || !r.room_for(data.numbers.size())) break;
+    if (r.peek() == '(') {
+      data.modseq = parse_found_mod_sequence(r);
+      break;
+    }
     data.numbers.push_back(r.nz_number(uids ? Role::imap_uid : Role::imap_sequence_number));
   }
   return data;
@@ -135,6 +140,7 @@ SortData parse_sort_data(Reader& r, bool uids) {
 void write(std::string& out, const SortData& data) {
   out += "* SORT";
   for (const std::uint32_t number : data.numbers) fmt::format_to(std::back_inserter(out), " {}", number);
+  if (data.modseq) write_found_mod_sequence(out, *data.modseq);
   out += "\r\n";
 }
 

@@ -9,7 +9,7 @@
 //   thread-alg       =  "ORDEREDSUBJECT" / "REFERENCES"
 //   search-criteria  =  charset 1*(SP search-key)
 //
-//   sort-data        =  "SORT" *(SP nz-number)
+//   sort-data        =  "SORT" [1*(SP nz-number) [SP search-sort-mod-seq]]                      RFC 7162 section 7
 //   thread-data      =  "THREAD" [SP 1*thread-list]
 //   thread-list      =  "(" (thread-members / thread-nested) ")"
 //   thread-members   =  nz-number *(SP nz-number) [SP thread-nested]
@@ -20,6 +20,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,7 +44,10 @@ enum class ThreadAlgorithm : std::uint8_t { ordered_subject, references };
 std::string_view name_of(ThreadAlgorithm);
 ThreadAlgorithm parse_thread_algorithm(Reader&);
 
-struct SortData { std::vector<std::uint32_t> numbers; };
+struct SortData {
+  std::vector<std::uint32_t> numbers;
+  std::optional<std::uint64_t> modseq = std::nullopt;  // the greatest of theirs: RFC 7162 section 3.1.9
+};
 SortData parse_sort_data(Reader&, bool uids);
 void write(std::string& out, const SortData&);
 

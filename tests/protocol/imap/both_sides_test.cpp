@@ -100,7 +100,7 @@ class Conversation {
 
 // Every command that a client of ours can say, some with what cannot be quoted.
 std::vector<CommandBody> everything() {
-  const SequenceSet set = *parse_sequence_set("1:3,*");
+  const SequenceSet set = *parse_sequence_set("1:3,*"), uids = *parse_sequence_set("1:3,7");
   std::vector<CommandBody> out = {
       Enable{{"X-GOOD-IDEA"}},
       List{.patterns = {"INBOX", "é"}, .pattern_list = true, .select = ListSelection{.subscribed = true, .recursive = true}},
@@ -108,14 +108,16 @@ std::vector<CommandBody> everything() {
       Noop{}, Capability{}, Id{{{"name", "x"}, {"os", std::nullopt}}}, Namespace{}, List{"", {"Entwü*"}}, List{"", {"%"}, true},
       Create{"a \"b\" {3}"}, Delete{"é/\\"}, Rename{"a&b", "😀"}, Subscribe{"x"}, Unsubscribe{"x"},
       Status{"INBOX", {StatusItem::messages, StatusItem::uid_next}}, Append{"INBOX", {{{"\\Seen", "$x"}, DateTime{}, "Subject: {5}\r\n\r\nb {5}\r\nc"}, {{}, {}, std::string("X: y\r\n\r\na\0b", 11), true}}},
-      Select{"INBOX", false}, Check{}, Fetch{false, set, {{FetchKind::section, true, {{1, 2}, Section::What::header_fields, {"To", "a b"}}, Partial{0, 9}}, {FetchKind::envelope, false, {}, {}}}},
+      Select{"INBOX", false}, Select{"INBOX", true, true, QuickResync{7, 8, uids, QuickResync::Match{uids, uids}}}, Select{"x", false, false, QuickResync{7, 8, {}, {}}},
+      Fetch{true, set, {{FetchKind::modseq, false, {}, {}}}, {}, 12345, true}, Store{false, set, StoreMode::replace, false, {}, 0}, Check{}, Fetch{false, set, {{FetchKind::section, true, {{1, 2}, Section::What::header_fields, {"To", "a b"}}, Partial{0, 9}}, {FetchKind::envelope, false, {}, {}}}},
       Store{true, set, StoreMode::add, true, {"\\Deleted"}}, Copy{false, set, "x"}, Move{true, set, "a\tb"}, Expunge{}, Expunge{set}};
-  SearchKey text{SearchKind::subject, "é \"", "", 0, {}, {}, {}};
-  SearchKey header{SearchKind::header, "", "X-Y", 0, {}, {}, {}};
-  SearchKey either{SearchKind::or_, "", "", 0, {}, {}, {text, header}};
-  out.emplace_back(Search{.uid = true, .charset = "UTF-8", .key = SearchKey{SearchKind::and_, "", "", 0, {}, {}, {either}}});
-  SearchKey old{SearchKind::older, "", "", 3600, {}, {}, {}}, found{SearchKind::uid, "", "", 0, {}, SequenceSet::saved(), {}};
-  const SearchKey both{SearchKind::and_, "", "", 0, {}, {}, {old, found}};
+  SearchKey text{SearchKind::subject, "é \"", "", 0, {}, {}, {}, {}};
+  SearchKey header{SearchKind::header, "", "X-Y", 0, {}, {}, {}, {}};
+  SearchKey either{SearchKind::or_, "", "", 0, {}, {}, {}, {text, header}};
+  out.emplace_back(Search{.uid = true, .charset = "UTF-8", .key = SearchKey{SearchKind::and_, "", "", 0, {}, {}, {}, {either}}});
+  SearchKey old{SearchKind::older, "", "", 3600, {}, {}, {}, {}}, found{SearchKind::uid, "", "", 0, {}, SequenceSet::saved(), {}, {}};
+  const SearchKey changed{SearchKind::modseq, "", "", 0, {}, {}, {620162338, "/flags/\\draft", "all"}, {}};
+  const SearchKey both{SearchKind::and_, "", "", 0, {}, {}, {}, {old, found, changed}};
   out.emplace_back(Search{.returns = SearchReturn{.min = true, .count = true, .save = true, .partial = PartialRange{1, 100, true}}, .key = both});
   out.emplace_back(Search{.returns = SearchReturn{.all = true}, .key = both});
   out.emplace_back(Fetch{.uid = true, .set = SequenceSet::saved(), .items = {{FetchKind::flags, false, {}, {}}}, .partial = PartialRange{1, 5}});

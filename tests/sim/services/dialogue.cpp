@@ -101,6 +101,7 @@ void Dialogue::step(std::string_view line) {
   }
   who.peer->receive(with_nul(std::string(text)) + "\r\n", now, no_record);
   who.ready = true;
+  if (line[2] == '~') who.sent += who.peer->take_output(now);
 }
 
 }  // namespace glasspost::sim

@@ -1,6 +1,7 @@
 // Plays a transcript of several connections against services of one store. Lines:
 //   C1: a1 NOOP          client 1 says this and CRLF; it connects with its first line
 //   C1>                  client 1 connects and says nothing yet
+//   C1~ a1 FETCH ...     client 1 says this, and takes away only the first piece of the answer for now
 //   S1: a1 OK ...        the next line that client 1 has been sent; "..." stands for anything up to the end of the line,
 //                        or up to the text behind it
 //   MX: Subject: hello   a message with this header arrives for bob

@@ -13,7 +13,7 @@ namespace {
 
 std::string text(const std::vector<View::Update>& updates) {
   std::string all;
-  for (const auto& [kind, number] : updates) {
+  for (const auto& [kind, number, uid] : updates) {
     if (!all.empty()) all += ", ";
     const std::string n = std::to_string(number);
     switch (kind) {
@@ -414,7 +414,7 @@ class Driver {
   void tell(Model::Client& client, bool everything) {
     if (!client.view) return;
     bool exists_said = false;
-    for (const auto& [kind, number] : client.view->take_updates(everything)) {
+    for (const auto& [kind, number, which] : client.view->take_updates(everything)) {
       switch (kind) {
         case View::Update::Kind::expunge: {
           ASSERT_TRUE(everything);
