@@ -233,7 +233,7 @@ void Device::begin_anew(bool lost) {
   unplug();
   postponed_.clear();
   collected_.clear();
-  validity_.clear();
+  remembered_.clear();
   const auto goes = [lost](const DeviceCopy& copy) { return lost || copy.unique_id.empty(); };
   std::set<std::string, std::less<>> emptied;
   for (const DeviceCopy& copy : copies_)
@@ -411,7 +411,9 @@ RecordId Device::record(StoreChange change, const DeviceCopy& copy, RecordId cau
   changed.uid = copy.uid;
   changed.sequence = copy.sequence;
   changed.octets = copy.octets;
-  if (const auto known = validity_.find(copy.mailbox); copy.uid != 0 && known != validity_.end()) changed.uid_validity = known->second;
+  const auto known = remembered_.find(copy.mailbox);
+  if (copy.uid != 0 && known != remembered_.end()) changed.uid_validity = known->second.uid_validity;
+  changed.modseq = std::uint32_t(std::min<std::uint64_t>(copy.modseq, 0xffffffffU));
   changed.unique_id = trace.keep(copy.unique_id);
   changed.flags = trace.keep(copy.flags);
   changed.subject = trace.keep(copy.subject);

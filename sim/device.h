@@ -31,6 +31,7 @@ struct DeviceCopy {
   std::uint32_t octets = 0;    // that are held here
   std::uint32_t sequence = 0;  // IMAP: while connected
   bool whole = true;           // false: IMAP, and only its header has been fetched
+  std::uint64_t modseq = 0;    // IMAP with CONDSTORE; 0: not told
 };
 
 class Device {
@@ -40,6 +41,7 @@ class Device {
     std::string address;       // the owner's: "bob@example.org"
     std::string user, password;
     TlsPolicy policy = TlsPolicy::require;  // where an act says STARTTLS
+    SyncWay sync = SyncWay::plain;
   };
   Device(Settings, Network&);
   ~Device();
@@ -104,7 +106,12 @@ class Device {
   std::vector<DeviceCopy> copies_;
   std::vector<DeviceCopy> gone_;    // what was held before: let go of a few at a time, for of 100,000 that would be felt
   std::vector<Change> postponed_;
-  std::map<std::string, std::uint32_t, std::less<>> validity_;  // IMAP: each mailbox's UIDVALIDITY
+  // IMAP: what is remembered of each mailbox while the device is away.
+  struct Remembered {
+    std::uint32_t uid_validity = 0;
+    std::uint64_t modseq = 0;       // up to which all that changed is known; 0: nothing is
+  };
+  std::map<std::string, Remembered, std::less<>> remembered_;
   IdSet collected_;                                             // POP3: unique ids of what was ever fetched
   std::map<Door, Outbox> outboxes_;
   bool looking_up_ = false;         // the IMAP server's address: what is wanted of the connection waits

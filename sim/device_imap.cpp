@@ -103,14 +103,21 @@ void Device::Imap::take(const imap::Response& response) {
   } else if (const auto* expunge = std::get_if<imap::ExpungeData>(&response.body)) {
     expunged(expunge->sequence);
   } else if (const auto* fetch = std::get_if<imap::FetchData>(&response.body)) {
+    heard_modseq_ = std::max(heard_modseq_, fetch->modseq.value_or(0));
     fetched(*fetch);
+  } else if (const auto* gone = std::get_if<imap::VanishedData>(&response.body)) {
+    vanished(*gone);
+  } else if (const auto* search = std::get_if<imap::SearchData>(&response.body)) {
+    told_what_is_there(search->numbers);
   } else if (const auto* condition = std::get_if<imap::ConditionData>(&response.body)) {
     if (condition->condition == imap::Condition::bye) open_ = false;
+    if (const auto modseq = imap::modseq_of(condition->code)) told_modseq_ = modseq;
+    if (told_modseq_ && idling_) learn_modseq();
     if (condition->code.name == "UIDVALIDITY") {
       const std::uint32_t said = imap::number_of(condition->code).value_or(0);
-      const auto [known, first] = device_.validity_.try_emplace(mailbox_, said);
-      if (!first && known->second != said) forget_mailbox();
-      known->second = said;
+      auto& known = device_.remembered_[mailbox_];
+      if (known.uid_validity != 0 && known.uid_validity != said) forget_mailbox();
+      known.uid_validity = said;
     } else if (const auto uids = imap::copied_uids_of(condition->code)) {
       copied(*uids);
     }
@@ -120,12 +127,19 @@ void Device::Imap::take(const imap::Response& response) {
 void Device::Imap::after(const imap::Completed& completed) {
   idling_ = false;
   const bool fine = completed.result.condition == imap::Condition::ok;
+  if (const auto modseq = imap::modseq_of(completed.result.code)) told_modseq_ = modseq;
+  learn_modseq();
   const std::string_view verb = completed.verb;
   if (verb == "LOGIN" || verb == "AUTHENTICATE") {
     if (!fine) return leave();
-    session_.send(imap::Select{mailbox_});
+    const SyncWay wanted = device_.settings_.sync;
+    if (wanted != SyncWay::plain && session_.has("CONDSTORE")) way_ = SyncWay::condstore;
+    if (wanted == SyncWay::qresync && session_.has("QRESYNC")) way_ = SyncWay::qresync;
+    if (way_ == SyncWay::qresync) session_.send(imap::Enable{{"QRESYNC"}});
+    else select(mailbox_);
     return;
   }
+  if (verb == "ENABLE") return select(mailbox_);
   if (verb == "SELECT") {
     open_ = fine;
     if (!fine) return leave();
@@ -145,7 +159,12 @@ void Device::Imap::after(const imap::Completed& completed) {
     now_doing_.reset();
     return;
   } else if (verb == "UID FETCH" && stale_ && !now_doing_) {
+    if (way_ == SyncWay::condstore && device_.remembered_[mailbox_].modseq != 0) return ask_what_is_there();
     drop_what_is_gone();
+    caught_up();
+  } else if (verb == "UID SEARCH" && stale_) {
+    drop_what_is_gone();
+    caught_up();
   }
   now_doing_.reset();
   go_on();
@@ -174,6 +193,8 @@ void Device::Imap::selected() {
     stale_ = true;
     ++known_;
   }
+  opened_modseq_ = modseq_;
+  if (!stale_ && way_ != SyncWay::plain) device_.remembered_[mailbox_].modseq = modseq_;
   auto& postponed = device_.postponed_;
   todo_.insert(todo_.begin(), std::make_move_iterator(postponed.begin()), std::make_move_iterator(postponed.end()));
   postponed.clear();
@@ -188,7 +209,7 @@ void Device::Imap::go_on() {
     const std::string& where = change ? change->copy.mailbox : home_;
     if (where != mailbox_) {
       mailbox_ = where;
-      session_.send(imap::Select{where});
+      select(where);
       return;
     }
     const auto next = std::move(todo_.front());
@@ -198,7 +219,7 @@ void Device::Imap::go_on() {
   if (stale_) return resynchronise();
   if (mailbox_ != home_) {
     mailbox_ = home_;
-    session_.send(imap::Select{home_});
+    select(home_);
     return;
   }
   if (news_) return fetch_new();
@@ -266,7 +287,8 @@ void Device::Imap::copied(const imap::CopiedUids& uids) {
   copy.uid = to.front().first;
   copy.sequence = 0;
   if (copy.mailbox == mailbox_) ++known_;
-  device_.validity_.insert_or_assign(copy.mailbox, uids.validity);
+  device_.remembered_[copy.mailbox].uid_validity = uids.validity;
+  copy.modseq = 0;
   device_.keep(std::move(copy), endpoint_.cause(), endpoint_.connection());
 }
 
@@ -290,15 +312,107 @@ std::uint32_t Device::Imap::highest_known() const {
   return known;
 }
 
+void Device::Imap::select(const std::string& mailbox) {
+  imap::Select select{mailbox};
+  select.condstore = way_ == SyncWay::condstore;
+  before_ = session_.effort();
+  open_ = told_all_ = false;
+  modseq_ = heard_modseq_ = opened_modseq_ = 0;
+  told_modseq_.reset();
+  const auto known = device_.remembered_.find(mailbox);
+  if (way_ == SyncWay::qresync && known != device_.remembered_.end() && known->second.modseq != 0) {
+    std::vector<std::uint32_t> uids;
+    for (const DeviceCopy& copy : device_.copies_)
+      if (copy.mailbox == mailbox && copy.uid != 0) uids.push_back(copy.uid);
+    std::sort(uids.begin(), uids.end());
+    if (!uids.empty()) select.resync = imap::QuickResync{known->second.uid_validity, known->second.modseq, imap::SequenceSet::of(uids), {}};
+    told_all_ = select.resync.has_value();
+  }
+  session_.send(std::move(select));
+}
+
 // What does the server still have of that which this device knows, and with which flags?
 void Device::Imap::resynchronise() {
+  const std::uint64_t known = way_ == SyncWay::plain ? 0 : device_.remembered_[mailbox_].modseq;
+  const bool nothing_new = known != 0 && known == opened_modseq_;
+  if (told_all_ || nothing_new) {
+    number_anew();
+    caught_up();
+    return go_on();
+  }
   imap::SequenceSet set;
   set.add(1, highest_);
-  session_.send(imap::Fetch{true, set, {item(imap::FetchKind::flags)}});
+  imap::Fetch fetch{true, set, {item(imap::FetchKind::flags)}};
+  if (way_ != SyncWay::plain && known == 0) fetch.items.push_back(item(imap::FetchKind::modseq));
+  if (known != 0) fetch.changed_since = known;
+  session_.send(std::move(fetch));
+}
+
+// CONDSTORE tells what has changed, and not what is gone: RFC 7162 section 3.2.6, example 1.
+void Device::Imap::ask_what_is_there() {
+  imap::Search search;
+  search.uid = true;
+  search.key.kind = imap::SearchKind::and_;
+  imap::SearchKey known;
+  known.kind = imap::SearchKind::uid;
+  known.set.add(1, highest_);
+  search.key.keys.push_back(std::move(known));
+  session_.send(std::move(search));
+}
+
+// They are all that the server has up to the last that is known here, so the place of each is its number.
+void Device::Imap::told_what_is_there(const std::vector<std::uint32_t>& uids) {
+  for (DeviceCopy& copy : device_.copies_) {
+    if (!is_here(copy)) continue;
+    const auto at = std::lower_bound(uids.begin(), uids.end(), copy.uid);
+    copy.sequence = at != uids.end() && *at == copy.uid ? std::uint32_t(at - uids.begin() + 1) : 0;
+  }
+}
+
+// Nothing is missing: the copies in the order of their UIDs have the numbers from 1 on.
+void Device::Imap::number_anew() {
+  std::vector<DeviceCopy*> here;
+  for (DeviceCopy& copy : device_.copies_)
+    if (is_here(copy)) here.push_back(&copy);
+  std::sort(here.begin(), here.end(), [](const DeviceCopy* a, const DeviceCopy* b) { return a->uid < b->uid; });
+  std::uint32_t number = 0;
+  for (DeviceCopy* copy : here) copy->sequence = ++number;
+}
+
+void Device::Imap::caught_up() {
+  stale_ = false;
+  if (way_ != SyncWay::plain) device_.remembered_[mailbox_].modseq = modseq_;
+  const imap::Client::Effort& now = session_.effort();
+  Trace& trace = device_.network_.trace();
+  trace.append({device_.network_.clock().now(), endpoint_.cause(), endpoint_.connection(),
+                Synced{device_.settings_.host, trace.keep(device_.settings_.user), trace.keep(mailbox_), way_,
+                       now.round_trips - before_.round_trips, now.said - before_.said, now.heard - before_.heard,
+                       way_ == SyncWay::plain ? 0 : modseq_}});
+}
+
+// RFC 7162 section 6: what HIGHESTMODSEQ told, else the greatest that was heard since the last command.
+void Device::Imap::learn_modseq() {
+  if (told_modseq_) modseq_ = *std::exchange(told_modseq_, std::nullopt);
+  else modseq_ = std::max(modseq_, heard_modseq_);
+  heard_modseq_ = 0;
+  if (open_ && !stale_ && way_ != SyncWay::plain) device_.remembered_[mailbox_].modseq = modseq_;
+}
+
+void Device::Imap::vanished(const imap::VanishedData& gone) {
+  auto& copies = device_.copies_;
+  const auto ranges = gone.uids.resolved(0);
+  for (const auto& [first, last] : ranges) {
+    if (!gone.earlier) exists_ -= std::min(exists_, last - first + 1);
+    for (std::size_t i = copies.size(); i-- > 0;) {
+      if (!is_here(copies[i]) || copies[i].uid < first || copies[i].uid > last) continue;
+      if (known_ > 0) --known_;
+      device_.drop(i, endpoint_.cause(), endpoint_.connection());
+    }
+  }
+  if (!gone.earlier) number_anew();
 }
 
 void Device::Imap::drop_what_is_gone() {
-  stale_ = false;
   const auto gone = [this](const DeviceCopy& copy) { return is_here(copy) && copy.sequence == 0; };
   known_ -= std::uint32_t(device_.drop_all(gone, endpoint_.cause(), endpoint_.connection()));
 }
@@ -307,6 +421,8 @@ void Device::Imap::drop_what_is_gone() {
 void Device::Imap::forget_mailbox() {
   device_.drop_all([this](const DeviceCopy& copy) { return is_here(copy); }, endpoint_.cause(), endpoint_.connection());
   highest_ = known_ = 0;
+  device_.remembered_[mailbox_] = {};
+  told_all_ = false;
   std::erase_if(device_.postponed_, [&](const Change& change) { return change.copy.mailbox == mailbox_; });
 }
 
@@ -321,9 +437,10 @@ void Device::Imap::fetch_new() {
   imap::FetchItem what = item(imap::FetchKind::section);
   what.peek = headers_first_ || !mark_read_;
   if (headers_first_) what.section.what = imap::Section::What::header;
-  session_.send(imap::Fetch{!in_portions, set,
-                            {item(imap::FetchKind::uid), item(imap::FetchKind::flags),
-                             item(imap::FetchKind::rfc822_size), what}});
+  imap::Fetch fetch{!in_portions, set, {item(imap::FetchKind::uid), item(imap::FetchKind::flags), item(imap::FetchKind::rfc822_size)}};
+  if (way_ != SyncWay::plain) fetch.items.push_back(item(imap::FetchKind::modseq));
+  fetch.items.push_back(std::move(what));
+  session_.send(std::move(fetch));
 }
 
 void Device::Imap::fetched(const imap::FetchData& fetch) {
@@ -347,6 +464,7 @@ void Device::Imap::fetched(const imap::FetchData& fetch) {
   copy.uid = highest_ = *fetch.uid;
   copy.sequence = fetch.sequence;
   copy.flags = fetch.flags ? joined(*fetch.flags) : "";
+  copy.modseq = fetch.modseq.value_or(0);
   copy.subject = content.subject();
   copy.key = content.message_id();
   copy.octets = std::uint32_t(content.size());
@@ -366,10 +484,11 @@ void Device::Imap::told_again(DeviceCopy& copy, const imap::FetchData& fetch) {
     copy.octets = all;
     copy.whole = true;
   }
-  if (!fetch.flags) return;
-  const std::string flags = joined(*fetch.flags);
-  if (flags == copy.flags) return;
+  const std::string flags = fetch.flags ? joined(*fetch.flags) : copy.flags;
+  const std::uint64_t modseq = fetch.modseq.value_or(copy.modseq);
+  if (flags == copy.flags && modseq == copy.modseq) return;
   copy.flags = flags;
+  copy.modseq = modseq;
   device_.record(StoreChange::flags, copy, endpoint_.cause(), endpoint_.connection());
 }
 

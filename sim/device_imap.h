@@ -33,6 +33,7 @@ class Device::Imap final : public SessionClient<imap::Client> {
   void log_in();
   void take(const imap::Response&);
   void after(const imap::Completed&);
+  void select(const std::string& mailbox);
   void selected();
   void interrupt();                       // IDLE ends; if nothing goes on, the next thing begins
   void go_on();
@@ -43,6 +44,12 @@ class Device::Imap final : public SessionClient<imap::Client> {
   void renew_idle();
   void ask_later();
   void resynchronise();
+  void ask_what_is_there();
+  void told_what_is_there(const std::vector<std::uint32_t>& uids);
+  void caught_up();
+  void number_anew();
+  void vanished(const imap::VanishedData&);
+  void learn_modseq();
   void drop_what_is_gone();
   void told_again(DeviceCopy&, const imap::FetchData&);
   void fetch_new();
@@ -66,6 +73,14 @@ class Device::Imap final : public SessionClient<imap::Client> {
   std::size_t next_ = 0;                  // of the device's copies: behind the one that was told of last
   bool open_ = false, idling_ = false, leaving_ = false;
   bool news_ = false, stale_ = false;     // messages are to be fetched; what is known is to be compared
+  // RFC 7162: how far the server is, as its commands' answers tell (section 6).
+  SyncWay way_ = SyncWay::plain;          // as this server allows it
+  std::uint64_t modseq_ = 0;              // all up to it has been told, once what is known has been compared
+  std::uint64_t heard_modseq_ = 0;        // the greatest since the last command was completed
+  std::optional<std::uint64_t> told_modseq_;
+  std::uint64_t opened_modseq_ = 0;       // the mailbox's when it was opened
+  bool told_all_ = false;                 // the SELECT told what was different
+  imap::Client::Effort before_;           // what had been said before this mailbox was opened
 };
 
 }  // namespace glasspost::sim

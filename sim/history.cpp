@@ -50,7 +50,8 @@ void History::fold(const Trace& trace, Instant cursor) {
   if (next_change_ < changes_.size() && changes_[next_change_] < trace.first()) begin_anew(trace);
   for (; seen_ < trace.end() && trace[seen_].at <= cursor; ++seen_) {
     const What& what = trace[seen_].what;
-    if (std::holds_alternative<StoreChanged>(what) || std::holds_alternative<QueueChanged>(what)) changes_.push_back(seen_);
+    if (std::holds_alternative<StoreChanged>(what) || std::holds_alternative<QueueChanged>(what) || std::holds_alternative<Synced>(what))
+      changes_.push_back(seen_);
   }
   for (; next_change_ < changes_.size() && trace[changes_[next_change_]].at <= cursor; ++next_change_)
     take(trace, changes_[next_change_]);
@@ -69,23 +70,24 @@ void History::take(const Trace& trace, RecordId id) {
   befores_.emplace_back();
   if (const auto* store = std::get_if<StoreChanged>(&what)) take(trace, id, *store);
   if (const auto* queue = std::get_if<QueueChanged>(&what)) take(trace, id, *queue);
+  if (const auto* synced = std::get_if<Synced>(&what)) take(trace, id, *synced);
 }
 
 bool History::take_back(const Trace& trace) {
   const What& what = trace[changes_[next_change_ - 1]].what;
   const auto* store = std::get_if<StoreChanged>(&what);
-  if (!(store ? take_back(trace, *store) : take_back_letter(trace))) return false;
+  if (std::holds_alternative<Synced>(what)) take_back_sync();
+  else if (!(store ? take_back(trace, *store) : take_back_letter(trace))) return false;
   befores_.pop_back();
   --next_change_;
   return true;
 }
 
-std::uint32_t History::holding_for(const Trace& trace, const StoreChanged& change) {
-  const std::string_view user = trace.bytes(change.user), mailbox = trace.bytes(change.mailbox);
+std::uint32_t History::holding_for(HostId holder, std::string_view user, std::string_view mailbox) {
   for (std::size_t i = 0; i < holdings_.size(); ++i)
-    if (holdings_[i].holder == change.holder && holdings_[i].user == user && holdings_[i].mailbox == mailbox) return std::uint32_t(i);
+    if (holdings_[i].holder == holder && holdings_[i].user == user && holdings_[i].mailbox == mailbox) return std::uint32_t(i);
   Holding& made = holdings_.emplace_back();
-  made.holder = change.holder;
+  made.holder = holder;
   made.user = user;
   made.mailbox = mailbox;
   befores_.back().made = true;
@@ -114,17 +116,19 @@ static HeldMessage message_of(const Trace& trace, RecordId id, const StoreChange
   message.subject = trace.bytes(change.subject);
   message.key = trace.bytes(change.key);
   message.unique_id = trace.bytes(change.unique_id);
+  message.modseq = change.modseq;
   message.added = message.changed = id;
   message.changed_at = trace[id].at;
   return message;
 }
 
 void History::take(const Trace& trace, RecordId id, const StoreChanged& change) {
-  const std::uint32_t place = holding_for(trace, change);
+  const std::uint32_t place = holding_for(change.holder, trace.bytes(change.user), trace.bytes(change.mailbox));
   Holding& holding = holdings_[place];
   Before& before = befores_.back();
   before.place = place;
   before.uid_validity = holding.uid_validity, before.uid_next = holding.uid_next, before.uids_ascend = holding.uids_ascend;
+  before.modseq = holding.modseq, holding.modseq = std::max<std::uint64_t>(holding.modseq, change.modseq);
   if (change.uid_validity != 0) holding.uid_validity = change.uid_validity;
   if (change.uid_next != 0) holding.uid_next = change.uid_next;
   const bool is_new = change.change == StoreChange::added;
@@ -153,6 +157,7 @@ void History::take(const Trace& trace, RecordId id, const StoreChanged& change) 
       if (!is_there) return;
       remember();
       found->flags = trace.bytes(change.flags);
+      found->modseq = change.modseq;
       touch(*found);
       return;
     case StoreChange::expunged: {
@@ -211,6 +216,7 @@ bool History::take_back(const Trace& trace, const StoreChanged& change) {
       HeldMessage& message = messages[*before.message];
       put_back(message, before.sequence, before.changed);
       message.flags = trace.bytes(std::get<StoreChanged>(trace[before.changed].what).flags);
+      message.modseq = std::get<StoreChanged>(trace[before.changed].what).modseq;
       if (change.change == StoreChange::flags) break;
       for (std::size_t later = *before.message + 1; later < messages.size(); ++later)
         if (!messages[later].gone && messages[later].sequence >= before.sequence) ++messages[later].sequence;
@@ -229,8 +235,25 @@ bool History::take_back(const Trace& trace, const StoreChanged& change) {
     case StoreChange::renamed: holding.mailbox = trace.bytes(change.mailbox); break;
   }
   holding.uid_validity = before.uid_validity, holding.uid_next = before.uid_next, holding.uids_ascend = before.uids_ascend;
+  holding.modseq = before.modseq;
   if (before.made) holdings_.pop_back();
   return true;
+}
+
+void History::take(const Trace& trace, RecordId id, const Synced& synced) {
+  const std::uint32_t place = holding_for(synced.holder, trace.bytes(synced.user), trace.bytes(synced.mailbox));
+  Before& before = befores_.back();
+  before.place = place;
+  before.modseq = holdings_[place].modseq;
+  before.synced = std::exchange(holdings_[place].synced, id);
+  holdings_[place].modseq = std::max(holdings_[place].modseq, synced.modseq);
+}
+
+void History::take_back_sync() {
+  const Before& before = befores_.back();
+  holdings_[before.place].synced = before.synced;
+  holdings_[before.place].modseq = before.modseq;
+  if (before.made) holdings_.pop_back();
 }
 
 static std::uint64_t number_of(HostId host, std::uint32_t letter) { return std::uint64_t{host} << 32 | letter; }

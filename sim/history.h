@@ -19,6 +19,7 @@ struct HeldMessage {
   std::uint32_t octets = 0;
   std::string flags, subject, key;
   std::string unique_id;       // POP3: as UIDL told it
+  std::uint64_t modseq = 0;    // as last told; 0: its holder does not know
   bool gone = false;
   RecordId added = no_record, changed = no_record;  // the records that put it there and last changed it
   Instant changed_at{};
@@ -31,6 +32,8 @@ struct Holding {
   std::vector<HeldMessage> messages;  // in the order of arrival, the gone ones among them
   bool uids_ascend = true;            // as they do unless a mailbox began anew: then one is found by halving
   std::uint32_t uid_validity = 0, uid_next = 0;  // as told last; 0: not known to the holder
+  std::uint64_t modseq = 0;                      // the greatest that was told; 0: likewise
+  RecordId synced = no_record;                   // the Synced that told what the last catching up took
   std::size_t present() const;
 };
 
@@ -60,11 +63,13 @@ class History {
   void take(const Trace&, RecordId);
   void take(const Trace&, RecordId, const StoreChanged&);
   void take(const Trace&, RecordId, const QueueChanged&);
-  std::uint32_t holding_for(const Trace&, const StoreChanged&);
+  void take(const Trace&, RecordId, const Synced&);
+  std::uint32_t holding_for(HostId, std::string_view user, std::string_view mailbox);
   // False: it cannot be known any more what was before, because the trace has forgotten it.
   bool take_back(const Trace&);
   bool take_back(const Trace&, const StoreChanged&);
   bool take_back_letter(const Trace&);
+  void take_back_sync();
   void begin_anew(const Trace&);
 
   // What a change has replaced.
@@ -74,6 +79,8 @@ class History {
     std::uint32_t sequence = 0;                    // of that message
     RecordId changed = no_record;                  // likewise
     std::uint32_t uid_validity = 0, uid_next = 0;  // of the holding
+    std::uint64_t modseq = 0;                      // likewise
+    RecordId synced = no_record;                   // likewise
     std::uint32_t swept = 0;                       // so many of the last in swept_ went with it
     bool made = false, uids_ascend = true;         // the holding was made; as it was
   };

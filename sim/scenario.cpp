@@ -92,7 +92,7 @@ class Reader {
   void hosts(const YAML::Node& node) {
     std::set<std::string> names, addresses;
     for (const YAML::Node& host : list(node, "hosts")) {
-      only(host, "a host", {"name", "label", "kind", "address", "address6", "at", "owner", "services", "domain", "deliver_to", "greylist", "greylist_for",
+      only(host, "a host", {"name", "label", "kind", "address", "address6", "at", "owner", "sync", "services", "domain", "deliver_to", "greylist", "greylist_for",
                             "tls_policy", "certificate", "tls_version", "tickets", "aliases", "forwards", "lists", "vacations"});
       HostDescription description;
       description.name = text(need(host, "name", "a host"), "a host's name");
@@ -120,6 +120,10 @@ class Reader {
         description.y = fraction(at[1], "a place on the map");
       }
       if (host["owner"]) description.owner = owner(host["owner"]);
+      if (host["sync"] && description.owner.empty()) wrong(host["sync"], "\"sync\" is for a device with an owner");
+      if (host["sync"])
+        description.sync = choose<SyncWay>(host["sync"], "a way to catch up",
+                                           {{"plain", SyncWay::plain}, {"condstore", SyncWay::condstore}, {"qresync", SyncWay::qresync}});
       if (host["domain"]) description.domain = to_lower(text(host["domain"], "a domain"));
       if (host["greylist"]) description.greylist = number(host["greylist"], "greylisting's count", 0, 100);
       if (host["greylist_for"]) description.greylist_for = duration(host["greylist_for"], "greylisting's time");

@@ -17,6 +17,7 @@
 #include "protocol/kinds.h"
 #include "protocol/sasl/mechanism.h"
 #include "protocol/smtp/extensions.h"
+#include "protocol/trace.h"
 #include "sim/link.h"
 #include "sim/redirect.h"
 
@@ -62,6 +63,7 @@ struct HostDescription {
   std::string address6;                // IPv6, as RFC 5952 writes it; empty: it has none
   double x = 0.5, y = 0.5;             // on the map, 0 to 1
   std::string owner;                   // a device's: the user's address, "bob@example.org"
+  SyncWay sync = SyncWay::plain;       // a device's: how it catches up by IMAP after it was away, if the server can
   std::vector<ServiceDescription> services;
   std::string domain;                  // for which it takes mail: "example.org"
   std::string deliver_to;              // the host that gets that domain's mail by LMTP; empty: it holds the mailboxes itself

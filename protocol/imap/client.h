@@ -103,6 +103,14 @@ class Client : public Session {
   bool enabled(std::string_view capability) const;  // by ENABLE
   bool ready() const { return ready_; }
 
+  // What the dialogue has taken so far: octets in each direction, and commands that were answered, each a round trip and one
+  // more for every literal that had to wait.
+  struct Effort {
+    std::uint64_t said = 0, heard = 0;
+    std::uint32_t round_trips = 0;
+  };
+  const Effort& effort() const { return effort_; }
+
  private:
   struct Outgoing {
     std::string tag, verb;
@@ -144,6 +152,7 @@ class Client : public Session {
   bool idling_ = false, stop_idle_ = false, closing_ = false, failed_ = false;
   bool rearm_ = false;              // we have spoken since we last heard something
   Instant last_heard_{};
+  Effort effort_;
 };
 
 }  // namespace glasspost::imap
