@@ -156,6 +156,7 @@ class Writer {
     one["subject"] = text(change.subject);
     one["key"] = text(change.key);
     if (change.unique_id.size > 0) one["unique_id"] = text(change.unique_id);
+    if (change.modseq != 0) one["modseq"] = change.modseq;
     return true;
   }
   bool event(Json& one, const QueueChanged& change) const {
@@ -174,6 +175,18 @@ class Writer {
     one["fault"] = json_name(fault.kind);
     one["towards"] = json_name(fault.towards);
     one["delay_us"] = fault.delay.count();
+    return true;
+  }
+  bool event(Json& one, const Synced& synced) const {
+    one["event"] = "synced";
+    one["holder"] = synced.holder;
+    one["user"] = text(synced.user);
+    one["mailbox"] = text(synced.mailbox);
+    one["way"] = name_of(synced.way);
+    one["round_trips"] = synced.round_trips;
+    one["said_octets"] = synced.said;
+    one["heard_octets"] = synced.heard;
+    if (synced.modseq != 0) one["modseq"] = synced.modseq;
     return true;
   }
   // Nothing secret: a line that asks for TLS, or one that offers it.

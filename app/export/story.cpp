@@ -22,7 +22,7 @@ std::optional<EventKind> kind_of(const Trace& trace, const Record& record) {
   if (std::holds_alternative<TlsUp>(record.what)) return EventKind::tls_up;
   if (std::holds_alternative<TlsFailed>(record.what)) return EventKind::tls_failed;
   if (std::holds_alternative<Closed>(record.what)) return EventKind::closed;
-  if (std::holds_alternative<StoreChanged>(record.what)) return EventKind::store;
+  if (std::holds_alternative<StoreChanged>(record.what) || std::holds_alternative<Synced>(record.what)) return EventKind::store;
   if (std::holds_alternative<QueueChanged>(record.what)) return EventKind::queue;
   if (std::holds_alternative<FaultInjected>(record.what)) return EventKind::fault;
   if (std::holds_alternative<Tampered>(record.what)) return EventKind::fault;
@@ -201,6 +201,12 @@ struct Sentences {
       case FaultKind::strip: return std::string(speech.strings("map.fault_strip"));
     }
     return {};
+  }
+  std::string operator()(const Synced& synced) const {
+    const std::string_view way = synced.way == SyncWay::plain ? speech.strings("mailboxes.way_plain") : name_of(synced.way);
+    return speech.strings.count("play.synced", synced.round_trips,
+                                {{"device", label_of(story, speech, synced.holder)}, {"way", way},
+                                 {"octets", speech.strings.number(synced.said + synced.heard)}});
   }
   std::string operator()(const Tampered& changed) const {
     return speech.strings("play.tampered", {{"sender", party(changed.from)}, {"hearer", party(other(changed.from))}});

@@ -87,6 +87,7 @@ class Mailboxes {
   const Strings& s_;
   Actions& actions_;
   std::vector<Card> cards_;
+  bool shows_modseq_ = false;  // somebody here asks for mod-sequences (RFC 7162)
   std::size_t chosen_card_ = 0, chosen_row_ = 0;
   const sim::HeldMessage* chosen_ = nullptr;  // the message whose chain is shown
   Point link_from_{};                         // where the curve begins
@@ -94,6 +95,7 @@ class Mailboxes {
 
 void Mailboxes::gather() {
   const sim::Scenario& scenario = model_.scenario();
+  for (const sim::HostDescription& host : scenario.hosts) shows_modseq_ = shows_modseq_ || host.sync != SyncWay::plain;
   std::vector<std::string> users;
   const std::vector<OpenLine> open = open_lines(model_);
   for (const sim::Holding& holding : model_.history().holdings()) {
@@ -245,6 +247,11 @@ void Mailboxes::row(const Card& card, const sim::HeldMessage& message, std::size
   numbers.take_left(10);
   ui_.label(numbers.take_right(c.measure(octets, font::table) + 2), octets, font::table, ink, Align::right);
   numbers.take_right(6);
+  if (shows_modseq_) {
+    Rect place = numbers.take_right(c.measure(s_("mailboxes.modseq"), font::caption) + 2);
+    ui_.label(place, message.modseq == 0 ? "–" : std::to_string(message.modseq), font::table, ink, Align::right);
+    numbers.take_right(6);
+  }
   ui_.label(numbers, message.uid == 0 ? "–" : message.flags, font::table, ink);
   const Rect mark = lines.take_left(18).at_left(14, 14);
   if (message.gone) draw_icon(c, Icon::cross, mark, t.error.fill);
@@ -322,6 +329,10 @@ void Mailboxes::card(const Card& one, Rect area, std::size_t index) {
   ui_.label(names.take_left(30), s_("mailboxes.uid"), font::caption, t.third, Align::right);
   names.take_left(10);
   ui_.label(names.take_right(octets), s_("mailboxes.octets"), font::caption, t.third, Align::right);
+  if (shows_modseq_) {
+    names.take_right(6);
+    ui_.label(names.take_right(ui_.canvas().measure(s_("mailboxes.modseq"), font::caption) + 2), s_("mailboxes.modseq"), font::caption, t.third, Align::right);
+  }
   ui_.label(names, s_("mailboxes.flags"), font::caption, t.third);
   const Rect bottom = rest.take_bottom(foot + (one.sync == Card::Sync::stale || one.sync == Card::Sync::behind ? 20 : 0));
   if (!one.holding || one.holding->messages.empty()) {
@@ -344,10 +355,17 @@ std::vector<std::string> Mailboxes::identity_of(const Card& card, float width) c
     if (!message.gone && !message.unique_id.empty()) lines = {"UIDL " + message.unique_id};
   if (!lines.empty() || card.holding->uid_validity == 0) return lines;
   lines.push_back(fmt::format("UIDVALIDITY {}", card.holding->uid_validity));
-  if (card.holding->uid_next == 0) return lines;
-  const std::string next = fmt::format("UIDNEXT {}", card.holding->uid_next), both = lines.front() + "  " + next;
-  if (ui_.canvas().measure(both, {Face::wire, 11}) + 2 <= width) lines = {both};
-  else lines.push_back(next);
+  const auto add = [&](const std::string& words) {  // beside the last, or below it
+    const std::string both = lines.back() + "  " + words;
+    if (ui_.canvas().measure(both, {Face::wire, 11}) + 2 <= width) lines.back() = both;
+    else lines.push_back(words);
+  };
+  if (card.holding->uid_next != 0) add(fmt::format("UIDNEXT {}", card.holding->uid_next));
+  if (shows_modseq_ && card.holding->modseq != 0) add(fmt::format("HIGHESTMODSEQ {}", card.holding->modseq));
+  if (!model_.trace().holds(card.holding->synced)) return lines;
+  const auto& synced = std::get<Synced>(model_.trace()[card.holding->synced].what);
+  lines.push_back(s_("mailboxes.synced_way", {{"way", synced.way == SyncWay::plain ? s_("mailboxes.way_plain") : name_of(synced.way)}}));
+  lines.push_back(s_.count("mailboxes.synced_cost", synced.round_trips, {{"octets", s_.number(synced.said + synced.heard)}}));
   return lines;
 }
 
