@@ -175,6 +175,44 @@ TEST_F(MaildirTest, TheSameUidTwiceBecomesTwo) {
   EXPECT_EQ(office->inbox()[1].uid, 2U);
 }
 
+// RFC 5464, RFC 6154, RFC 8514.
+TEST_F(MaildirTest, NotesAndWhenAMessageCameAreThereAgain) {
+  const std::string odd("two\r\nlines, a \0 and ñ", 22);
+  {
+    auto office = open();
+    sim::Account& bob = *office->store->account("bob", nine);
+    ASSERT_TRUE(bob.create("Sent/2026", {nine}, {{"/private/specialuse", "\\Sent"}}));
+    ASSERT_TRUE(bob.inbox().annotate({{"/private/comment", odd}, {"/shared/comment", ""}}));
+    ASSERT_TRUE(bob.annotate_server({{"/private/comment", "mine"}}));
+    ASSERT_TRUE(bob.inbox().add({sim::make_content("Subject: a\r\n\r\n"), {}, nine - 48h}, {nine + 5s}));
+    const std::vector<sim::Uid> first{1};
+    ASSERT_TRUE(bob.inbox().copy(first, *bob.find("Sent/2026"), {nine + 1h}));
+    ASSERT_TRUE(bob.rename("Sent", "Gone", {nine}));
+    ASSERT_TRUE(office->maildir->sync());
+  }
+  auto office = open();
+  sim::Account& bob = *office->store->account("bob", nine);
+  const auto sent = bob.find("Gone/2026");
+  ASSERT_TRUE(sent);
+  EXPECT_EQ(sent->special_uses(), std::vector<std::string>{"\\Sent"});
+  EXPECT_EQ(bob.inbox().annotations(), (sim::Annotations{{"/private/comment", odd}, {"/shared/comment", ""}}));
+  EXPECT_EQ(bob.server_annotations(), (sim::Annotations{{"/private/comment", "mine"}}));
+  EXPECT_EQ(bob.inbox()[0].saved, sim::save_date(nine + 5s));
+  EXPECT_EQ(bob.inbox()[0].date, nine - 48h);
+  EXPECT_EQ((*sent)[0].saved, sim::save_date(nine + 1h));
+  EXPECT_EQ((*sent)[0].date, nine - 48h);
+}
+
+TEST_F(MaildirTest, ADiskThatTakesNoNotesRefusesThem) {
+  auto office = open();
+  sim::Account& bob = *office->store->account("bob", nine);
+  fs::remove_all(directory_ + "/bob/tmp");
+  EXPECT_FALSE(bob.inbox().annotate({{"/private/comment", "x"}}));
+  EXPECT_TRUE(bob.inbox().annotations().empty());
+  EXPECT_FALSE(bob.annotate_server({{"/private/comment", "x"}}));
+  EXPECT_TRUE(bob.server_annotations().empty());
+}
+
 TEST_F(MaildirTest, ARenameThatFailsInTheMiddleIsUndone) {
   auto office = open();
   sim::Account& bob = *office->store->account("bob", nine);

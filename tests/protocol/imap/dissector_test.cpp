@@ -321,6 +321,33 @@ response/unparsed not_authenticated <1 !syntax
 LOGIN not_authenticated !syntax)");
 }
 
+// RFC 9051 appendix A: UTF-8 in quotes is none of IMAP4rev1's.
+TEST(ImapDissector, NamesAreUtf8OnceThatIsEnabled) {
+  EXPECT_EQ(headlines(dissect(R"(
+    S: * PREAUTH hi
+    C: a1 STATUS "Entwürfe" (MESSAGES)
+    S: a1 BAD what
+    C: a2 ENABLE IMAP4rev2 X-LATER
+    S: * ENABLED IMAP4rev2
+    S: a2 OK done
+    C: a3 STATUS "Entwürfe" (MESSAGES)
+    S: * STATUS "Entwürfe" (MESSAGES 3)
+    S: a3 OK done
+    C: a4 SEARCH ALL
+    S: a4 BAD none is open)")),
+            R"(greeting/PREAUTH authenticated
+STATUS authenticated !bad_octet
+tagged/BAD authenticated <1 done
+ENABLE authenticated
+response/ENABLED authenticated <3
+tagged/OK authenticated <3 done
+STATUS authenticated
+response/STATUS authenticated <6
+tagged/OK authenticated <6 done
+SEARCH authenticated
+tagged/BAD authenticated <9 done)");
+}
+
 TEST(ImapDissector, WhatIsCutOffIsStrayAndStaysSecret) {
   auto dissector = make_imap_dissector();
   Listener listener;
