@@ -64,6 +64,36 @@ TEST_F(MailboxesPanel, AMessageOpensInTheMessagePanel) {
   EXPECT_EQ(model_->letter().key, "<first.20261102@example.com>");
 }
 
+TEST_F(MailboxesPanel, ALetterThatWaitsIsHeldReleasedAndThrownAwayFromItsRow) {
+  act(app::LoadScenario{"greylisted", {}});
+  act(app::Seek{model_->start() + 10min});
+  show(mailboxes_view, 984, 440);
+  const HostId mail = model_->scenario().find("mail.example.com");
+  const auto waiting = [&] {
+    for (const sim::WaitingLetter& letter : model_->history().letters())
+      if (letter.host == mail && letter.waits()) return letter;
+    return sim::WaitingLetter{};
+  };
+  ASSERT_EQ(waiting().state, QueueChange::deferred);
+  const std::string row = "queue." + std::to_string(mail) + "." + std::to_string(waiting().letter) + ".bob@example.org/";
+  ASSERT_TRUE(panel_->click(row + "hold"));
+  EXPECT_EQ(waiting().state, QueueChange::held);
+  EXPECT_FALSE(panel_->find(row + "retry")) << "it is released first";
+  act_here(app::Seek{model_->start() + 2h});
+  EXPECT_EQ(waiting().state, QueueChange::held) << "it is not tried, however long it waits";
+  ASSERT_TRUE(panel_->click(row + "release"));
+  EXPECT_NE(waiting().state, QueueChange::held);
+  act(app::LoadScenario{"greylisted", {}});
+  act(app::Seek{model_->start() + 10min});
+  panel_->settle();
+  ASSERT_TRUE(panel_->click(row + "drop"));
+  act(app::ToEnd{});
+  panel_->settle();
+  EXPECT_FALSE(panel_->find(row + "drop"));
+  const sim::Holding* store = held("store.example.org");
+  EXPECT_TRUE(!store || store->messages.empty()) << "nobody has got it";
+}
+
 TEST_F(MailboxesPanel, SaysWhatWouldFillIt) {
   show(mailboxes_view, 984, 300);
   bool said = false;
