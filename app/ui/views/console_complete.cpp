@@ -131,6 +131,11 @@ std::vector<std::string> imap_lines(const Model& model, const Floor& floor, std:
     const auto boxes = mailboxes(model, floor);
     return with({"1 " + (boxes.size() > 1 ? boxes[1] : std::string("Archive"))});
   }
+  if (verb == "SORT" || verb == "UID SORT") return with({"(SUBJECT) UTF-8 ALL", "(REVERSE DATE) UTF-8 UNSEEN"});
+  if (verb == "THREAD" || verb == "UID THREAD") return with({"REFERENCES UTF-8 ALL"});
+  if (verb == "REPLACE" || verb == "UID REPLACE") return with({"1 INBOX {5}"});
+  if (verb == "GETMETADATA") return with({"INBOX /private/comment"});
+  if (verb == "SETMETADATA") return with({"INBOX (/private/comment \"\")"});
   if (verb == "UID EXPUNGE") return with({"1"});
   return {name};
 }
