@@ -364,7 +364,7 @@ std::vector<std::string> Mailboxes::identity_of(const Card& card, float width) c
   if (shows_modseq_ && card.holding->modseq != 0) add(fmt::format("HIGHESTMODSEQ {}", card.holding->modseq));
   if (!model_.trace().holds(card.holding->synced)) return lines;
   const auto& synced = std::get<Synced>(model_.trace()[card.holding->synced].what);
-  lines.push_back(s_("mailboxes.synced_way", {{"way", synced.way == SyncWay::plain ? s_("mailboxes.way_plain") : name_of(synced.way)}}));
+  lines.push_back(s_("mailboxes.synced_way", {{"way", synced.way == SyncWay::plain ? s_("mailboxes.way_plain") : ::glasspost::name_of(synced.way)}}));
   lines.push_back(s_.count("mailboxes.synced_cost", synced.round_trips, {{"octets", s_.number(synced.said + synced.heard)}}));
   return lines;
 }
