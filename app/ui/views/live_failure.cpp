@@ -225,8 +225,7 @@ class Failure {
       rest.take_top(std::max(20.F, prose(ui_, row, remedies[i], font::body, t_.text, fmt::format("live.remedy/{}", i + 1))) + 6);
     }
     rest.take_top(8);
-    Rect buttons = rest.take_top(metric::button);
-    again(buttons);
+    again(rest);
     return rest.y - area.y;
   }
   float advice(Rect area) {
@@ -236,7 +235,8 @@ class Failure {
     return rest.y - area.y;
   }
 
-  void again(Rect& row) {
+  void again(Rect& rest) {
+    Rect row = rest.take_top(metric::button);
     const std::string_view words = s_("live.try_again");
     const float width = button_width(ui_, words, {.icon = Icon::reload});
     if (button(ui_, "live.again", row.take_left(width), words, {.icon = Icon::reload})) {
@@ -251,6 +251,10 @@ class Failure {
     row.take_left(8);
     const std::string named = s_("live.try_named", {{"name", name}});
     const float named_width = button_width(ui_, named);
+    if (row.w < named_width) {  // below
+      rest.take_top(8);
+      row = rest.take_top(metric::button);
+    }
     if (row.w < named_width || !button(ui_, "live.try_named", row.take_left(named_width), named)) return;
     app::LiveWish wish = line_.wish();
     wish.accepted_certificate.clear();

@@ -3,7 +3,7 @@ import shutil
 import unittest
 
 from mailbox_server import AnyFailures, AnySessions, MailboxServerTest
-from servers import USER, Dovecot, main, token
+from servers import PASSWORD, USER, Dovecot, main, token
 
 IMAP_SCRIPT = """\
 b1 CAPABILITY
@@ -249,6 +249,16 @@ class Plaintext(DovecotTest):
         said = self.connect(self.url("pop3"), "--starttls", "never", "--json", script=POP3_SCRIPT)
         self.assert_well(said)
         self.assert_explained(said)
+
+    def test_a_capture_file_has_all_but_the_secret(self):
+        for scheme, goodbye in (("imap", "a LOGOUT\n"), ("pop3", "QUIT\n")):
+            capture = self.place.file(scheme + ".pcapng")
+            self.assert_well(self.connect(self.url(scheme), "--starttls", "never", "--trace", capture, script=goodbye))
+            with open(capture, "rb") as file:
+                octets = file.read()
+            self.assertIn(goodbye.encode().replace(b"\n", b"\r\n"), octets)
+            for secret in self.secrets(PASSWORD):
+                self.assertNotIn(secret.encode(), octets)
 
     def test_nobody_logs_in(self):
         said = self.connect(self.url("pop3", user=""), "--json", script="CAPA\nUSER x\nQUIT\n")
