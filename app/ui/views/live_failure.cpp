@@ -71,7 +71,7 @@ class Failure {
     row = row.inset(metric::padding, 0);
     const auto steps = line_.progress();
     for (std::size_t i = 0; i < steps.size(); ++i) {
-      const std::string name(app::name_of(steps[i].step));
+      const std::string name(word_of(steps[i].step));
       const std::string_view words = s_("live.step." + name);
       const bool failed = steps[i].state == State::failed;
       const std::string more = failed ? std::string(s_("live.step_failed." + name)) : steps[i].state == State::done ? s_.duration(steps[i].took) : std::string();
@@ -115,6 +115,18 @@ class Failure {
   }
 
  private:
+  static std::string_view word_of(app::LiveStep step) {
+    switch (step) {
+      case app::LiveStep::name: return "name";
+      case app::LiveStep::connect: return "connect";
+      case app::LiveStep::tls: return "tls";
+      case app::LiveStep::greeting: return "greeting";
+      case app::LiveStep::login: return "login";
+      case app::LiveStep::command: return "command";
+    }
+    return {};
+  }
+
   bool secret_was_said() const {
     const Conversation* conversation = model_.conversations().find(line_.connection());
     if (!conversation) return false;
@@ -199,17 +211,13 @@ class Failure {
 
   // --- what it means, and what to do
 
-  // Its heading and its words, cut off the rest; nothing if there is no meaning.
-  void explained(Rect& rest, float below) {
-    const std::string meaning = line_.meaning();
-    if (meaning.empty()) return;
-    ui_.label(rest.take_top(label_row), s_("live.what_it_means"), font::strong);
-    paragraph(rest, meaning, font::body, t_.second, "live.meaning");
-    rest.take_top(below);
-  }
   float means(Rect area) {
     Rect rest = area;
-    explained(rest, 16);
+    if (const std::string meaning = line_.meaning(); !meaning.empty()) {
+      ui_.label(rest.take_top(label_row), s_("live.what_it_means"), font::strong);
+      paragraph(rest, meaning, font::body, t_.second, "live.meaning");
+      rest.take_top(16);
+    }
     in_a_terminal(rest);
     return rest.y - area.y;
   }
@@ -225,18 +233,22 @@ class Failure {
       rest.take_top(std::max(20.F, prose(ui_, row, remedies[i], font::body, t_.text, fmt::format("live.remedy/{}", i + 1))) + 6);
     }
     rest.take_top(8);
-    again(rest);
+    Rect buttons = rest.take_top(metric::button);
+    again(buttons);
     return rest.y - area.y;
   }
   float advice(Rect area) {
     Rect rest = area;
-    explained(rest, 12);
+    if (const std::string meaning = line_.meaning(); !meaning.empty()) {
+      ui_.label(rest.take_top(label_row), s_("live.what_it_means"), font::strong);
+      paragraph(rest, meaning, font::body, t_.second, "live.meaning");
+      rest.take_top(12);
+    }
     rest.take_top(to_do(rest));
     return rest.y - area.y;
   }
 
-  void again(Rect& rest) {
-    Rect row = rest.take_top(metric::button);
+  void again(Rect& row) {
     const std::string_view words = s_("live.try_again");
     const float width = button_width(ui_, words, {.icon = Icon::reload});
     if (button(ui_, "live.again", row.take_left(width), words, {.icon = Icon::reload})) {
@@ -251,10 +263,6 @@ class Failure {
     row.take_left(8);
     const std::string named = s_("live.try_named", {{"name", name}});
     const float named_width = button_width(ui_, named);
-    if (row.w < named_width) {  // below
-      rest.take_top(8);
-      row = rest.take_top(metric::button);
-    }
     if (row.w < named_width || !button(ui_, "live.try_named", row.take_left(named_width), named)) return;
     app::LiveWish wish = line_.wish();
     wish.accepted_certificate.clear();
