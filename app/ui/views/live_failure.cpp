@@ -71,7 +71,7 @@ class Failure {
     row = row.inset(metric::padding, 0);
     const auto steps = line_.progress();
     for (std::size_t i = 0; i < steps.size(); ++i) {
-      const std::string name(word_of(steps[i].step));
+      const std::string name(app::name_of(steps[i].step));
       const std::string_view words = s_("live.step." + name);
       const bool failed = steps[i].state == State::failed;
       const std::string more = failed ? std::string(s_("live.step_failed." + name)) : steps[i].state == State::done ? s_.duration(steps[i].took) : std::string();
@@ -115,18 +115,6 @@ class Failure {
   }
 
  private:
-  static std::string_view word_of(app::LiveStep step) {
-    switch (step) {
-      case app::LiveStep::name: return "name";
-      case app::LiveStep::connect: return "connect";
-      case app::LiveStep::tls: return "tls";
-      case app::LiveStep::greeting: return "greeting";
-      case app::LiveStep::login: return "login";
-      case app::LiveStep::command: return "command";
-    }
-    return {};
-  }
-
   bool secret_was_said() const {
     const Conversation* conversation = model_.conversations().find(line_.connection());
     if (!conversation) return false;
@@ -211,13 +199,17 @@ class Failure {
 
   // --- what it means, and what to do
 
+  // Its heading and its words, cut off the rest; nothing if there is no meaning.
+  void explained(Rect& rest, float below) {
+    const std::string meaning = line_.meaning();
+    if (meaning.empty()) return;
+    ui_.label(rest.take_top(label_row), s_("live.what_it_means"), font::strong);
+    paragraph(rest, meaning, font::body, t_.second, "live.meaning");
+    rest.take_top(below);
+  }
   float means(Rect area) {
     Rect rest = area;
-    if (const std::string meaning = line_.meaning(); !meaning.empty()) {
-      ui_.label(rest.take_top(label_row), s_("live.what_it_means"), font::strong);
-      paragraph(rest, meaning, font::body, t_.second, "live.meaning");
-      rest.take_top(16);
-    }
+    explained(rest, 16);
     in_a_terminal(rest);
     return rest.y - area.y;
   }
@@ -239,11 +231,7 @@ class Failure {
   }
   float advice(Rect area) {
     Rect rest = area;
-    if (const std::string meaning = line_.meaning(); !meaning.empty()) {
-      ui_.label(rest.take_top(label_row), s_("live.what_it_means"), font::strong);
-      paragraph(rest, meaning, font::body, t_.second, "live.meaning");
-      rest.take_top(12);
-    }
+    explained(rest, 12);
     rest.take_top(to_do(rest));
     return rest.y - area.y;
   }
