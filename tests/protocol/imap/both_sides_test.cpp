@@ -102,7 +102,7 @@ class Conversation {
 std::vector<CommandBody> everything() {
   const SequenceSet set = *parse_sequence_set("1:3,*"), uids = *parse_sequence_set("1:3,7");
   std::vector<CommandBody> out = {
-      Enable{{"X-GOOD-IDEA"}},
+      Enable{{"X-GOOD-IDEA", "QRESYNC"}},
       List{.patterns = {"INBOX", "é"}, .pattern_list = true, .select = ListSelection{.subscribed = true, .recursive = true}},
       List{.patterns = {"*"}, .returns = ListReturn{.subscribed = true, .children = true, .status = {StatusItem::messages, StatusItem::size}}},
       Noop{}, Capability{}, Id{{{"name", "x"}, {"os", std::nullopt}}}, Namespace{}, List{"", {"Entwü*"}}, List{"", {"%"}, true},

@@ -103,7 +103,7 @@ TEST(ImapEsearch, IsNoWordOfAServerWithoutIt) {
   expect_refused("a1 SEARCH RETURN (SAVE) ALL", "search-return-opt", dialect_without(Extension::searchres));
   expect_refused("a1 FETCH $ FLAGS", "sequence-set", dialect_without(Extension::searchres));
   expect_refused("a1 SEARCH RETURN (PARTIAL 1:2) ALL", "search-return-opt", dialect_without(Extension::partial));
-  expect_refused("a1 UID FETCH 1 FLAGS (PARTIAL 1:2)", "CRLF", dialect_without(Extension::partial));
+  expect_refused("a1 UID FETCH 1 FLAGS (PARTIAL 1:2)", "fetch-modifier", dialect_without(Extension::partial));
   expect_refused("a1 SEARCH YOUNGER 5", "search-key", dialect_without(Extension::within));
 }
 
