@@ -97,7 +97,7 @@ TEST(Resynchronising, WithoutTheExtensionsAllAsksPlainly) {
   Scenario scenario = catching_up();
   for (HostDescription& host : scenario.hosts)
     for (ServiceDescription& service : host.services)
-      if (service.protocol == Protocol::imap) service.extensions.remove(imap::Extension::condstore);
+      if (service.protocol == Protocol::imap) service.imap_extensions.remove(imap::Extension::condstore);
   Played played(std::move(scenario));
   played.play();
   for (const char* device : {"bob-laptop", "bob-tablet", "bob-phone"}) {
