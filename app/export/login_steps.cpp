@@ -1,5 +1,7 @@
 #include "app/export/login_steps.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "protocol/base/text.h"
@@ -96,7 +98,7 @@ std::optional<std::string> login_text(const LoginTalk& talk, std::string_view pa
     out += "\n" + std::string(name_of(step.what));
     if (!step.formula.empty()) out += " = " + step.formula;
     out += "\n" + std::string(margin) + (step.secret && !secrets ? std::string(dots) : step.is_text ? visible(step.octets) : hex(step.octets));
-    out += "  (" + std::string(strings("explain.login_from_" + std::string(name_of(step.origin)))) + ")\n";
+    out += "  (" + std::string(strings(fmt::format("explain.login_from_{}", name_of(step.origin)))) + ")\n";
     if (const Words* words = catalogue.find("step/sasl/" + std::string(name_of(step.what)))) {
       out += std::string(margin) + words->what + "\n";
       if (!words->why.empty()) out += std::string(margin) + words->why + "\n";
