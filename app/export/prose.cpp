@@ -95,14 +95,4 @@ std::string printable(std::string_view octets, bool keep_tabs) {
   return out;
 }
 
-bool is_utf8(std::string_view octets) {
-  while (!octets.empty()) {
-    std::uint32_t point = 0;
-    const std::size_t size = sequence(octets, point);
-    if (size == 0) return false;
-    octets.remove_prefix(size);
-  }
-  return true;
-}
-
 }  // namespace glasspost

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/base/idn.h"  // is_utf8()
+
 namespace glasspost {
 
 // Characters, which for our languages' letters and punctuation are also the columns they take.
@@ -17,6 +19,5 @@ std::string padded(std::string_view text, std::size_t width);
 // Well-formed UTF-8 without control characters: tabs as they are if `keep_tabs`, all else that a terminal would act upon
 // as "\x1b". Octets that are no UTF-8 likewise.
 std::string printable(std::string_view octets, bool keep_tabs = false);
-bool is_utf8(std::string_view octets);
 
 }  // namespace glasspost
