@@ -289,7 +289,9 @@ void Mailbox::clear(RecordId record) {
                                        std::make_move_iterator(messages_.end()));
   messages_.clear();
   unseen_ = 0, octets_ = 0;
-  ++modseq_;
+  std::vector<Uid> uids;
+  for (const StoredMessage& message : out) uids.push_back(message.uid);
+  vanished_.add(++modseq_, uids);  // who still looks may ask what has gone
   tell([&](MailboxListener& listener) { listener.expunged(out, record); });
 }
 
