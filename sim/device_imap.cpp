@@ -318,6 +318,7 @@ void Device::Imap::select(const std::string& mailbox) {
   before_ = session_.effort();
   open_ = told_all_ = false;
   modseq_ = heard_modseq_ = opened_modseq_ = 0;
+  highest_ = highest_known();  // with QRESYNC the answer to SELECT tells of what is known already
   told_modseq_.reset();
   const auto known = device_.remembered_.find(mailbox);
   if (way_ == SyncWay::qresync && known != device_.remembered_.end() && known->second.modseq != 0) {

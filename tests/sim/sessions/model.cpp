@@ -69,7 +69,7 @@ bool Session::is_unchanged(std::size_t index, std::uint64_t since, Mode mode, co
 std::uint64_t Session::told_modseq() const {
   std::uint64_t told = box->modseq;
   for (const Entry& entry : view)
-    if (entry.ghost && !box->gone) told = std::min(told, box->expunged.at(entry.uid) - 1);
+    if (entry.ghost) told = std::min(told, box->expunged.at(entry.uid) - 1);
   return told;
 }
 
