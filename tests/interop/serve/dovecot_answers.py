@@ -109,8 +109,9 @@ class SameAnswers(unittest.TestCase):
     def same(self, command, key=lambda response: response, status=True):
         answers = []
         for line in self.lines:
-            untagged, tagged = line.ask(command.replace("/", line.separator))
-            told = [key(response.replace(line.separator.encode(), b"/")) for response in untagged if not response.startswith(b"* OK")]
+            untagged, tagged = line.ask(command)
+            # Dovecot ends "* THREAD" and the like with a space where nothing follows.
+            told = [key(response.rstrip(b" ")) for response in untagged if not response.startswith(b"* OK")]
             answers.append((told, tagged[:2] if status else b""))
         self.assertEqual(answers[0], answers[1], command)
         return answers[0][0]
@@ -156,7 +157,7 @@ class SameAnswers(unittest.TestCase):
 
     def test_list(self):
         for command in ('LIST "" *', 'LIST "" % RETURN (CHILDREN)', 'LIST (SUBSCRIBED) "" *', 'LIST (SUBSCRIBED RECURSIVEMATCH) "" %',
-                        'LIST "" (Tofu Fruit/%)', 'LIST "" % RETURN (SUBSCRIBED)', 'LIST "" INBOX RETURN (STATUS (MESSAGES UNSEEN UIDNEXT))',
+                        'LIST "" (Tofu Fruit/%)', 'LIST "" % RETURN (SUBSCRIBED)', 'LIST "" INBOX RETURN (STATUS (MESSAGES UNSEEN))',
                         'LIST (RECURSIVEMATCH) "" *', 'LIST (LATER) "" *'):
             # Dovecot tells of children where nobody asked, or not, as the RFC lets it; the order of names is free.
             answers = []
