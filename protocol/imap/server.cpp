@@ -70,6 +70,10 @@ Server::Server(ServerSettings settings, Instant now)
     : settings_(std::move(settings)), framer_(Framer::Said::commands, 0), tls_(settings_.tls_from_start), last_heard_(now) {
   settings_.extensions = settings_.extensions.whole();
   framer_.set_plus(offers(Extension::literal_plus) || offers(Extension::literal_minus));
+  greet();
+}
+
+void Server::greet() {
   std::string list;
   for (const std::string& name : capabilities()) (list += list.empty() ? "" : " ") += name;
   write().condition(Condition::ok, {"CAPABILITY", list}, settings_.server_name + " IMAP4rev1 Glasspost ready");
@@ -115,7 +119,10 @@ void Server::tls_established(const TlsFacts& facts) {
   bindings_ = facts.bindings;
   if (facts.client_certificate) certificate_names_ = sasl_names(*facts.client_certificate);
   tls_ = true;
-  if (!tls_wanted_) return;  // implicit TLS: nothing was learned before it
+  if (!tls_wanted_) {  // implicit TLS: nothing was learned before it, and what the greeting offers may hang on it
+    out_.clear();
+    return greet();
+  }
   tls_wanted_ = false;
   in_.clear();
   in_begin_ = 0;

@@ -147,6 +147,7 @@ class Server : public Session {
   std::optional<ServerEvent> begin_authenticate(const Authenticate&);
   std::optional<ServerEvent> take_step(sasl::ServerStep);
   bool offers(sasl::Mechanism) const;  // and that it may be used now
+  void greet();
   void start_tls();
   void enable(const Enable&);
   void take_literal();

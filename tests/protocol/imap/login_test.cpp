@@ -97,6 +97,17 @@ Outcome log_in(sasl::Mechanism mechanism, const std::string& secret, bool bound 
   return out;
 }
 
+// Inside implicit TLS the greeting comes when the connection is known: -PLUS hangs on it, and who does not hear of it takes the
+// refusal of "y" for a wrong password.
+TEST(ImapLogin, TheGreetingOffersWhatTheConnectionAllows) {
+  const auto greeting = [](bool bound) {
+    const std::string shown = log_in(sasl::Mechanism::plain, "pencil", bound).shown;
+    return shown.substr(0, shown.find('\n'));
+  };
+  EXPECT_NE(greeting(true).find("AUTH=SCRAM-SHA-256-PLUS"), std::string::npos) << greeting(true);
+  EXPECT_EQ(greeting(false).find("-PLUS"), std::string::npos) << greeting(false);
+}
+
 TEST(ImapLogin, ByEveryMechanism) {
   using enum sasl::Mechanism;
   for (const sasl::Mechanism mechanism : {plain, login, cram_md5, scram_sha_1, scram_sha_256, external}) {
