@@ -116,6 +116,10 @@ TEST_F(StatesPanel, NothingIsCutOffOrLiesOverAnother) {
         show(states_view, place.w, place.h, place.scale);
         reach(said);
         EXPECT_EQ(cut_off(), "") << place.w << "x" << place.h << " " << said;
+        for (const Control& control : panel_->ui().recorder().controls()) {  // the names of the states give way first
+          const bool code = control.text.size() == 3 && control.text.find_first_not_of("0123456789") == std::string::npos;
+          EXPECT_FALSE(code && control.elided) << control.text << " " << place.w << "x" << place.h << " " << said;
+        }
         EXPECT_EQ(collisions(), "") << place.w << "x" << place.h << " " << said;
       }
 }

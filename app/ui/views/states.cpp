@@ -323,22 +323,23 @@ class States {
   struct Columns {
     Rect from, command, reply, to, times;
   };
-  // As wide as their words want, and in that proportion where there is less room.
+  // As wide as their words want; where there is less room the names of the states give way, in that proportion.
   Columns columns_in(Rect row) const {
     Columns at;
     at.times = row.take_right(36);
     row.take_right(6);
-    float from = 40, command = 40, reply = 30, to = 40;
+    float from = 40, command = 40, reply = std::max(30.F, ui_.canvas().measure(s_("states.reply"), font::caption) + 1), to = 40;
     for (const Transition& way : machine_->transitions) {
       from = std::max(from, ui_.canvas().measure(state_words(model_, *machine_, way.from), font::caption) + 1);
       to = std::max(to, ui_.canvas().measure(state_words(model_, *machine_, way.to), font::caption) + 1);
       command = std::max(command, ui_.canvas().measure(command_words(model_, way.command), wire_bold) + 1);
       reply = std::max(reply, std::min(64.F, ui_.canvas().measure(way.reply, wire) + 1));
     }
-    const float share = std::min(1.6F, (row.w - 18 - command) / (from + reply + to));
+    float share = std::min(1.6F, (row.w - 18 - command) / (from + reply + to));
+    if (share < 1) share = std::max(0.2F, (row.w - 18 - command - reply) / (from + to));
     at.from = row.take_left(std::floor(from * share)), row.take_left(6);
     at.command = row.take_left(std::ceil(command * std::max(1.F, share))), row.take_left(6);
-    at.reply = row.take_left(std::floor(reply * share)), row.take_left(6);
+    at.reply = row.take_left(std::ceil(reply * std::max(1.F, share))), row.take_left(6);
     at.to = row;
     return at;
   }
