@@ -195,6 +195,9 @@ class ImapOpening final : public TokenOpening {
     if (!chosen_)
       chosen_ = sasl::choose_mechanism(mechanisms, {.sealed = session_.encrypted(), .in_clear_too = may_say, .strongest = true,
                                               .has_nonce = true, .can_bind = session_.binding().has_value()});
+    // "y" would say that no -PLUS was on offer (RFC 5802 section 6): whoever passes one over does not bind at all.
+    if (chosen_ && (binds_channel(*chosen_) || std::none_of(mechanisms.begin(), mechanisms.end(), [](const std::string& name) { return name.ends_with("-PLUS"); })))
+      binding_ = session_.binding();
     if (settings_.mechanism && std::find(mechanisms.begin(), mechanisms.end(), name_of(*chosen_)) == mechanisms.end()) {
       fail(LiveStep::login, "login_other_mechanism", {{"mechanism", std::string(name_of(*chosen_))}, {"offered", listed(mechanisms)}});
     } else if (chosen_ && (may_say || !sends_password(*chosen_))) {
@@ -216,7 +219,7 @@ class ImapOpening final : public TokenOpening {
     }
     const std::string tag =
         session_.authenticate(*chosen_, settings_.address.user, std::move(secret),
-                              {sasl::unpredictable(nonce_octets), session_.binding(), settings_.address.host, settings_.address.port});
+                              {sasl::unpredictable(nonce_octets), binding_, settings_.address.host, settings_.address.port});
     if (tag.empty()) fail(LiveStep::login, "login_no_mechanism", {{"offered", std::string(name_of(*chosen_))}});
   }
 
@@ -237,6 +240,7 @@ class ImapOpening final : public TokenOpening {
 
   imap::Client session_;
   std::optional<sasl::Mechanism> chosen_;
+  std::optional<ChannelBinding> binding_;  // as it is told to the server
 };
 
 class Pop3Opening final : public TokenOpening {

@@ -339,8 +339,12 @@ std::optional<sasl::Mechanism> ClientSession::sasl_mechanism() const {
 }
 
 void ClientSession::login_by_sasl(sasl::Mechanism mechanism, std::string user, std::string password) {
+  // "y" would say that no -PLUS was on offer (RFC 5802 section 6): whoever passes one over does not bind at all.
+  const bool passed_over = !binds_channel(mechanism) && std::any_of(capabilities_.begin(), capabilities_.end(), [](const Capability& one) {
+    return equal_ignoring_case(one.name, "SASL") && to_upper(one.values).find("-PLUS") != std::string::npos;
+  });
   exchange_.emplace(mechanism, std::move(user), std::move(password),
-                    sasl::ClientGround{settings_.nonce, binding_, settings_.host, settings_.port});
+                    sasl::ClientGround{settings_.nonce, passed_over ? std::nullopt : binding_, settings_.host, settings_.port});
   Command command{Verb::auth};
   command.text = sasl::name_of(mechanism);
   if (const auto initial = exchange_->initial_response()) {

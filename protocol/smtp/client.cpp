@@ -270,8 +270,11 @@ void ClientSession::log_in(std::string password) {
 }
 
 void ClientSession::begin_login(sasl::Mechanism mechanism) {
+  // "y" would say that no -PLUS was on offer (RFC 5802 section 6): whoever passes one over does not bind at all.
+  const auto offered = capabilities_.mechanisms();
+  const bool passed_over = !binds_channel(mechanism) && std::any_of(offered.begin(), offered.end(), [](std::string_view name) { return name.ends_with("-PLUS"); });
   exchange_.emplace(mechanism, settings_.user, std::exchange(settings_.password, {}),
-                    sasl::ClientGround{settings_.nonce, binding_, settings_.host, settings_.port});
+                    sasl::ClientGround{settings_.nonce, passed_over ? std::nullopt : binding_, settings_.host, settings_.port});
   std::string line = "AUTH " + std::string(name_of(mechanism));
   if (const auto initial = exchange_->initial_response()) {
     const std::string encoded = initial->empty() ? "=" : base64_encode(*initial);

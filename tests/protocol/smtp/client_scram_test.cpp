@@ -1,7 +1,9 @@
 // The client's side of SCRAM in SMTP, with the messages of RFC 5802 section 5 and RFC 7677 section 3 as servers would carry them.
 #include <gtest/gtest.h>
 
+#include "protocol/base/text.h"
 #include "protocol/smtp/client.h"
+#include "protocol/tls/facts.h"
 #include "tests/protocol/transcript.h"
 
 namespace glasspost::smtp {
@@ -73,6 +75,25 @@ TEST(SmtpScram, Rfc7677) {
     C: QUIT
     S: 221 bye
   )");
+}
+
+// RFC 5802 section 6: "y" is for whoever could bind and was offered nothing to bind by; the server refuses it if it has offered that.
+TEST(SmtpScram, WhoeverPassesPlusOverDoesNotSayThatItWasNotOffered) {
+  for (const auto& [offered, flag] : {std::pair{"SCRAM-SHA-256-PLUS SCRAM-SHA-256", "n,,"}, {"SCRAM-SHA-256", "y,,"}}) {
+    ClientSettings settings = user_pencil("rOprNGfwEbeRWgbNEkqO");
+    settings.implicit_tls = true;
+    settings.mechanism = sasl::Mechanism::scram_sha_256;
+    ClientSession session(settings, nine_o_clock);
+    TlsFacts facts;
+    facts.bindings = {{"tls-exporter", std::string(32, '\x07')}};
+    session.tls_established(facts);
+    session.receive("220 a\r\n", nine_o_clock);
+    EXPECT_EQ(session.take_output(), "EHLO client.example\r\n");
+    session.receive(std::string("250-a\r\n250 AUTH ") + offered + "\r\n", nine_o_clock);
+    const std::string said = session.take_output();
+    ASSERT_TRUE(said.starts_with("AUTH SCRAM-SHA-256 ")) << said;
+    EXPECT_EQ(base64_decode(said.substr(19, said.size() - 21)).value_or("").substr(0, 3), flag);
+  }
 }
 
 TEST(SmtpScram, AServerThatProvesNothingIsNotBelieved) {
