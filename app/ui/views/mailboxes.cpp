@@ -241,17 +241,13 @@ void Mailboxes::row(const Card& card, const sim::HeldMessage& message, std::size
   Rect numbers = lines.take_top(lines.h / 2);
   const bool unread = !message.gone && !has_flag(message, "\\Seen");  // POP3 has no flags, but a program remembers what was read
   const std::string sequence = message.gone ? "–" : message.sequence == 0 ? std::to_string(index + 1) : std::to_string(message.sequence);
-  const std::string octets = std::to_string(message.octets);
+  // Where somebody follows mod-sequences they stand where else the octets are: there is no room for both.
+  const std::string last = !shows_modseq_ ? std::to_string(message.octets) : message.modseq == 0 ? "–" : std::to_string(message.modseq);
   ui_.label(numbers.take_left(24), sequence, font::table, ink, Align::right);
   ui_.label(numbers.take_left(30), message.uid == 0 ? "–" : std::to_string(message.uid), font::table, ink, Align::right);
   numbers.take_left(10);
-  ui_.label(numbers.take_right(c.measure(octets, font::table) + 2), octets, font::table, ink, Align::right);
+  ui_.label(numbers.take_right(c.measure(last, font::table) + 2), last, font::table, ink, Align::right);
   numbers.take_right(6);
-  if (shows_modseq_) {
-    Rect place = numbers.take_right(c.measure(s_("mailboxes.modseq"), font::caption) + 2);
-    ui_.label(place, message.modseq == 0 ? "–" : std::to_string(message.modseq), font::table, ink, Align::right);
-    numbers.take_right(6);
-  }
   ui_.label(numbers, message.uid == 0 ? "–" : message.flags, font::table, ink);
   const Rect mark = lines.take_left(18).at_left(14, 14);
   if (message.gone) draw_icon(c, Icon::cross, mark, t.error.fill);
@@ -324,15 +320,12 @@ void Mailboxes::card(const Card& one, Rect area, std::size_t index) {
   head(one, rest.take_top(card_head));
   ui_.canvas().horizontal(rest.x + 10, rest.right() - 10, rest.y, t.line);
   Rect names = rest.take_top(columns_head).inset(12, 0);
-  const float octets = ui_.canvas().measure(s_("mailboxes.octets"), font::caption) + 2;
+  const std::string_view last = s_(shows_modseq_ ? "mailboxes.modseq" : "mailboxes.octets");
+  const float width = ui_.canvas().measure(last, font::caption) + 2;
   ui_.label(names.take_left(24), s_("mailboxes.number"), font::caption, t.third, Align::right);
   ui_.label(names.take_left(30), s_("mailboxes.uid"), font::caption, t.third, Align::right);
   names.take_left(10);
-  ui_.label(names.take_right(octets), s_("mailboxes.octets"), font::caption, t.third, Align::right);
-  if (shows_modseq_) {
-    names.take_right(6);
-    ui_.label(names.take_right(ui_.canvas().measure(s_("mailboxes.modseq"), font::caption) + 2), s_("mailboxes.modseq"), font::caption, t.third, Align::right);
-  }
+  ui_.label(names.take_right(width), last, font::caption, t.third, Align::right);
   ui_.label(names, s_("mailboxes.flags"), font::caption, t.third);
   const Rect bottom = rest.take_bottom(foot + (one.sync == Card::Sync::stale || one.sync == Card::Sync::behind ? 20 : 0));
   if (!one.holding || one.holding->messages.empty()) {
