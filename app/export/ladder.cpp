@@ -99,7 +99,12 @@ void Ladder::make_row(const Story& story, const Speech& speech, const Event& eve
       row.text = sentence_of(story, speech, event);
       break;
     }
-    case EventKind::store: row.from = row.to = column_of(std::get<StoreChanged>(story.trace()[event.record].what).holder); break;
+    case EventKind::store: {
+      const What& what = story.trace()[event.record].what;
+      const auto* synced = std::get_if<Synced>(&what);
+      row.from = row.to = column_of(synced ? synced->holder : std::get<StoreChanged>(what).holder);
+      break;
+    }
     case EventKind::queue: row.from = row.to = column_of(std::get<QueueChanged>(story.trace()[event.record].what).host); break;
   }
   if (row.text.empty()) row.text = sentence_of(story, speech, event);
