@@ -200,7 +200,7 @@ std::string Client::queue(Outgoing outgoing) {
 // The session's own commands come before everything else.
 void Client::queue_own(CommandBody body) {
   Command command{next_tag(), std::move(body)};
-  sent_.emplace();
+  sent_ = Outgoing{};
   sent_->tag = command.tag;
   sent_->verb = verb_of(command.body);
   sent_->pieces = {write_command(command)};
