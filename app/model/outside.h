@@ -67,7 +67,18 @@ struct LiveWish {
 
 enum class LiveStep : std::uint8_t { name, connect, tls, greeting, login, command };
 inline constexpr std::size_t live_step_count = 6;
-std::string_view name_of(LiveStep);  // "name", "connect", "tls", "greeting", "login", "command": the ends of keys in assets/strings
+// The end of a key in assets/strings.
+constexpr std::string_view name_of(LiveStep step) {
+  switch (step) {
+    case LiveStep::name: return "name";
+    case LiveStep::connect: return "connect";
+    case LiveStep::tls: return "tls";
+    case LiveStep::greeting: return "greeting";
+    case LiveStep::login: return "login";
+    case LiveStep::command: return "command";
+  }
+  return {};
+}
 
 struct LiveProgress {
   enum class State : std::uint8_t { to_come, doing, done, failed };
