@@ -91,6 +91,7 @@ class SmtpOpening final : public TokenOpening {
       out.password_follows = settings.secret_follows;
     }
     out.strongest_login = true;
+    out.binds_unasked = false;  // see the IMAP one
     out.mechanism = settings.mechanism;
     out.nonce = sasl::unpredictable(nonce_octets);
     out.host = settings.address.host;
@@ -191,10 +192,11 @@ class ImapOpening final : public TokenOpening {
       if (prepare_token(mechanisms, session_.encrypted())) secret_is_due();
       return;
     }
+    // Inside TLS 1.3 servers bind to different things: Cyrus 3.6 offers -PLUS and refuses tls-exporter. Who wants it names it.
     chosen_ = settings_.mechanism;
     if (!chosen_)
       chosen_ = sasl::choose_mechanism(mechanisms, {.sealed = session_.encrypted(), .in_clear_too = may_say, .strongest = true,
-                                              .has_nonce = true, .can_bind = session_.binding().has_value()});
+                                              .has_nonce = true, .can_bind = false});
     // "y" would say that no -PLUS was on offer (RFC 5802 section 6): whoever passes one over does not bind at all.
     if (chosen_ && (binds_channel(*chosen_) || std::none_of(mechanisms.begin(), mechanisms.end(), [](const std::string& name) { return name.ends_with("-PLUS"); })))
       binding_ = session_.binding();
@@ -275,6 +277,7 @@ class Pop3Opening final : public TokenOpening {
     out.allow_plaintext_login = settings.starttls == StartTls::never;
     out.timeout = patience;
     out.strongest_login = true;
+    out.binds_unasked = false;  // see the IMAP one
     out.mechanism = settings.mechanism;
     out.nonce = sasl::unpredictable(nonce_octets);
     out.host = settings.address.host;

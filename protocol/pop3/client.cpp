@@ -335,7 +335,7 @@ std::optional<sasl::Mechanism> ClientSession::sasl_mechanism() const {
                                     .in_clear_too = settings_.allow_plaintext_login,
                                     .strongest = settings_.strongest_login,
                                     .has_nonce = !settings_.nonce.empty(),
-                                    .can_bind = binding_.has_value()});
+                                    .can_bind = binding_.has_value() && settings_.binds_unasked});
 }
 
 void ClientSession::login_by_sasl(sasl::Mechanism mechanism, std::string user, std::string password) {

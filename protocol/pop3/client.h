@@ -30,6 +30,7 @@ struct ClientSettings {
   StlsPolicy stls = StlsPolicy::require;   // with TlsMode::starttls
   bool allow_plaintext_login = false;      // false: no password leaves without TLS (APOP's digest may, and SCRAM's proof)
   bool strongest_login = false;            // inside TLS too, what keeps the password off the wire before what does not
+  bool binds_unasked = true;  // false: a -PLUS mechanism is taken only if `mechanism` names it
   std::optional<sasl::Mechanism> mechanism;  // this and no other
   bool password_is_token = false;          // OAUTHBEARER or XOAUTH2
   std::string nonce;                       // SCRAM: printable, no comma, and nobody can guess it; empty: no SCRAM

@@ -245,7 +245,7 @@ std::optional<sasl::Mechanism> ClientSession::best_mechanism() const {
                                     .in_clear_too = settings_.allow_plaintext_auth,
                                     .strongest = settings_.strongest_login,
                                     .has_nonce = !settings_.nonce.empty(),
-                                    .can_bind = binding_.has_value()});
+                                    .can_bind = binding_.has_value() && settings_.binds_unasked});
 }
 
 void ClientSession::log_in_or_ready() {

@@ -39,6 +39,7 @@ struct ClientSettings {
   bool password_follows = false;       // at Step::login the session waits for log_in()
   bool allow_plaintext_auth = false;   // send a password outside TLS
   bool strongest_login = false;        // inside TLS too, what keeps the password off the wire before what does not
+  bool binds_unasked = true;  // false: a -PLUS mechanism is taken only if `mechanism` names it
   std::optional<sasl::Mechanism> mechanism;  // this and no other
   bool password_is_token = false;      // OAUTHBEARER or XOAUTH2
   std::string nonce;                   // SCRAM: printable, no comma, and nobody can guess it; empty: no SCRAM
