@@ -152,26 +152,6 @@ std::string encode_quoted_printable(std::string_view text) {
   return out + line;
 }
 
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const int more = lead < 0x80 ? 0 : lead >= 0xc2 && lead < 0xe0 ? 1 : lead >= 0xe0 && lead < 0xf0 ? 2
-                     : lead >= 0xf0 && lead < 0xf5 ? 3 : -1;
-    if (more < 0 || text.size() - i <= std::size_t(more)) return false;
-    for (int k = 1; k <= more; ++k) {
-      const auto octet = static_cast<unsigned char>(text[i + std::size_t(k)]);
-      if ((octet & 0xc0) != 0x80) return false;
-      if (k > 1) continue;
-      // No surrogates, nothing above U+10FFFF, nothing longer than it need be.
-      if ((lead == 0xe0 && octet < 0xa0) || (lead == 0xed && octet >= 0xa0) || (lead == 0xf0 && octet < 0x90) ||
-          (lead == 0xf4 && octet >= 0x90))
-        return false;
-    }
-    i += std::size_t(more) + 1;
-  }
-  return true;
-}
-
 std::optional<std::string> to_utf8(std::string_view octets, std::string_view charset) {
   const bool utf8 = equal_ignoring_case(charset, "utf-8") || equal_ignoring_case(charset, "utf8");
   if (utf8 || equal_ignoring_case(charset, "us-ascii")) {

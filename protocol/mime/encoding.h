@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/base/idn.h"
 #include "protocol/mime/structure.h"
 
 namespace glasspost::mime {
@@ -22,7 +23,7 @@ std::string encode_quoted_printable(std::string_view text);  // CRLF stays a lin
 // To UTF-8, from UTF-8, US-ASCII or ISO-8859-1 (and windows-1252, which is what people mean by it); nothing for other charsets
 // and for text that is not in the charset it claims.
 std::optional<std::string> to_utf8(std::string_view octets, std::string_view charset);
-bool is_utf8(std::string_view);
+using glasspost::is_utf8;
 
 // A header value for a person's eyes: encoded words as UTF-8; those that cannot be decoded stay as they are.
 std::string decode_words(std::string_view value);
