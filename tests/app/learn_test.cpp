@@ -11,6 +11,7 @@
 #include "app/learn/progress.h"
 #include "app/learn/search.h"
 #include "app/learn/shelf.h"
+#include "tests/source_dir.h"
 
 namespace glasspost::learn {
 namespace {
@@ -120,7 +121,7 @@ TEST(TheCourse, GoesOnWithWhatRestsOnDoneLessons) {
 }
 
 TEST(Searching, FindsWordsWhateverCaseAndAccents) {
-  const fs::path assets = std::string(GLASSPOST_SOURCE_DIR) + "/assets";
+  const fs::path assets = std::string(glasspost::source_dir()) + "/assets";
   const lessons::Lesson lesson = read_shelved(assets / "lesson-template", assets).lesson;
   EXPECT_EQ(folded("Añadió ÉL: «Sí»"), "anadio el: «si»");
   EXPECT_EQ(find_in(lesson, Language::english, "SAY hello")->section, "title");
@@ -136,7 +137,7 @@ TEST(Searching, FindsWordsWhateverCaseAndAccents) {
 }
 
 TEST(Handout, HasEveryStepAndAnswersOnlyForTheTeacher) {
-  const fs::path assets = std::string(GLASSPOST_SOURCE_DIR) + "/assets";
+  const fs::path assets = std::string(glasspost::source_dir()) + "/assets";
   const Shelved shelved = read_shelved(assets / "lesson-template", assets);
   ASSERT_TRUE(shelved.problems.empty());
   Strings strings = Strings::load(assets).value();

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "app/words/catalogue.h"
+#include "tests/source_dir.h"
 
 namespace glasspost::app {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 class ModelTest : public testing::Test {
  protected:
   void SetUp() override {
-    const std::filesystem::path assets = std::string(GLASSPOST_SOURCE_DIR) + "/assets";
+    const std::filesystem::path assets = std::string(glasspost::source_dir()) + "/assets";
     model_ = std::make_unique<Model>(assets, Strings::load(assets).value(), load_catalogue(assets, Language::english).value(),
                                      load_catalogue(assets, Language::spanish).value(), Settings{});
     apply(LoadScenario{"first-letter", {}}, *model_);

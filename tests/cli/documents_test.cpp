@@ -5,6 +5,7 @@
 #include <set>
 
 #include "tests/cli/process.h"
+#include "tests/source_dir.h"
 
 namespace glasspost::test {
 namespace {
@@ -41,7 +42,7 @@ std::set<std::string> options_of(const std::string& command) {
 }
 
 TEST(Documents, TheManPageHasEveryCommandAndOption) {
-  std::string page = read_file(std::string(GLASSPOST_SOURCE_DIR) + "/assets/man/glasspost.1");
+  std::string page = read_file(std::string(glasspost::source_dir()) + "/assets/man/glasspost.1");
   page = std::regex_replace(page, std::regex(R"(\\-)"), "-");
   ASSERT_GE(commands().size(), 4U);
   for (const std::string& command : commands()) {
@@ -52,7 +53,7 @@ TEST(Documents, TheManPageHasEveryCommandAndOption) {
 }
 
 TEST(Documents, TheCompletionsHaveEveryCommandAndOption) {
-  const std::string script = std::string(GLASSPOST_SOURCE_DIR) + "/assets/completions/glasspost";
+  const std::string script = std::string(glasspost::source_dir()) + "/assets/completions/glasspost";
   const auto completed = [&](const std::string& words) {
     const Ran ran = run("bash", {"-c", "source " + script + "; COMP_WORDS=(glasspost " + words + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); "
                                        "_glasspost; printf '%s\\n' \"${COMPREPLY[@]}\""});

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/process.h"
+#include "tests/source_dir.h"
 
 namespace glasspost::test {
 namespace {
@@ -14,7 +15,7 @@ using testing::IsEmpty;
 using testing::Not;
 using Json = nlohmann::json;
 
-const std::string sample = std::string(GLASSPOST_SOURCE_DIR) + "/assets/lesson-template";
+const std::string sample = std::string(glasspost::source_dir()) + "/assets/lesson-template";
 
 TEST(Lesson, IsShownInBothLanguages) {
   const Ran english = glasspost({"lesson", "show", sample}), spanish = glasspost({"lesson", "show", sample, "--lang", "es"});

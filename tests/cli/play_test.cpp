@@ -9,6 +9,7 @@
 
 #include "protocol/base/text.h"
 #include "tests/cli/process.h"
+#include "tests/source_dir.h"
 
 namespace glasspost::test {
 namespace {
@@ -61,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(Forms, EveryForm, testing::Values("text", "json", "html
 
 // GLASSPOST_UPDATE_GOLDEN=1 writes them anew: look at what changed before you commit it.
 void is_golden(const std::string& name, const std::string& now) {
-  const std::string file = std::string(GLASSPOST_SOURCE_DIR) + "/tests/cli/golden/" + name;
+  const std::string file = std::string(glasspost::source_dir()) + "/tests/cli/golden/" + name;
   if (std::getenv("GLASSPOST_UPDATE_GOLDEN")) std::ofstream(file, std::ios::binary) << now;
   EXPECT_EQ(now, read_file(file));
 }
@@ -242,7 +243,7 @@ TEST(PlayUntil, StopsTheWorldThere) {
 
 TEST(PlayEveryScenario, HasWordsForAllThatHappensAndShowsNoSecret) {
   std::size_t scenarios = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(GLASSPOST_SOURCE_DIR) + "/assets/scenarios")) {
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(glasspost::source_dir()) + "/assets/scenarios")) {
     if (entry.path().extension() != ".yaml") continue;
     ++scenarios;
     const std::string name = entry.path().stem().string();

@@ -12,12 +12,13 @@
 
 #include "lessons/check.h"
 #include "lessons/run.h"
+#include "tests/source_dir.h"
 
 namespace glasspost::lessons::testing {
 
 namespace fs = std::filesystem;
 
-inline const fs::path source = GLASSPOST_SOURCE_DIR;
+inline const fs::path source = glasspost::source_dir();
 inline const fs::path scenarios = source / "assets" / "scenarios";
 
 inline Lesson hello() {

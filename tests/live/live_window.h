@@ -10,6 +10,7 @@
 
 #include "app/net/office.h"
 #include "app/net/outside.h"
+#include "tests/source_dir.h"
 #include "tests/ui/whole.h"
 
 namespace glasspost::ui {
@@ -48,7 +49,7 @@ class LiveWindow : public Workbench {
 
   // The program, with name servers of its own or this computer's.
   void begin(app::DiscoverSettings search = {}) {
-    const std::filesystem::path assets = std::string(GLASSPOST_SOURCE_DIR) + "/assets";
+    const std::filesystem::path assets = std::string(glasspost::source_dir()) + "/assets";
     window_.reset();
     model_.reset();
     outside_ = std::make_unique<app::RealOutside>(Strings::load(assets).value(), std::move(search));

@@ -13,6 +13,7 @@
 #include "protocol/base/text.h"
 #include "protocol/endpoint.h"
 #include "protocol/tls/certificate.h"
+#include "tests/source_dir.h"
 
 namespace glasspost::app {
 namespace {
@@ -171,7 +172,7 @@ class ASearch : public testing::Test {
     settings.web_port = web->port();
     settings.limit = limit;
     settings.context = client_context.get();
-    found = make_discovery(address, *load_providers(std::string(GLASSPOST_SOURCE_DIR) + "/assets/providers.yaml"), settings);
+    found = make_discovery(address, *load_providers(std::string(glasspost::source_dir()) + "/assets/providers.yaml"), settings);
     run();
     return found->steps();
   }

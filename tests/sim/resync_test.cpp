@@ -3,6 +3,7 @@
 
 #include "sim/history.h"
 #include "tests/sim/worlds.h"
+#include "tests/source_dir.h"
 
 namespace glasspost::sim::testing {
 namespace {
@@ -12,7 +13,7 @@ using ::testing::Not;
 using ::testing::SizeIs;
 
 Scenario catching_up() {
-  auto read = read_scenario(std::string(GLASSPOST_SOURCE_DIR) + "/assets/scenarios/catching-up.yaml");
+  auto read = read_scenario(std::string(glasspost::source_dir()) + "/assets/scenarios/catching-up.yaml");
   if (!read) throw std::runtime_error(read.error().describe());
   return std::move(*read);
 }

@@ -3,6 +3,7 @@
 
 #include "sim/history.h"
 #include "tests/sim/worlds.h"
+#include "tests/source_dir.h"
 
 namespace glasspost::sim::testing {
 namespace {
@@ -12,14 +13,14 @@ using ::testing::Not;
 using ::testing::SizeIs;
 
 Scenario scenario_named(const std::string& name) {
-  auto read = read_scenario(std::string(GLASSPOST_SOURCE_DIR) + "/assets/scenarios/" + name + ".yaml");
+  auto read = read_scenario(std::string(glasspost::source_dir()) + "/assets/scenarios/" + name + ".yaml");
   if (!read) throw std::runtime_error(read.error().describe());
   return std::move(*read);
 }
 
 TEST(Scenarios, EachCanBeReadInBothLanguagesAndComesToRest) {
   std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(GLASSPOST_SOURCE_DIR "/assets/scenarios")) {
+  for (const auto& entry : std::filesystem::directory_iterator(glasspost::source_dir() + std::string("/assets/scenarios"))) {
     if (entry.path().extension() != ".yaml") continue;
     ++count;
     Played played(scenario_named(entry.path().stem().string()));

@@ -4,6 +4,7 @@
 #include "protocol/conversation.h"
 #include "sim/history.h"
 #include "sim/world.h"
+#include "tests/source_dir.h"
 
 namespace glasspost::sim {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 class FirstLetter : public testing::Test {
  protected:
   void SetUp() override {
-    auto read = read_scenario(std::string(GLASSPOST_SOURCE_DIR) + "/assets/scenarios/first-letter.yaml");
+    auto read = read_scenario(std::string(glasspost::source_dir()) + "/assets/scenarios/first-letter.yaml");
     ASSERT_TRUE(read) << read.error().describe();
     scenario_ = std::move(*read);
   }

@@ -2,6 +2,7 @@
 #include "protocol/tls/facts.h"
 #include "sim/tamper.h"
 #include "tests/sim/worlds.h"
+#include "tests/source_dir.h"
 
 namespace glasspost::sim::testing {
 namespace {
@@ -13,7 +14,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 Scenario scenario_of(const std::string& name) {
-  return read_scenario(std::string(GLASSPOST_SOURCE_DIR) + "/assets/scenarios/" + name + ".yaml").value();
+  return read_scenario(std::string(glasspost::source_dir()) + "/assets/scenarios/" + name + ".yaml").value();
 }
 
 // What each connection between these two came to know of TLS, in order.

@@ -14,6 +14,7 @@
 #include "protocol/conversation.h"
 #include "protocol/token.h"
 #include "sim/world.h"
+#include "tests/source_dir.h"
 
 namespace glasspost::sim::testing {
 
@@ -134,7 +135,7 @@ class Played {
 };
 
 inline std::string text_of_file(const std::string& path) {
-  std::ifstream in(std::string(GLASSPOST_SOURCE_DIR) + "/" + path, std::ios::binary);
+  std::ifstream in(std::string(glasspost::source_dir()) + "/" + path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 

@@ -5,6 +5,7 @@
 #include "app/ui/views/console_preview.h"
 #include "app/ui/views/views.h"
 #include "app/words/catalogue.h"
+#include "tests/source_dir.h"
 #include "tests/ui/golden.h"
 #include "tests/ui/stage.h"
 
@@ -14,7 +15,7 @@ namespace {
 class Console : public Stage {
  protected:
   Console() {
-    const std::filesystem::path assets = std::string(GLASSPOST_SOURCE_DIR) + "/assets";
+    const std::filesystem::path assets = std::string(glasspost::source_dir()) + "/assets";
     model_ = std::make_unique<Model>(assets, Strings::load(assets).value(), load_catalogue(assets, Language::english).value(),
                                      load_catalogue(assets, Language::spanish).value(), app::Settings{});
     apply(app::LoadScenario{"first-letter", {}}, *model_);

@@ -2,6 +2,7 @@
 #include "app/ui/views/doors_lines.h"
 #include "app/ui/views/views.h"
 #include "app/ui/widgets.h"
+#include "tests/source_dir.h"
 #include "tests/ui/golden.h"
 #include "tests/ui/whole.h"
 
@@ -36,7 +37,7 @@ class Building final : public app::Outside {
 class DoorsPanel : public Workbench {
  protected:
   DoorsPanel() {
-    const std::filesystem::path assets = std::string(GLASSPOST_SOURCE_DIR) + "/assets";
+    const std::filesystem::path assets = std::string(glasspost::source_dir()) + "/assets";
     model_ = std::make_unique<Model>(assets, Strings::load(assets).value(), load_catalogue(assets, Language::english).value(),
                                      load_catalogue(assets, Language::spanish).value(), app::Settings{}, &outside_);
     apply(app::LoadScenario{"first-letter", {}}, *model_);

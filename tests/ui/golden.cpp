@@ -1,3 +1,4 @@
+#include "tests/source_dir.h"
 #include "tests/ui/golden.h"
 
 #include <algorithm>
@@ -8,7 +9,7 @@ namespace glasspost::ui {
 namespace {
 
 std::filesystem::path golden_file(std::string_view name) {
-  return std::filesystem::path(GLASSPOST_SOURCE_DIR) / "tests/ui/golden" / (std::string(name) + ".png");
+  return std::filesystem::path(glasspost::source_dir()) / "tests/ui/golden" / (std::string(name) + ".png");
 }
 
 // The mean of a 2 x 2 block, of which a part may lie outside.

@@ -7,6 +7,7 @@
 
 #include "app/words/catalogue.h"
 #include "protocol/base/text.h"
+#include "tests/source_dir.h"
 #include "tests/ui/golden.h"
 #include "tests/ui/stage.h"
 #include "app/ui/views/views.h"
@@ -20,7 +21,7 @@ using ::testing::Not;
 class Inspector : public Stage {
  protected:
   Inspector() {
-    const std::filesystem::path assets = std::string(GLASSPOST_SOURCE_DIR) + "/assets";
+    const std::filesystem::path assets = std::string(glasspost::source_dir()) + "/assets";
     model_ = std::make_unique<Model>(assets, Strings::load(assets).value(), load_catalogue(assets, Language::english).value(),
                                      load_catalogue(assets, Language::spanish).value(), app::Settings{});
     apply(app::LoadScenario{"first-letter", {}}, *model_);

@@ -9,13 +9,14 @@
 
 #include "app/model/learning.h"
 #include "lessons/run.h"
+#include "tests/source_dir.h"
 #include "tests/ui/whole.h"
 
 namespace glasspost::ui {
 
 namespace fs = std::filesystem;
 
-inline const fs::path assets = std::string(GLASSPOST_SOURCE_DIR) + "/assets";
+inline const fs::path assets = std::string(glasspost::source_dir()) + "/assets";
 
 class Learn : public Workbench {
  protected:

@@ -6,6 +6,7 @@
 
 #include "app/ui/workbench.h"
 #include "app/words/catalogue.h"
+#include "tests/source_dir.h"
 #include "tests/ui/stage.h"
 
 namespace glasspost::ui {
@@ -14,7 +15,7 @@ class Workbench : public Stage {
  protected:
   Workbench() : Workbench(app::Settings{}) {}
   explicit Workbench(app::Settings settings) {
-    const std::filesystem::path assets = std::string(GLASSPOST_SOURCE_DIR) + "/assets";
+    const std::filesystem::path assets = std::string(glasspost::source_dir()) + "/assets";
     model_ = std::make_unique<Model>(assets, Strings::load(assets).value(), load_catalogue(assets, Language::english).value(),
                                      load_catalogue(assets, Language::spanish).value(), settings);
     apply(app::LoadScenario{"first-letter", {}}, *model_);

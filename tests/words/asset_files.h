@@ -9,10 +9,11 @@
 
 #include "app/words/catalogue.h"
 #include "app/words/strings.h"
+#include "tests/source_dir.h"
 
 namespace glasspost {
 
-inline std::filesystem::path real_assets() { return std::filesystem::path(GLASSPOST_SOURCE_DIR) / "assets"; }
+inline std::filesystem::path real_assets() { return std::filesystem::path(glasspost::source_dir()) / "assets"; }
 
 // Read once: it is large, and no test changes it.
 inline const Catalogue& real_catalogue(Language language) {

@@ -14,6 +14,7 @@
 #include "protocol/machine.h"
 #include "protocol/tls/machine.h"
 #include "protocol/tls/names.h"
+#include "tests/source_dir.h"
 #include "tests/words/asset_files.h"
 #include "tests/words/style.h"
 
@@ -156,7 +157,7 @@ TEST_P(TheCatalogue, SaysWhyEachCommandIsRefused) {
 TEST_P(TheCatalogue, HasEveryHeadlineThatTheDissectorsGive) {
   std::size_t named = 0;
   for (const char* room : {"smtp", "imap", "pop3", "dns", "tls"}) {
-    std::ifstream file(fs::path(GLASSPOST_SOURCE_DIR) / "protocol" / room / "README.md");
+    std::ifstream file(fs::path(glasspost::source_dir()) / "protocol" / room / "README.md");
     std::stringstream text;
     text << file.rdbuf();
     const std::string readme = text.str();
@@ -211,7 +212,7 @@ TEST_P(TheCatalogue, HasWordsForEveryFieldOfTls) {
   static const std::regex written(R"re(w\.(?:named|opaque|opaque_vector|vector|number|words|group)\([^;"]*"([A-Za-z0-9_.]+)")re");
   std::size_t found = 0;
   for (const char* file : {"handshake.cpp", "extensions.cpp"}) {
-    std::ifstream in(fs::path(GLASSPOST_SOURCE_DIR) / "protocol/tls" / file);
+    std::ifstream in(fs::path(glasspost::source_dir()) / "protocol/tls" / file);
     const std::string source{std::istreambuf_iterator<char>(in), {}};
     for (std::sregex_iterator at(source.begin(), source.end(), written), end; at != end; ++at) {
       const std::string name = (*at)[1];
@@ -228,7 +229,7 @@ TEST_P(TheCatalogue, HasWordsForAllThatGrammarsExpect) {
   static const std::regex written(
       R"re((?:wanted\(|Error\{Fault::[a-z_]+, [^;"]*|fail\(Fault::[a-z_]+, [^;"]*)"((?:[^"\\]|\\.)+)"[)}])re");
   std::size_t found = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(fs::path(GLASSPOST_SOURCE_DIR) / "protocol")) {
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(glasspost::source_dir()) / "protocol")) {
     if (entry.path().extension() != ".cpp") continue;
     std::ifstream file(entry.path());
     std::stringstream text;
@@ -273,7 +274,7 @@ class RfcTexts {
  public:
   RfcTexts() {
     for (const char* up : {"../shared/rfc", "../../shared/rfc"}) {
-      const fs::path place = fs::path(GLASSPOST_SOURCE_DIR) / up;
+      const fs::path place = fs::path(glasspost::source_dir()) / up;
       if (fs::is_directory(place)) directory_ = place;
     }
   }

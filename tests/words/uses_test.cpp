@@ -7,6 +7,7 @@
 #include <regex>
 #include <sstream>
 
+#include "tests/source_dir.h"
 #include "tests/words/asset_files.h"
 
 namespace glasspost {
@@ -44,7 +45,7 @@ TEST(Uses, AreSeenInSources) {
 TEST(Uses, OfStringsAreAllThere) {
   const auto strings = Strings::load(real_assets());
   ASSERT_TRUE(strings) << describe(strings.error());
-  const fs::path app = fs::path(GLASSPOST_SOURCE_DIR) / "app";
+  const fs::path app = fs::path(glasspost::source_dir()) / "app";
   for (const auto& entry : fs::recursive_directory_iterator(app)) {
     const auto kind = entry.path().extension();
     if ((kind != ".cpp" && kind != ".h") || entry.path().parent_path() == app / "words") continue;

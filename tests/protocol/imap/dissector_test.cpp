@@ -9,6 +9,7 @@
 #include "protocol/base/text.h"
 #include "protocol/imap/headlines.h"
 #include "protocol/imap/tracker.h"
+#include "tests/source_dir.h"
 
 namespace glasspost::imap {
 namespace {
@@ -404,7 +405,7 @@ TEST(ImapDissector, ReadmeListsEveryHeadlineAndNoOther) {
   for (const std::string_view key : {unknown_command_headline, auth_answer_headline, auth_cancel_headline, other_response_headline,
                                      unparsed_response_headline, literal_headline, challenge_headline, idle_headline, stray_headline})
     keys.emplace(key);
-  std::ifstream readme(GLASSPOST_SOURCE_DIR "/protocol/imap/README.md");
+  std::ifstream readme(glasspost::source_dir() + std::string("/protocol/imap/README.md"));
   for (std::string line; std::getline(readme, line);)
     if (line.starts_with("- say/imap/")) listed.insert(line.substr(2));
   EXPECT_EQ(keys, listed);

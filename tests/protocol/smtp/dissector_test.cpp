@@ -8,6 +8,7 @@
 #include "protocol/dissector.h"
 #include "protocol/smtp/states.h"
 #include "tests/protocol/transcript.h"
+#include "tests/source_dir.h"
 
 namespace glasspost::smtp {
 namespace {
@@ -34,7 +35,7 @@ struct Kept {
 };
 
 std::set<std::string> documented_headlines() {
-  std::ifstream file(GLASSPOST_SOURCE_DIR "/protocol/smtp/README.md");
+  std::ifstream file(glasspost::source_dir() + std::string("/protocol/smtp/README.md"));
   std::set<std::string> keys;
   for (std::string line; std::getline(file, line);)
     if (line.starts_with("- say/")) keys.insert(line.substr(2, line.find(' ', 2) - 2));
