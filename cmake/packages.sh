@@ -8,6 +8,8 @@ packages_test="libgtest-dev libgmock-dev xvfb xauth xdotool x11-apps libgl1-mesa
   mutt neomutt offlineimap3 openssl python3 libauthen-sasl-perl libnet-ssleay-perl dovecot-imapd dovecot-pop3d postfix libbenchmark-dev"
 # Tested against, but not to be installed beside dovecot-imapd, with which they conflict.
 packages_unpacked="cyrus-common cyrus-imapd cyrus-pop3d sasl2-bin"
+# The same of Exim beside postfix; the wrapper tells it of the user that its package would have made.
+packages_unpacked_exim="exim4-daemon-light libnss-wrapper"
 packages_fuzz="clang-16 libclang-rt-16-dev"
 
 # install_packages PACKAGE...: installs what is missing, and says what it does.

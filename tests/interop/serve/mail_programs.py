@@ -95,6 +95,13 @@ class Swaks(OfficeTest):
         self.swaks("lmtp", "--protocol", "LMTP")
         self.assertEqual(len(self.office.letters()), 1)
 
+    def test_pipelining(self):
+        for service in ("smtp", "lmtp"):
+            said = self.swaks(service, "--pipeline", *(("--protocol", "LMTP") if service == "lmtp" else ()))
+            sent = said.index(b" -> MAIL FROM"), said.index(b" -> RCPT TO"), said.index(b" -> DATA")
+            self.assertLess(max(sent), said.index(b"\n<-  250 2.1.0"), said)
+        self.assertEqual(len(self.office.letters()), 2)
+
     def test_submission_wants_tls_and_login(self):
         said = self.office.run("swaks", "--server", "127.0.0.1", "--port", str(self.office.ports["submission"]), "--from", FROM, "--to",
                                TO, check=False)
