@@ -4,8 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -146,13 +149,35 @@ struct InLesson { LessonDo what; };
 struct Copy { std::string text; };         // to the clipboard
 struct Quit {};
 
-using Action =
-    std::variant<Play, Pause, TogglePlay, Seek, ToStart, ToEnd, StepMessages, SetSpeed, Select, SelectBy, SelectExchange,
-                 SelectToken, SelectHost, GoToRecord, GoToCause, ClearSelection, ShowWorkspace, ShowTab, ShowLower, UnfoldCompatibility, SetFilter, ToggleReveal,
-                 ShowLetter, TogglePalette, ToggleHelp, SetLanguage, ToggleLook, SetScale, ToggleProjector,
-                 ToggleReducedMotion, CloseWelcome, ShowWelcome, DismissNotice, LoadScenario, AskLetterFile, OpenLetter, SendLetter,
-                 ComposeLetter, Perform, OpenConsole, HoldLine, TypeLine, EditLine, RecallLine, HangUp,
-                 AskAddress, SetLiveChoice, Discover, AllowAutoconfig, StopDiscovery, ConnectReal, GiveSecret, AllowChanges, SendInstead, ReleaseHeld, DropHeld, OpenDoors, CloseDoors, Compare, OpenLesson,
-                 PredictInLesson, DoDeed, InLesson, Copy, Quit>;
+template <class What, class Variant>
+inline constexpr bool is_one_of = false;
+template <class What, class... Kinds>
+inline constexpr bool is_one_of<What, std::variant<Kinds...>> = (std::is_same_v<What, Kinds> || ...);
+
+using AnyAction =
+    std::variant<Play, Pause, TogglePlay, Seek, ToStart, ToEnd, StepMessages, SetSpeed, Select, SelectBy,
+                 SelectExchange, SelectToken, SelectHost, GoToRecord, GoToCause, ClearSelection, ShowWorkspace, ShowTab,
+                 ShowLower, UnfoldCompatibility, SetFilter, ToggleReveal, ShowLetter, TogglePalette, ToggleHelp,
+                 SetLanguage, ToggleLook, SetScale, ToggleProjector, ToggleReducedMotion, CloseWelcome, ShowWelcome,
+                 DismissNotice, LoadScenario, AskLetterFile, OpenLetter, SendLetter, ComposeLetter, Perform,
+                 OpenConsole, HoldLine, TypeLine, EditLine, RecallLine, HangUp, AskAddress, SetLiveChoice, Discover,
+                 AllowAutoconfig, StopDiscovery, ConnectReal, GiveSecret, AllowChanges, SendInstead, ReleaseHeld,
+                 DropHeld, OpenDoors, CloseDoors, Compare, OpenLesson, PredictInLesson, DoDeed, InLesson, Copy, Quit>;
+
+// One of these, never changed once it is made. It is held at a distance, so that the many who make and pass on actions do not
+// each compile what a variant of so many kinds needs (most of a view's time and size, before): action.cpp does, once.
+class Action {
+ public:
+  template <class What>
+    requires is_one_of<What, AnyAction>
+  Action(What what);  // NOLINT: whatever a person can do is an action
+
+  const AnyAction& any() const { return *any_; }
+  template <class What>
+  const What* get_if() const { return std::get_if<What>(any_.get()); }
+
+ private:
+  std::shared_ptr<const AnyAction> any_;
+};
 
 }  // namespace glasspost::app

@@ -448,6 +448,6 @@ struct Model::Applier {
   }
 };
 
-void apply(const Action& action, Model& model) { std::visit(Model::Applier{model}, action); }
+void apply(const Action& action, Model& model) { std::visit(Model::Applier{model}, action.any()); }
 
 }  // namespace glasspost::app

@@ -83,7 +83,7 @@ class Program {
     Actions actions;
     workbench(ui, model_, actions);
     for (const Action& action : actions) {
-      if (const auto* copy = std::get_if<app::Copy>(&action); copy && ui.write_clipboard) ui.write_clipboard(copy->text);
+      if (const auto* copy = action.get_if<app::Copy>(); copy && ui.write_clipboard) ui.write_clipboard(copy->text);
       apply(action, model_);
     }
     give_scale();

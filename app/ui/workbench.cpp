@@ -104,8 +104,8 @@ Page page_of(Ui& ui, const Model& model) {
 // A key or the palette that asks for a panel brings its page.
 void turn_page(Ui& ui, const Actions& actions) {
   for (const Action& action : actions) {
-    if (std::holds_alternative<app::ShowTab>(action)) ui.memory("workbench.page") = 1;
-    if (std::holds_alternative<app::ShowLower>(action) || std::holds_alternative<app::ShowLetter>(action)) ui.memory("workbench.page") = 2;
+    if (action.get_if<app::ShowTab>()) ui.memory("workbench.page") = 1;
+    if (action.get_if<app::ShowLower>() || action.get_if<app::ShowLetter>()) ui.memory("workbench.page") = 2;
   }
 }
 

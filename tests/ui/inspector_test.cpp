@@ -35,7 +35,7 @@ class Inspector : public Stage {
       inspector_view(ui, ui.whole(), *model_, actions);
       if (ui.shortcut(Key::h)) actions.push_back(app::ToggleReveal{});
       for (const Action& action : actions) {
-        if (const auto* copy = std::get_if<app::Copy>(&action)) copied_ = copy->text;
+        if (const auto* copy = action.get_if<app::Copy>()) copied_ = copy->text;
         apply(action, *model_);
       }
       if (!actions.empty()) ui.next_frame();
