@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "protocol/base/idn.h"
 #include "protocol/dns/message.h"
 
 namespace glasspost::ui {
@@ -25,18 +26,6 @@ void append_printable(std::string& out, std::string_view octets) {
 }
 
 // Octets beyond ASCII are shown only if they are UTF-8.
-bool is_utf8(std::string_view s) {
-  for (std::size_t i = 0; i < s.size();) {
-    const auto u = static_cast<unsigned char>(s[i]);
-    const std::size_t length = u < 0x80 ? 1 : u >= 0xC2 && u < 0xE0 ? 2 : u >= 0xE0 && u < 0xF0 ? 3 : u >= 0xF0 && u < 0xF5 ? 4 : 0;
-    if (length == 0 || i + length > s.size()) return false;
-    for (std::size_t k = 1; k < length; ++k)
-      if ((static_cast<unsigned char>(s[i + k]) & 0xC0) != 0x80) return false;
-    i += length;
-  }
-  return true;
-}
-
 void append(std::string& out, std::string_view octets) {
   if (is_utf8(octets)) return append_printable(out, octets);
   for (const char c : octets) {
