@@ -2,7 +2,9 @@
 // have come. The counterpart of services/session_peer.h.
 #pragma once
 
+#include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,7 +47,10 @@ class SessionClient : public ClientPeer {
   }
   RecordId last_sent() const final { return endpoint_.last_sent(); }
   bool wants_close() const final { return endpoint_.wants_close(); }
-  std::optional<Instant> deadline() const final { return endpoint_.deadline(); }
+  std::optional<Instant> deadline() const final {
+    const auto session = endpoint_.deadline(), own = own_deadline();
+    return session && own ? std::min(*session, *own) : session ? session : own;
+  }
   void refused(Instant) override {
     if (when_refused_) std::exchange(when_refused_, nullptr)();
   }
@@ -59,6 +64,8 @@ class SessionClient : public ClientPeer {
 
   // Takes the session's events.
   virtual void work() = 0;
+  // work() is to be called then, whatever the session waits for.
+  virtual std::optional<Instant> own_deadline() const { return std::nullopt; }
 
   Instant now_;
   ClientSession session_;

@@ -43,7 +43,9 @@ class Mta final : public Postmaster {
     std::vector<Vacation> vacations;
     unsigned most_hops = 30;     // Received headers; RFC 5321 section 6.3
     // Letters that wait for the same host go over the connections that are open to it, one after the other (RFC 5321
-    // section 4.1.1.10 lets a client go on after a letter); a connection is closed when nothing waits for it any more.
+    // section 4.1.1.10 lets a client go on after a letter). When nothing waits any more a connection is closed: at once, or,
+    // if letters to that host follow each other no further apart than this, when so long nothing has come.
+    Duration keep_open = 2s;
     unsigned most_connections = 5;        // to one host at a time
     unsigned most_letters = 100;          // over one connection
     TlsPolicy policy = TlsPolicy::attempt;
@@ -108,6 +110,8 @@ class Mta final : public Postmaster {
   struct Destination {
     unsigned connections = 0;
     std::deque<Waiting> waiting;
+    std::vector<std::weak_ptr<Carrier>> carriers = {};
+    std::optional<Instant> last_letter = {};  // handed to it
   };
   struct Place {                          // what a connection can be used again for
     HostId host;
@@ -145,6 +149,8 @@ class Mta final : public Postmaster {
   void split(Attempt&, const Attempt::Target&, std::size_t most);
   void connect(const std::shared_ptr<Attempt>&, const Attempt::Target&);
   std::optional<Waiting> take_waiting(const Attempt::Target&);
+  std::shared_ptr<Carrier> idle_connection(Destination&);
+  bool is_busy(const Attempt::Target&, Instant now);  // is told of each letter, and says whether one came shortly before
   void connection_ended(const Attempt::Target&);
   void finished(const std::shared_ptr<Attempt>&, const std::vector<smtp::RecipientResult>&);
   void unreachable(const std::shared_ptr<Attempt>&, std::string problem, bool permanent);
@@ -165,7 +171,7 @@ class Mta final : public Postmaster {
   std::map<std::uint32_t, Letter> letters_;
   std::map<std::uint32_t, std::size_t> under_way_;           // attempts of a letter that have not ended
   std::map<std::uint32_t, std::vector<std::size_t>> failed_;  // recipients that were refused for good
-  std::map<Place, Destination> destinations_;                // to which there are connections
+  std::map<Place, Destination> destinations_;
   struct Tried {
     unsigned times = 0;
     Instant first{};

@@ -14,7 +14,7 @@
 
 namespace glasspost::sim {
 
-// Hands a letter to a host, and then those that have come to wait for that host meanwhile.
+// Hands a letter to a host, and then those that have come to wait for that host meanwhile, or come soon after.
 class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
  public:
   Delivery(Endpoint::Settings endpoint, smtp::ClientSettings session, Mta& mta, std::shared_ptr<Attempt> attempt,
@@ -30,9 +30,17 @@ class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
     mta_.next_target(attempt_);
   }
 
+  bool is_idle() const { return idle_until_.has_value() && !ended_; }
+  // Only if it is idle. Whoever carries the connection is to be woken.
+  void take(std::shared_ptr<Attempt> attempt, Attempt::Target target, Instant now) {
+    now_ = now;
+    begin({std::move(attempt), std::move(target)});
+  }
+
  private:
   void work() override {
     if (endpoint_.failed() && !answered_ && !told_) tls_failed();
+    if (idle_until_ && now_ >= *idle_until_) quit();
     while (auto event = session_.poll()) {
       if (std::holds_alternative<smtp::Ready>(*event)) {
         go_on();
@@ -50,16 +58,26 @@ class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
   void go_on() {
     if (!answered_) return send();
     const unsigned most = std::min(mta_.settings_.most_letters, session_.capabilities().limit("MAILMAX").value_or(~0U));
-    auto next = letters_ < most ? mta_.take_waiting(target_) : std::nullopt;
-    if (!next) {
-      ended();
-      return session_.quit(now_);
-    }
-    std::tie(attempt_, target_) = std::move(*next);
+    if (auto next = letters_ < most ? mta_.take_waiting(target_) : std::nullopt) return begin(std::move(*next));
+    if (letters_ >= most || !busy_) return quit();
+    idle_until_ = now_ + mta_.settings_.keep_open;
+  }
+
+  void begin(Waiting next) {
+    idle_until_.reset();
+    std::tie(attempt_, target_) = std::move(next);
     answered_ = false;
     set_cause(attempt_->cause);
     send();
   }
+
+  void quit() {
+    idle_until_.reset();
+    ended();
+    session_.quit(now_);
+  }
+
+  std::optional<Instant> own_deadline() const override { return idle_until_; }
 
   // A server may close a connection that has been used before for reasons of its own: a new one is tried.
   void finished(const std::vector<smtp::RecipientResult>& results) {
@@ -88,11 +106,9 @@ class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
 
   void send() {
     const Letter* letter = mta_.find(attempt_->letter);
-    if (!letter) {
-      ended();
-      return session_.quit(now_);
-    }
+    if (!letter) return quit();
     ++letters_;
+    busy_ = mta_.is_busy(target_, now_);
     if (const auto most = session_.capabilities().limit("RCPTMAX"); most && *most > 0) mta_.split(*attempt_, target_, *most);
     smtp::OutgoingLetter outgoing;
     outgoing.reverse_path = letter->reverse_path;
@@ -122,6 +138,8 @@ class Mta::Delivery final : public SessionClient<smtp::ClientSession> {
   std::shared_ptr<Attempt> attempt_;
   Attempt::Target target_;
   unsigned letters_ = 0;                     // sent so far
+  bool busy_ = false;                        // another letter had gone to the host shortly before this one
+  std::optional<Instant> idle_until_;        // set: nothing is under way, and a letter may still come
   bool answered_ = false, told_ = false, ended_ = false;
 };
 
@@ -186,6 +204,10 @@ void Mta::next_target(std::shared_ptr<Attempt> attempt) {
   const Attempt::Target target = attempt->targets.front();
   attempt->targets.pop_front();
   Destination& destination = destinations_[place_of(target)];
+  if (const auto carrier = idle_connection(destination)) {
+    static_cast<Delivery*>(carrier->client())->take(std::move(attempt), target, network_.clock().now());
+    return carrier->wake(Side::client);
+  }
   if (destination.connections < settings_.most_connections) return connect(attempt, target);
   // The more urgent before the less, and otherwise as they came: RFC 6710 section 5.
   const auto urgency = [this](const Waiting& waiting) {
@@ -210,7 +232,22 @@ void Mta::connection_ended(const Attempt::Target& target) {
   const auto found = destinations_.find(place_of(target));
   --found->second.connections;
   if (auto next = take_waiting(target)) connect(next->first, next->second);
-  else if (found->second.connections == 0) destinations_.erase(found);
+}
+
+std::shared_ptr<Carrier> Mta::idle_connection(Destination& destination) {
+  std::erase_if(destination.carriers, [](const auto& weak) { return weak.expired() || weak.lock()->closed(); });
+  for (const auto& weak : destination.carriers) {
+    auto carrier = weak.lock();
+    if (static_cast<const Delivery*>(carrier->client())->is_idle()) return carrier;
+  }
+  return nullptr;
+}
+
+bool Mta::is_busy(const Attempt::Target& target, Instant now) {
+  auto& last = destinations_[place_of(target)].last_letter;
+  const bool busy = last && now - *last <= settings_.keep_open;
+  last = now;
+  return busy;
 }
 
 void Mta::split(Attempt& attempt, const Attempt::Target& target, std::size_t most) {
@@ -245,7 +282,8 @@ void Mta::connect(const std::shared_ptr<Attempt>& attempt, const Attempt::Target
     delivery->set_cause(attempt->cause);
     return delivery;
   };
-  network_.dial(settings_.host, target.host, target.port, deliver, target.ipv6);
+  auto carrier = network_.dial(settings_.host, target.host, target.port, deliver, target.ipv6);
+  destinations_[place_of(target)].carriers.push_back(std::move(carrier));
 }
 
 }  // namespace glasspost::sim

@@ -240,6 +240,44 @@ TEST(Relay, OneLetterIsSentAndTheConnectionClosedAtOnce) {
   EXPECT_EQ(connections_between(world, "mail.example.com", "mx1.example.org"), 1U);
 }
 
+// The laptop sends so many, one each second.
+void send_each_second(Played& world, int letters) {
+  for (int i = 0; i < letters; ++i) {
+    if (i > 0) world.world.perform(LetDevice{world.scenario.story.at(0)});
+    world.world.run_until(world.world.now() + 1s);
+  }
+}
+
+std::size_t times_said(std::string_view text, std::string_view what) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(what); at != text.npos; at = text.find(what, at + 1)) ++found;
+  return found;
+}
+
+TEST(Relay, WhereLettersFollowEachOtherSoonTheConnectionIsKept) {
+  Played world{Differently{}};
+  send_each_second(world, 6);
+  EXPECT_EQ(connections_between(world, "mail.example.com", "mx1.example.org"), 2U) << "the first letter was alone";
+  EXPECT_EQ(times_said(world.transcript(), "mail.example.com> QUIT"), 1U) << "the second is still open";
+  world.play();
+  EXPECT_THAT(world.inbox("store.example.org", "bob"), SizeIs(6));
+  EXPECT_EQ(times_said(world.transcript(), "mail.example.com> QUIT"), 2U) << "for two seconds nothing came";
+}
+
+TEST(Relay, AKeptConnectionThatIsLostIsNotMissed) {
+  Played world{Differently{}};
+  send_each_second(world, 2);
+  ConnectionId kept = 0;
+  for (RecordId id = world.trace.first(); id < world.trace.end(); ++id)
+    if (const auto* opened = std::get_if<Opened>(&world.trace[id].what); opened && opened->server == world.host("mx1.example.org"))
+      kept = world.trace[id].connection;
+  world.world.perform(ResetConnection{kept});
+  send_each_second(world, 3);
+  world.play();
+  EXPECT_THAT(world.inbox("store.example.org", "bob"), SizeIs(4));
+  for (const std::string& change : world.queue_changes()) EXPECT_THAT(change, Not(StartsWith("deferred")));
+}
+
 TEST(Relay, WhatAUsedConnectionLosesIsSentOverANewOne) {
   // Each of the first five connections breaks off in the midst of a letter that was not its first.
   Played world{Differently{.links = "[" + slow_relay + ", faults: [{kind: reset, after: 5000, connections: 5}]}]"}};
