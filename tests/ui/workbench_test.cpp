@@ -45,6 +45,12 @@ TEST_F(Workbench, ANewcomersFirstTwoMinutes) {
   EXPECT_FALSE(window_->find("ladder.row/" + std::to_string(login + 1))) << "it has not been said yet";
 }
 
+TEST_F(Workbench, UnderTheClockStandsWhoWroteFirst) {
+  apply(app::LoadScenario{"catching-up", {}}, *model_);  // which has letters, but none of its own
+  act(app::Seek{model_->start() + 499ms});
+  EXPECT_EQ(window_->text_of("transport.since"), "499 ms after Alice pressed Send");
+}
+
 TEST_F(Workbench, ATapOnTheScrubberIsEnough) {
   const Rect staff = window_->find("transport.staff")->rect;
   for (const float part : {0.7F, 0.3F}) {

@@ -26,8 +26,10 @@ std::string under_the_clock(const Model& model, bool wide) {
     const bool writes = std::find(stage.begin(), stage.end(), lessons::StagePanel::console) != stage.end();
     return std::string(s(model.at_end() && writes ? "transport.waiting_for_you" : "transport.waiting"));
   }
+  const std::string who = sender_name(model);
+  if (who.empty()) return s("transport.after_start", {{"duration", since}});
   if (!wide) return s("transport.after_send_short", {{"duration", since}});
-  return s("transport.after_send", {{"duration", since}, {"who", sender_name(model)}});
+  return s("transport.after_send", {{"duration", since}, {"who", who}});
 }
 
 void buttons(Ui& ui, Rect& row, const Model& model, Actions& actions) {

@@ -23,7 +23,16 @@ std::string short_label(const Model& model, HostId host) {
   return label.substr(0, label.find('.'));
 }
 
-std::string sender_name(const Model& model) { return capital(model.scenario().sender.substr(0, model.scenario().sender.find('@'))); }
+std::string sender_name(const Model& model) {
+  const sim::Scenario& scenario = model.scenario();
+  std::string sender = scenario.sender;
+  for (const sim::StoryAct& act : scenario.story) {  // without a letter of the story's own, whose letter is sent first
+    if (!sender.empty()) break;
+    if (const auto letter = scenario.letters.find(act.letter); act.kind == sim::ActKind::send && letter != scenario.letters.end())
+      sender = letter->second.sender;
+  }
+  return capital(sender.substr(0, sender.find('@')));
+}
 
 std::string capital(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = char(text[0] - 'a' + 'A');
