@@ -50,6 +50,9 @@ std::string device_act(const sim::StoryAct& act) {
   if (!act.message.empty()) out += ", message: " + in_quotes(act.message);
   if (!act.to.empty()) out += ", to: " + in_quotes(act.to);
   if (!act.letter.empty()) out += ", letter: " + in_quotes(act.letter);
+  std::string says;
+  for (const std::string& line : act.says) says += (says.empty() ? "" : ", ") + in_quotes(line);
+  if (!says.empty()) out += ", says: [" + says + "]";
   return out + "}";
 }
 

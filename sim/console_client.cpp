@@ -1,6 +1,7 @@
 #include "sim/console_client.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "protocol/base/text.h"
 #include "protocol/smtp/states.h"
@@ -20,7 +21,7 @@ void TypedSession::receive(std::string_view octets, Instant) {
 }
 
 void TypedSession::tls_established(const TlsFacts&) {
-  wish_ = false;
+  if (std::exchange(wish_, false)) owed_ = 0;  // what was said behind STARTTLS is not answered any more
   sealed_ = true;
   continues_ = false;
   literal_left_ = 0;
@@ -59,10 +60,13 @@ bool agrees(Protocol protocol, std::string_view text) {
 MessageId TypedSession::said(const Said& said) {
   asks_for_tls_.push_back(said.from == Side::client && said.kind == MessageKind::command && asks_for_tls(protocol_, said.text));
   if (said.from == Side::client) {
+    ++owed_;
     if (said.kind == MessageKind::answer || said.kind == MessageKind::content) continues_ = false;
-  } else if (said.kind == MessageKind::continuation) {
-    continues_ = true;
+  } else if (said.kind == MessageKind::continuation || said.kind == MessageKind::greeting) {
+    if (owed_ > 0) --owed_;
+    continues_ = said.kind == MessageKind::continuation;
   } else if (said.completes) {
+    if (owed_ > 0) --owed_;
     continues_ = false;
     if (said.answers && asks_for_tls_[*said.answers] && agrees(protocol_, said.text)) wish_ = true;
   }

@@ -49,6 +49,7 @@ class TypedSession final : public Session, private MessageSink {
   Awaits awaits() const;
   std::uint64_t literal_left() const { return literal_left_; }
   bool sealed() const { return sealed_; }
+  bool is_answered() const { return owed_ == 0; }  // the server has greeted, and owes no reply
 
  private:
   MessageId said(const Said&) override;
@@ -60,6 +61,7 @@ class TypedSession final : public Session, private MessageSink {
   std::vector<bool> asks_for_tls_;        // by MessageId
   std::string line_;                      // IMAP: the end of what was typed since the last line end
   std::uint64_t literal_left_ = 0;
+  std::size_t owed_ = 1;                  // replies; the first is the greeting
   bool continues_ = false, wish_ = false, closing_ = false, sealed_ = false;
 };
 

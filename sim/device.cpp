@@ -9,6 +9,7 @@
 #include "protocol/smtp/client.h"
 #include "protocol/tls/names.h"
 #include "sim/client_peer.h"
+#include "sim/console_client.h"
 #include "sim/device_imap.h"
 #include "sim/store/content.h"
 
@@ -159,16 +160,45 @@ class Device::Submission final : public SessionClient<smtp::ClientSession> {
   bool ended_ = false;
 };
 
+// A person who types what a story tells: a line at a time, the letter behind 354 in one go.
+class Device::Typist final : public SessionClient<TypedSession> {
+ public:
+  Typist(Device& device, const StoryAct& act, Endpoint::Settings endpoint)
+      : SessionClient(std::move(endpoint), act.protocol, device.network_.trace(), device.network_.clock().now()) {
+    type(act.says);
+  }
+  void type(const std::vector<std::string>& lines) { lines_.insert(lines_.end(), lines.begin(), lines.end()); }
+  bool ends_by_itself() const override { return false; }
+
+ private:
+  void work() override {
+    while (!lines_.empty() && session_.awaits() != Awaits::nothing && session_.is_answered()) {
+      session_.type(lines_.front() + "\r\n");
+      lines_.pop_front();
+    }
+  }
+
+  std::deque<std::string> lines_;
+};
+
+namespace {
+
+Protocol protocol_of(const StoryAct& act) {
+  if (act.kind == ActKind::type) return act.protocol;
+  return act.kind == ActKind::send ? Protocol::smtp : act.kind == ActKind::collect ? Protocol::pop3 : Protocol::imap;
+}
+
+}  // namespace
+
 Endpoint::Settings Device::endpoint_for(const StoryAct& act, ConnectionId connection) const {
-  const Protocol protocol = act.kind == ActKind::send ? Protocol::smtp : act.kind == ActKind::collect ? Protocol::pop3 : Protocol::imap;
   Endpoint::Settings settings;
   settings.connection = connection;
   settings.side = Side::client;
   settings.tls = act.tls;
   settings.context = network_.tls_of(settings_.host);
   settings.server_name = act.server;
-  settings.alpn = alpn_name(protocol);
-  settings.require_trust = act.tls != TlsMode::starttls || settings_.policy == TlsPolicy::require;
+  settings.alpn = alpn_name(protocol_of(act));
+  settings.require_trust = act.kind != ActKind::type && (act.tls != TlsMode::starttls || settings_.policy == TlsPolicy::require);
   return settings;
 }
 
@@ -188,6 +218,7 @@ void Device::perform(const StoryAct& act, const Scenario& scenario) {
   switch (act.kind) {
     case ActKind::send: return submit(act, scenario);
     case ActKind::collect: return collect(act);
+    case ActKind::type: return type(act);
     case ActKind::listen:
     case ActKind::check:
     case ActKind::noop:
@@ -225,7 +256,8 @@ void Device::unplug() {
   looking_up_ = false;
   waiting_.clear();
   outboxes_.clear();
-  if (const auto line = std::exchange(line_, nullptr)) line->reset(Side::client);
+  for (auto* open : {&line_, &typing_line_})
+    if (const auto line = std::exchange(*open, nullptr)) line->reset(Side::client);
 }
 
 // What a POP3 program has fetched is its own and outlives it; what an IMAP program holds is a copy, made again.
@@ -325,6 +357,7 @@ void Device::dial_next(const StoryAct& act, std::deque<FoundHost> hosts, const M
                 [this, act, hosts, make] { dial_next(act, hosts, make); });
   };
   auto line = network_.dial(settings_.host, to.host, act.port, client, to.ipv6);
+  if (act.kind == ActKind::type) typing_line_ = std::move(line);
   if (!stays) return;
   line_ = std::move(line);
   for (const StoryAct& wanted : waiting) imap_->perform(wanted);
@@ -354,6 +387,20 @@ void Device::collect(const StoryAct& act) {
     session.allow_plaintext_login = may_say_passwords_open(act);
     auto peer = std::make_unique<Pop3>(*this, act, std::move(endpoint), session);
     peer->when_refused(std::move(refused));
+    return peer;
+  });
+}
+
+void Device::type(const StoryAct& act) {
+  if (act.server.empty()) {
+    if (!typing_line_ || typing_line_->closed()) return;
+    typist_->type(act.says);
+    return typing_line_->wake(Side::client);
+  }
+  reach(act, [this, act](Endpoint::Settings endpoint, const FoundHost&, std::function<void()> refused) {
+    auto peer = std::make_unique<Typist>(*this, act, std::move(endpoint));
+    peer->when_refused(std::move(refused));
+    typist_ = peer.get();
     return peer;
   });
 }

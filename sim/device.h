@@ -60,6 +60,7 @@ class Device {
   class Imap;
   class Pop3;
   class Submission;
+  class Typist;
 
   // What a person does with one message of the list.
   struct Change {
@@ -84,6 +85,7 @@ class Device {
   void dial_next(const StoryAct&, std::deque<FoundHost>, const Make&);
   void connect_imap(const StoryAct&);
   void collect(const StoryAct&);
+  void type(const StoryAct&);
   // Letters that wait for one door of one server go over one connection, one after the other.
   struct Outbox {
     std::deque<smtp::OutgoingLetter> letters;
@@ -119,6 +121,8 @@ class Device {
   unsigned unplugged_ = 0;          // so often; who then still looks something up gives up
   Imap* imap_ = nullptr;            // owned by its carrier, which `line_` holds
   std::shared_ptr<Carrier> line_;
+  Typist* typist_ = nullptr;        // owned by its carrier, which `typing_line_` holds
+  std::shared_ptr<Carrier> typing_line_;
 };
 
 }  // namespace glasspost::sim

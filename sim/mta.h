@@ -49,6 +49,7 @@ class Mta final : public Postmaster {
     unsigned most_connections = 5;        // to one host at a time
     unsigned most_letters = 100;          // over one connection
     TlsPolicy policy = TlsPolicy::attempt;
+    Flaws flaws = {};            // faults that were asked for
   };
   // `users`: who exists in the domain; null: everyone is taken, and the next host decides.
   // `mailboxes`: where the domain's mail is kept if there is no `deliver_to`; null: it keeps none.

@@ -8,6 +8,7 @@
 #include "protocol/base/idn.h"
 #include "protocol/base/text.h"
 #include "protocol/endpoint.h"
+#include "sim/broken.h"
 #include "sim/client_peer.h"
 #include "sim/lookup.h"
 #include "sim/mta.h"
@@ -274,6 +275,8 @@ void Mta::connect(const std::shared_ptr<Attempt>& attempt, const Attempt::Target
     smtp::ClientSettings session;
     session.protocol = lmtp ? Protocol::lmtp : Protocol::smtp;
     session.client_name = settings_.host_name;
+    session.flaws = settings_.flaws;
+    tell_flaws_of_sender(network_.trace(), network_.clock().now(), connection, settings_.host, settings_.flaws);
     session.starttls = target.plaintext ? smtp::StartTlsPolicy::never
                        : target.trusted ? smtp::StartTlsPolicy::require
                                         : starttls_of(settings_.policy);

@@ -43,7 +43,7 @@ const Redirect* Mta::redirect_of(std::string_view address) const {
 smtp::Reply Mta::recipient(const smtp::Rcpt& rcpt, const Visit& visit) {
   const std::string& address = rcpt.forward_path.text;
   const bool ours = is_ours(address);
-  if (!ours && visit.identity.empty()) return {550, {5, 7, 1}, "Relaying is only for those who have logged in"};
+  if (!ours && visit.identity.empty() && !settings_.flaws.has(Flaw::open_relay)) return {550, {5, 7, 1}, "Relaying is only for those who have logged in"};
   const bool leads_on = redirect_of(address) || original_sender(address, secret_) ||
                         std::any_of(settings_.redirects.begin(), settings_.redirects.end(), [&](const Redirect& redirect) {
                           return redirect.kind == Redirect::Kind::list && equal_ignoring_case(list_bounces(redirect.address), address);

@@ -26,7 +26,7 @@ const std::initializer_list<Choice<ActKind>> act_words = {
     {"send", ActKind::send},       {"listen", ActKind::listen}, {"check", ActKind::check},   {"noop", ActKind::noop},
     {"expunge", ActKind::expunge}, {"collect", ActKind::collect}, {"leave", ActKind::leave}, {"read", ActKind::read},
     {"unread", ActKind::unread},   {"flag", ActKind::flag},     {"unflag", ActKind::unflag}, {"move", ActKind::move},
-    {"delete", ActKind::erase},    {"unplug", ActKind::unplug}, {"lose", ActKind::lose},     {"reinstall", ActKind::reinstall}};
+    {"delete", ActKind::erase},    {"type", ActKind::type},     {"unplug", ActKind::unplug}, {"lose", ActKind::lose},     {"reinstall", ActKind::reinstall}};
 
 class Reader {
  public:
@@ -93,7 +93,7 @@ class Reader {
     std::set<std::string> names, addresses;
     for (const YAML::Node& host : list(node, "hosts")) {
       only(host, "a host", {"name", "label", "kind", "address", "address6", "at", "owner", "sync", "services", "domain", "deliver_to", "greylist", "greylist_for",
-                            "tls_policy", "certificate", "tls_version", "tickets", "aliases", "forwards", "lists", "vacations"});
+                            "tls_policy", "certificate", "tls_version", "tickets", "aliases", "forwards", "lists", "vacations", "broken"});
       HostDescription description;
       description.name = text(need(host, "name", "a host"), "a host's name");
       if (!names.insert(description.name).second)
@@ -130,6 +130,7 @@ class Reader {
       read_redirects(host, description);
       if (host["services"]) services(host["services"], description);
       tls(host, description);
+      if (host["broken"]) read_flaws(host["broken"], description);
       if (description.kind == HostKind::dns) description.services = {{Protocol::dns, 53}};
       scenario_.hosts.push_back(std::move(description));
     }
@@ -306,7 +307,7 @@ class Reader {
     Duration before{};
     for (const YAML::Node& act : list(node, "the acts of the story")) {
       only(act, "an act", {"at", "after", "chapter", "do", "device", "server", "port", "tls", "remove", "mark_read",
-                           "allow_plaintext", "mailbox", "message", "to", "letter"});
+                           "allow_plaintext", "mailbox", "message", "to", "letter", "says"});
       StoryAct described;
       if (act["after"]) described.after = milestone(act["after"]);
       if (act["at"] || !described.after) described.at = duration(need(act, "at", "an act"), "the time of an act");
@@ -352,6 +353,7 @@ class Reader {
     } else if (described.kind == ActKind::send && scenario_.letter.empty()) {
       wrong(act["do"], "there is no \"letter\" to send");
     }
+    if (described.kind == ActKind::type) lines_typed(act, described);
     if (connects(described.kind)) {
       described.server = known_host(need(act, "server", "this act"));
       described.port = std::uint16_t(number(need(act, "port", "this act"), "a port", 1, 65535));
@@ -363,6 +365,16 @@ class Reader {
     if (act["mailbox"]) described.mailbox = text(act["mailbox"], "a mailbox");
     if (act["message"]) described.message = text(act["message"], "a message is its Message-ID, which");
     if (described.kind == ActKind::move) described.to = text(need(act, "to", "this act"), "a mailbox");
+  }
+
+  void lines_typed(const YAML::Node& act, StoryAct& described) const {
+    for (const YAML::Node& line : list(need(act, "says", "this act"), "the lines that are typed")) described.says.push_back(text(line, "a line"));
+    if (!act["server"]) return;
+    described.server = known_host(act["server"]);
+    described.port = std::uint16_t(number(need(act, "port", "this act"), "a port", 1, 65535));
+    for (const ServiceDescription& service : scenario_.host(scenario_.find(described.server)).services)
+      if (service.port == described.port) return void(described.protocol = service.protocol);
+    wrong(act["port"], fmt::format("\"{}\" has no service at port {}", described.server, described.port));
   }
 
   static bool connects(ActKind kind) {

@@ -13,6 +13,7 @@
 #include <tl/expected.hpp>
 
 #include "protocol/base/time.h"
+#include "protocol/flaws.h"
 #include "protocol/imap/extensions.h"
 #include "protocol/kinds.h"
 #include "protocol/sasl/mechanism.h"
@@ -75,6 +76,7 @@ struct HostDescription {
   CertificateState certificate = CertificateState::valid;
   TlsVersions tls_versions = TlsVersions::both;
   bool tickets = false;                // a server's: whoever comes back may resume
+  Flaws flaws;                         // a server's: what is broken in it on purpose, in all its services that can have it
 };
 
 struct ZoneRecord {
@@ -106,6 +108,7 @@ enum class ActKind : std::uint8_t {
   expunge,  // IMAP: mark everything \Deleted and EXPUNGE
   collect,  // POP3: fetch everything; `remove`: and delete it from the server
   leave,    // log out
+  type,     // a person types to a server, line by line; each waits for the answer to the one before
   note,     // nothing but the chapter
   unplug,   // the network is gone: what was connected breaks off
   lose,     // the device is gone with all it held; a new and empty one is in its place
@@ -150,6 +153,9 @@ struct StoryAct {
   std::string message;                 // acts with one message: its Message-ID; empty: the newest
   std::string to;                      // move
   std::string letter;                  // send: a key of `letters`; empty: the letter
+  // type: each is sent as it is, and CRLF behind it. Without a server they go over the connection that is open.
+  std::vector<std::string> says;
+  Protocol protocol = Protocol::smtp;  // type: what is spoken at that port
 };
 
 // A chapter of the story begins with an act that names it, or by itself with the first connection of a kind.

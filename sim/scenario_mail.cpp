@@ -123,4 +123,19 @@ void read_offers(const YAML::Node& service, ServiceDescription& description) {
   }
 }
 
+void read_flaws(const YAML::Node& broken, HostDescription& description) {
+  for (const YAML::Node& one : list(broken, "what is broken")) {
+    const std::string name = text(one, "what is broken");
+    const auto flaw = flaw_named(name);
+    std::string known;
+    for (const FlawRow& row : flaw_rows()) (known += known.empty() ? "" : ", ") += row.name;
+    if (!flaw) wrong(one, fmt::format("\"{}\" is not known as a way to be broken: it is one of {}", name, known));
+    const FlawRow& row = flaw_rows()[std::size_t(*flaw)];
+    const auto& services = description.services;
+    if (std::none_of(services.begin(), services.end(), [&](const ServiceDescription& service) { return row.is_of(service.protocol); }))
+      wrong(one, fmt::format("\"{}\" has no service that can be broken in this way", description.name));
+    description.flaws.add(*flaw);
+  }
+}
+
 }  // namespace glasspost::sim::yaml

@@ -138,6 +138,7 @@ void World::make_services(Host& host, const HostDescription& description) {
     settings.redirects = description.redirects;
     settings.vacations = description.vacations;
     settings.policy = description.tls_policy.value_or(TlsPolicy::attempt);
+    settings.flaws = description.flaws;
     auto mta = std::make_unique<Mta>(std::move(settings), network(), host.users.get(), host.store.get(),
                                      random_.split(description.name));
     host.mta = mta.get();
@@ -152,6 +153,7 @@ void World::make_port(Host& host, const HostDescription& description, const Serv
   Port port{service, nullptr};
   HostSettings common{description.name, service.tls, service.tls == TlsMode::plaintext ? nullptr : host.tls.get(), service.allow_plaintext_login};
   if (!service.mechanisms.empty()) common.logins = Logins{service.mechanisms, {}};
+  common.flaws = description.flaws;
   switch (service.protocol) {
     case Protocol::smtp:
     case Protocol::lmtp: {

@@ -17,6 +17,7 @@
 #include "app/export/prose.h"
 #include "app/net/office.h"
 #include "protocol/base/text.h"
+#include "protocol/flaws.h"
 
 namespace glasspost::cli {
 namespace {
@@ -31,6 +32,7 @@ struct Options {
   std::string users_file, any_user_password, client_authorities;
   std::string certificate, key, authority_out, ready_file, maildir;
   std::string capabilities;
+  std::vector<std::string> broken;
   bool plaintext_auth = false, no_trace = false;
   std::uint64_t max_message_size = 100'000'000;
 };
@@ -125,6 +127,24 @@ bool read_capabilities(Context& context, const Options& options, Office::Setting
   return false;
 }
 
+// What is relayed can only be by a server that hands letters on: this one keeps them.
+bool read_flaws(Context& context, const Options& options, Office::Settings& settings) {
+  for (const std::string& name : options.broken) {
+    const auto flaw = flaw_named(name);
+    if (flaw && !flaw_rows()[std::size_t(*flaw)].relays) {
+      settings.flaws.add(*flaw);
+      warn(context.strings("broken.on_purpose", {{"what", context.strings("broken." + name)}}));
+      continue;
+    }
+    std::string known;
+    for (const FlawRow& row : flaw_rows())
+      if (!row.relays) (known += known.empty() ? "" : ", ") += row.name;
+    context.fail(context.strings("serve.unknown_profile", {{"name", name}, {"known", known}}), wrong_usage);
+    return false;
+  }
+  return true;
+}
+
 bool read_settings(Context& context, const Options& options, Office::Settings& settings) {
   const Strings& strings = context.strings;
   settings.address = options.listen == "localhost" ? "127.0.0.1" : options.listen;
@@ -140,7 +160,7 @@ bool read_settings(Context& context, const Options& options, Office::Settings& s
   settings.maildir = options.maildir;
   settings.records = !options.no_trace;
   if (!options.any_user_password.empty()) settings.any_user_password = options.any_user_password;
-  if (!read_capabilities(context, options, settings) || !read_users(context, options, settings) || !are_different(context, settings)) return false;
+  if (!read_flaws(context, options, settings) || !read_capabilities(context, options, settings) || !read_users(context, options, settings) || !are_different(context, settings)) return false;
   if (settings.users.empty() && !settings.any_user_password) {
     context.fail(strings("serve.no_users"), wrong_usage);
     return false;
@@ -272,6 +292,10 @@ void add_serve(CLI::App& app, Context& context) {
         return strings("cli.bad_value", {{"option", "--max-message-size"}, {"value", value}, {"expected", fmt::format("1-{}", largest_message_size)}});
       });
   command->add_option("--capabilities", options->capabilities, word("cli.serve_capabilities_help"))->option_text("LIST");
+  command->add_option("--broken", options->broken, word("cli.serve_broken_help"))
+      ->option_text("NAME")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_flag("--no-trace", options->no_trace, word("cli.serve_no_trace_help"));
   command->callback([&context, options] { serve(context, *options); });
   context.examples_of(*command, {{"glasspost serve --user bob:secret --ca-out ca.pem", "cli.example.serve"},

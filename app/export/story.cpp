@@ -28,7 +28,8 @@ std::optional<EventKind> kind_of(const Trace& trace, const Record& record) {
   if (std::holds_alternative<Tampered>(record.what)) return EventKind::fault;
   if (const auto* note = std::get_if<Note>(&record.what))
     return trace.bytes(note->text).starts_with("chapter:") ? std::optional(EventKind::chapter)
-           : trace.bytes(note->text).starts_with("device:") ? std::optional(EventKind::fault)
+           : trace.bytes(note->text).starts_with("device:") || trace.bytes(note->text).starts_with("broken:")
+               ? std::optional(EventKind::fault)
                                                             : std::nullopt;
   return std::nullopt;
 }
@@ -212,6 +213,9 @@ struct Sentences {
     return speech.strings("play.tampered", {{"sender", party(changed.from)}, {"hearer", party(other(changed.from))}});
   }
   std::string operator()(const Note& note) const {
+    if (const std::string what = text(note.text); what.starts_with("broken:"))
+      return speech.strings("play.broken", {{"host", note.host == 0 ? party(Side::server) : label_of(story, speech, note.host)},
+                                            {"what", speech.strings("broken." + what.substr(7))}});
     if (text(note.text) != "device:no_starttls") return {};
     return speech.strings("play.no_starttls", {{"device", label_of(story, speech, note.host)}});
   }

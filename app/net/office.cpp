@@ -127,7 +127,7 @@ tl::expected<void, OfficeFault> Office::make_store() {
 
 tl::expected<void, OfficeFault> Office::open_port(OfficeService which, std::uint16_t port) {
   const OfficeServiceRow& row = office_services()[std::size_t(which)];
-  sim::HostSettings host{host_name_, row.tls, tls_.get(), settings_.allow_plaintext_auth, settings_.records, logins_};
+  sim::HostSettings host{host_name_, row.tls, tls_.get(), settings_.allow_plaintext_auth, settings_.records, logins_, settings_.flaws};
   // Mutt with GNU SASL chooses a -PLUS mechanism that it cannot do inside TLS 1.3, and then loses count of POP3's answers.
   if (row.protocol == Protocol::pop3) std::erase_if(host.logins->mechanisms, sasl::binds_channel);
   std::unique_ptr<sim::Service> service;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/net/listener.h"
+#include "protocol/flaws.h"
 #include "protocol/imap/extensions.h"
 #include "protocol/tls/context.h"
 #include "sim/services/smtp.h"
@@ -58,6 +59,7 @@ class Office {
     imap::ExtensionSet extensions = imap::ExtensionSet::everything();  // of IMAP, that are offered
     std::string maildir;                           // empty: in memory only
     bool records = true;
+    Flaws flaws = {};                              // faults that were asked for
     std::size_t trace_limit = std::size_t{256} * 1024 * 1024;
     std::size_t most_connections = 1000;
     // Of letters that are being sent here, over all connections; a largest letter always fits.

@@ -59,7 +59,8 @@ ServerSession::ServerSession(ServerSettings settings, Instant now)
 void ServerSession::receive(std::string_view octets, Instant now) {
   last_heard_ = now;
   // Behind STLS the handshake is all that may come; what else came with it in plaintext is never looked at.
-  if (closing_ || tls_wish_ == TlsWish::start) return;
+  const bool in_clear_before_tls = tls_wish_ == TlsWish::start && !settings_.flaws.has(Flaw::starttls_injection);
+  if (closing_ || in_clear_before_tls) return;
   framer_.put(octets);
   if (framer_.pending().size() <= waiting_limit) return;
   err(phrase(language_, "Too many commands at once"));
@@ -81,6 +82,7 @@ void ServerSession::tls_established(const TlsFacts& facts) {
   if (facts.client_certificate) certificate_names_ = sasl_names(*facts.client_certificate);
   tls_up_ = true;
   tls_wish_ = TlsWish::none;
+  if (settings_.flaws.has(Flaw::starttls_injection)) return;
   framer_.discard();
   user_.clear();
   user_given_ = false;
@@ -117,7 +119,9 @@ std::optional<ServerEvent> ServerSession::end_of_connection() {
   holding_ = false;
   waiting_ = Waiting::no;
   state_ = state::closed;
-  return Abandoned{};
+  if (!settings_.flaws.has(Flaw::lost_line_deletes)) return Abandoned{};
+  waiting_ = Waiting::update;
+  return UpdateRequest{marked()};
 }
 
 void ServerSession::ok(std::string_view text) {
@@ -192,7 +196,7 @@ std::optional<ServerEvent> ServerSession::run_in_authorization(const Command& co
       if (tls_up_) return err(phrase(language_, "TLS is already active")), std::nullopt;
       if (!stls_offered()) return err(phrase(language_, "STLS is not offered")), std::nullopt;
       ok(phrase(language_, "Begin TLS negotiation"));
-      framer_.discard();
+      if (!settings_.flaws.has(Flaw::starttls_injection)) framer_.discard();
       tls_wish_ = TlsWish::start;
       return std::nullopt;
     case Verb::quit:
@@ -209,7 +213,9 @@ std::optional<ServerEvent> ServerSession::run_in_transaction(const Command& comm
     case Verb::stat: ok(fmt::format("{} {}", count_, octets_)); break;
     case Verb::list: list(command); break;
     case Verb::uidl: uidl(command); break;
-    case Verb::dele: dele(*command.number); break;
+    case Verb::dele:
+      if (dele(*command.number) && settings_.flaws.has(Flaw::dele_at_once)) return DeletedAtOnce{*command.number};
+      break;
     case Verb::noop: ok(""); break;
     case Verb::rset: rset(); break;
     case Verb::retr:
@@ -222,14 +228,18 @@ std::optional<ServerEvent> ServerSession::run_in_transaction(const Command& comm
       state_ = next_state(state_, Verb::quit, "");
       waiting_ = Waiting::update;
       holding_ = false;
-      UpdateRequest request;
-      for (std::size_t i = 0; i < deleted_.size(); ++i)
-        if (deleted_[i]) request.deleted.push_back(std::uint32_t(i + 1));
-      return request;
+      return UpdateRequest{settings_.flaws.has(Flaw::dele_at_once) ? std::vector<std::uint32_t>{} : marked()};
     }
     default: assert(false && "the table lets no other command through");
   }
   return std::nullopt;
+}
+
+std::vector<std::uint32_t> ServerSession::marked() const {
+  std::vector<std::uint32_t> numbers;
+  for (std::size_t i = 0; i < deleted_.size(); ++i)
+    if (deleted_[i]) numbers.push_back(std::uint32_t(i + 1));
+  return numbers;
 }
 
 std::optional<ServerEvent> ServerSession::login(LoginAttempt attempt) {
@@ -270,7 +280,9 @@ void ServerSession::give(std::string_view message) {
   } else {
     ok(phrase(language_, "{} octets", message.size()));
   }
-  append_stuffed(message, output_);
+  if (!settings_.flaws.has(Flaw::no_dot_stuffing)) return append_stuffed(message, output_);
+  output_ += message;
+  output_ += message.empty() || message.ends_with("\r\n") ? ".\r\n" : "\r\n.\r\n";
 }
 
 void ServerSession::fail_retrieval(std::string_view text) {
@@ -382,16 +394,18 @@ void ServerSession::go_on_listing() {
   listing_ = Listing::none;
 }
 
-void ServerSession::dele(std::uint32_t number) {
-  if (!here(number)) return;
+bool ServerSession::dele(std::uint32_t number) {
+  if (!here(number)) return false;
   deleted_[number - 1] = true;
   --count_;
   octets_ -= maildrop_[number - 1].octets;
   ok(phrase(language_, "Message {} marked as deleted", number));
+  return true;
 }
 
 void ServerSession::rset() {
-  for (std::size_t i = 0; i < maildrop_.size(); ++i) {
+  const std::size_t restorable = settings_.flaws.has(Flaw::dele_at_once) ? 0 : maildrop_.size();
+  for (std::size_t i = 0; i < restorable; ++i) {
     if (!deleted_[i]) continue;
     deleted_[i] = false;
     ++count_;

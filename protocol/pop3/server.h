@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocol/base/framer.h"
+#include "protocol/flaws.h"
 #include "protocol/machine.h"
 #include "protocol/pop3/command.h"
 #include "protocol/sasl/mechanism.h"
@@ -31,6 +32,7 @@ struct ServerSettings {
   Duration autologout = 10min;           // RFC 1939 section 3: at least ten minutes
   std::uint32_t bad_command_limit = 20;  // in a row; then the connection is closed
   std::uint32_t login_limit = 5;         // failed logins; then the connection is closed
+  Flaws flaws = {};                      // faults that were asked for
 };
 
 // One message of a maildrop, as it is when the maildrop is opened. It keeps its place until the session ends.
@@ -69,7 +71,11 @@ struct UpdateRequest {
 };
 // The connection ended with an open maildrop and without QUIT: release it, and delete nothing. Wants no answer.
 struct Abandoned {};
-using ServerEvent = std::variant<LoginAttempt, LoginConfirmed, RetrieveRequest, UpdateRequest, Abandoned>;
+// Flaw::dele_at_once alone: this message goes now. Wants no answer.
+struct DeletedAtOnce {
+  std::uint32_t number;
+};
+using ServerEvent = std::variant<LoginAttempt, LoginConfirmed, RetrieveRequest, UpdateRequest, Abandoned, DeletedAtOnce>;
 
 // Why a login is refused: the response code that says so (RFC 2449 section 8.1, RFC 3206).
 enum class Refusal : std::uint8_t { wrong_login, in_use, login_delay, temporary, permanent };
@@ -136,7 +142,8 @@ class ServerSession final : public Session {
   void uidl(const Command&);
   void begin_listing(Listing);
   void go_on_listing();             // as far as the output may grow
-  void dele(std::uint32_t number);
+  std::vector<std::uint32_t> marked() const;
+  bool dele(std::uint32_t number);
   void rset();
   bool here(std::uint32_t number);  // the message exists and is not marked; says -ERR if not
   bool plaintext_login_ok() const {

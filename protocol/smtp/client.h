@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "protocol/flaws.h"
 #include "protocol/sasl/mechanism.h"
 #include "protocol/session.h"
 #include "protocol/smtp/command.h"
@@ -32,6 +33,7 @@ enum class StartTlsPolicy : std::uint8_t {
 
 struct ClientSettings {
   Protocol protocol = Protocol::smtp;  // or lmtp
+  Flaws flaws = {};                    // faults that were asked for: no_dot_stuffing, bare_lf_passes
   std::string client_name = "localhost";
   StartTlsPolicy starttls = StartTlsPolicy::attempt;
   bool implicit_tls = false;           // the carrier speaks TLS from the first octet

@@ -18,6 +18,11 @@ Alphabet alphabet_of(const Capabilities& capabilities) { return capabilities.has
 
 bool has_eight_bit(std::string_view text) { return std::any_of(text.begin(), text.end(), is_eight_bit); }
 
+// With its end, and no dot in front of a line that begins with one: whoever reads it takes a lone dot for the end.
+std::string ended(const std::string& content) {
+  return content + (content.empty() || content.ends_with("\r\n") ? ".\r\n" : "\r\n.\r\n");
+}
+
 std::string_view headers_of(std::string_view content) {
   const auto end = content.find("\r\n\r\n");
   return content.substr(0, end == content.npos ? content.size() : end);
@@ -62,7 +67,7 @@ bool ClientSession::check_letter() {
   for (RecipientResult& result : results_)
     if (!parse_mailbox(result.recipient, alphabet)) return refuse("A recipient's address is malformed: " + visible(result.recipient));
   const ContentFacts facts = examine(letter_.content);
-  if (facts.bare_line_end && !letter_.binary) return refuse("The letter has a line that does not end in CRLF");
+  if (facts.bare_line_end && !letter_.binary && !settings_.flaws.has(Flaw::bare_lf_passes)) return refuse("The letter has a line that does not end in CRLF");
   eight_bit_ = facts.eight_bit;
   if (eight_bit_ && !letter_.binary && !capabilities_.has("8BITMIME"))
     return refuse("The letter has 8-bit text, and the server does not offer 8BITMIME");
@@ -225,7 +230,7 @@ void ClientSession::on_data(Reply reply) {
       // Nobody is to get it, but the server waits: it gets an empty letter. RFC 2920 section 3.1
       output_ += ".\r\n";
     } else {
-      output_ += stuff(letter_.content);
+      output_ += settings_.flaws.has(Flaw::no_dot_stuffing) ? ended(letter_.content) : stuff(letter_.content);
     }
     const std::size_t replies = settings_.protocol == Protocol::lmtp ? accepted_.size() : 1;
     answered_ = 0;

@@ -25,6 +25,7 @@ ServerSession::ServerSession(ServerSettings settings, Instant now)
     : settings_(std::move(settings)), lines_(auth_line_limit), content_(settings_.max_size), state_(state::connected),
       sealed_(settings_.tls == TlsMode::implicit), last_heard_(now) {
   assert(settings_.protocol == Protocol::smtp || settings_.protocol == Protocol::lmtp);
+  if (settings_.flaws.has(Flaw::bare_lf_ends)) settings_.extensions.chunking = false;  // a chunk's octets are counted
   if (settings_.refusal) close_with(*settings_.refusal);
   else say(Reply(220, settings_.host_name + ' ' + settings_.greeting));
 }
@@ -34,8 +35,11 @@ ServerSession::ServerSession(ServerSettings settings, Instant now)
 void ServerSession::receive(std::string_view octets, Instant now) {
   if (closing_) return;
   last_heard_ = now;
+  std::string mended;
+  if (settings_.flaws.has(Flaw::bare_lf_ends)) octets = mended = with_line_ends(octets);
   if (starting_tls_) {  // said in plaintext where a handshake belongs: RFC 3207 section 4.2
-    discarded_ += octets.size();
+    if (settings_.flaws.has(Flaw::starttls_injection)) lines_.put(octets);
+    else discarded_ += octets.size();
     return;
   }
   // Content takes the short way, past the line framer.
@@ -50,6 +54,18 @@ void ServerSession::receive(std::string_view octets, Instant now) {
   run();
   if (asked_ != Asked::nothing && lines_.pending().size() > most_ahead)
     close_with({421, {4, 3, 2}, settings_.host_name + " Too much was sent ahead"});
+}
+
+// As servers did that wanted to be kind: whatever line end comes is made the right one, and only then looked at.
+std::string ServerSession::with_line_ends(std::string_view octets) {
+  std::string out;
+  out.reserve(octets.size() + octets.size() / 32);
+  for (const char c : octets) {
+    if (c == '\n' && !after_cr_) out += '\r';
+    out += c;
+    after_cr_ = c == '\r';
+  }
+  return out;
 }
 
 void ServerSession::run() {
@@ -86,6 +102,12 @@ TlsWish ServerSession::tls_wish() const { return starting_tls_ ? TlsWish::start 
 void ServerSession::tls_established(const TlsFacts& facts) {
   bindings_ = facts.bindings;
   if (facts.client_certificate) certificate_names_ = sasl_names(*facts.client_certificate);
+  if (settings_.flaws.has(Flaw::starttls_injection)) {
+    starting_tls_ = false;
+    sealed_ = true;
+    if (!closing_) state_ = rest();
+    return run();
+  }
   discarded_ += lines_.pending().size();
   lines_.discard();
   forget_envelope();
@@ -137,12 +159,17 @@ void ServerSession::take_command(std::string_view line) {
   const bool offered = verb != Verb::bdat || settings_.extensions.chunking;
   if (!verb || !has_verb(settings_.protocol, *verb) || !offered) return mistake({500, wrong_order, "Command not recognised"});
   // A chunk follows its command at once, whether that is legal or not.
-  if (verb != Verb::bdat && !is_legal(settings_.protocol, *verb, state_)) return refuse_order(*verb);
+  if (verb != Verb::bdat && !is_due(*verb)) return refuse_order(*verb);
   auto command = parse_command(line, nullptr, settings_.extensions.utf8 && extended_ ? Alphabet::utf8 : Alphabet::ascii);
   if (!command && verb == Verb::bdat)
     return close_with({421, {4, 5, 2}, settings_.host_name + " That chunk has no size: what follows it could not be told from commands"});
   if (!command) return refuse_syntax(*verb, command.error());
   std::visit([this](auto& what) { on(std::move(what)); }, *command);
+}
+
+bool ServerSession::is_due(Verb verb) const {
+  if (verb == Verb::data && state_ == state::envelope && settings_.flaws.has(Flaw::early_354)) return true;
+  return is_legal(settings_.protocol, verb, state_);
 }
 
 void ServerSession::refuse_syntax(Verb verb, const Error& error) {
@@ -416,6 +443,7 @@ void ServerSession::on(const StartTls&) {
   say({220, ok, "Ready to start TLS"});
   starting_tls_ = true;
   state_ = state::tls;
+  if (settings_.flaws.has(Flaw::starttls_injection)) return;
   // Whatever was sent along in plaintext could be anybody's: it is never looked at. RFC 3207 section 4.2
   discarded_ += lines_.pending().size();
   lines_.discard();

@@ -17,6 +17,7 @@
 #include <variant>
 #include <vector>
 
+#include "protocol/flaws.h"
 #include "protocol/machine.h"
 #include "protocol/sasl/mechanism.h"
 #include "protocol/session.h"
@@ -52,6 +53,7 @@ struct ServerSettings {
   Extensions extensions;                       // what is offered besides; the service must honour it
   std::size_t max_letters = 0;                 // LIMITS: MAILMAX, of one connection; 0: not limited
   std::optional<Reply> refusal;                // the greeting, if nobody is to be let in: 421 or 554
+  Flaws flaws = {};                            // faults that were asked for; with bare_lf_ends CHUNKING is not offered
 };
 
 // What one letter was handed over with. Recipients are those that the service accepted.
@@ -124,6 +126,8 @@ class ServerSession final : public Session {
   void take_line(const Line&);
   void take_answer(std::string_view line);
   void take_command(std::string_view line);
+  bool is_due(Verb) const;
+  std::string with_line_ends(std::string_view octets);
   bool offers_auth() const;
   bool offers(sasl::Mechanism) const;
   sasl::ServerGround ground();
@@ -174,6 +178,7 @@ class ServerSession final : public Session {
   Asked asked_ = Asked::nothing;
   StateId state_;
   bool sealed_ = false, extended_ = false, closing_ = false, starting_tls_ = false;
+  bool after_cr_ = false;                 // bare_lf_ends: the newest octet was a CR
   std::string client_name_, identity_;
   Mail mail_;
   std::vector<Rcpt> recipients_;

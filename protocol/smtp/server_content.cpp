@@ -50,7 +50,10 @@ void ServerSession::refuse_content(Reply reply) {
 void ServerSession::end_content() {
   std::optional<Reply> refusal = std::exchange(content_refusal_, std::nullopt);
   if (!refusal && content_.too_large()) refusal = too_large(settings_.max_size);
-  if (!refusal && (content_.has_bare_lf() || content_.has_bare_cr())) refusal = bare_line_end(content_.has_bare_lf() ? "LF" : "CR");
+  const bool odd_lf = content_.has_bare_lf() && !settings_.flaws.has(Flaw::bare_lf_passes);
+  if (!refusal && (odd_lf || content_.has_bare_cr())) refusal = bare_line_end(odd_lf ? "LF" : "CR");
+  // The letter that nobody was to get has been sent all the same: it is thanked for, and forgotten.
+  if (!refusal && recipients_.empty()) refusal = Reply(250, ok, "OK");
   if (refusal) {
     content_.restart();
     return refuse_letter(*refusal);

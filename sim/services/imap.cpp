@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "sim/broken.h"
 #include "sim/services/imap_peer.h"
 
 namespace glasspost::sim {
@@ -46,13 +47,17 @@ std::unique_ptr<Peer> ImapService::accept(Admission admission) {
   session.mechanisms = settings_.logins.mechanisms;
   session.nonce = settings_.logins.nonce_for(admission);
   session.salt_seed = settings_.logins.salt_seed;
+  if (settings_.records) tell_flaws(trace_, admission, Protocol::imap, settings_.flaws);
   return std::make_unique<ImapPeer>(server_end(Protocol::imap, settings_, admission), std::move(session), store_,
-                                    settings_.under_way, trace_, std::move(admission));
+                                    settings_.under_way, settings_.flaws, trace_, std::move(admission));
 }
 
 ImapPeer::ImapPeer(Endpoint::Settings endpoint, imap::ServerSettings session, Store& store, LettersUnderWay* under_way,
-                   Trace& trace, Admission admission)
-    : SessionPeer(std::move(endpoint), std::move(session), trace, std::move(admission)), store_(store), under_way_(under_way) {}
+                   Flaws flaws, Trace& trace, Admission admission)
+    : SessionPeer(std::move(endpoint), std::move(session), trace, std::move(admission)),
+      store_(store),
+      under_way_(under_way),
+      flaws_(flaws) {}
 
 void ImapPeer::work() {
   session_.set_append_room(under_way_.room());

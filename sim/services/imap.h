@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "protocol/flaws.h"
 #include "protocol/imap/server.h"
 #include "protocol/tls/engine.h"
 #include "sim/peer.h"
@@ -26,6 +27,7 @@ class ImapService final : public Service {
     imap::ServerLimits limits;
     Logins logins = {.mechanisms = {sasl::Mechanism::plain}, .nonce = {}};
     LettersUnderWay* under_way = nullptr;  // null: there is no common bound
+    Flaws flaws = {};                    // faults that were asked for
   };
   // `store` and `trace` must outlive the service, and the service its peers.
   ImapService(Settings, Store& store, Trace& trace);

@@ -42,9 +42,16 @@ void ImapPeer::run(imap::Fetch& fetch) {
     fetching.asks_flags |= item.kind == imap::FetchKind::flags;
     fetching.asks_modseq |= item.kind == imap::FetchKind::modseq;
     fetching.asks_binary |= item.kind == imap::FetchKind::binary || item.kind == imap::FetchKind::binary_size;
-    fetching.sets_seen |= item.sets_seen() && !view_->read_only();
+    fetching.sets_seen |= sets_seen(item);
   }
   fetching_.emplace(std::move(fetching));
+}
+
+bool ImapPeer::sets_seen(const imap::FetchItem& item) const {
+  if (!flaws_.has(Flaw::peek_sets_seen)) return item.sets_seen() && !view_->read_only();
+  imap::FetchItem asked = item;
+  asked.peek = false;
+  return asked.sets_seen();
 }
 
 // Goes on until the command is completed or enough has been said for now. One message's response may be long by itself

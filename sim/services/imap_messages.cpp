@@ -21,6 +21,7 @@ imap::SequenceSet set_of(const Mailbox::Copied& copied, bool to) {
 
 std::optional<std::vector<std::uint32_t>> ImapPeer::named(const imap::SequenceSet& set, bool uid) {
   if (set.is_saved()) return view_->numbers(saved(), true);
+  if (!uid && flaws_.has(Flaw::shared_numbers)) view_->forget_expunged();
   if (!uid && (set.largest_named() > view_->exists() || view_->exists() == 0)) {
     complete(imap::Condition::bad, {}, "There is no message with that number");
     return std::nullopt;

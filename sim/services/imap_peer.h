@@ -23,7 +23,7 @@ namespace glasspost::sim {
 
 class ImapPeer final : public SessionPeer<imap::Server> {
  public:
-  ImapPeer(Endpoint::Settings, imap::ServerSettings, Store&, LettersUnderWay*, Trace&, Admission);
+  ImapPeer(Endpoint::Settings, imap::ServerSettings, Store&, LettersUnderWay*, Flaws, Trace&, Admission);
 
  private:
   static constexpr std::size_t piece = 1024 * 1024;
@@ -152,6 +152,7 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   bool refuse_read_only();
   // The numbers that a command names; nothing, and it has been answered, if one of them is beyond the mailbox.
   std::optional<std::vector<std::uint32_t>> named(const imap::SequenceSet&, bool uid);
+  bool sets_seen(const imap::FetchItem&) const;
   // Their UIDs, without those that somebody has expunged; `gone` says whether there were any.
   std::vector<Uid> uids_of(std::span<const std::uint32_t> numbers, bool& gone) const;
 
@@ -170,6 +171,7 @@ class ImapPeer final : public SessionPeer<imap::Server> {
 
   Store& store_;
   Share under_way_;
+  Flaws flaws_;
   Account* account_ = nullptr;
   std::optional<View> view_;
   std::size_t keywords_told_ = 0;

@@ -9,6 +9,7 @@
 
 #include "protocol/base/text.h"
 #include "protocol/pop3/server.h"
+#include "sim/broken.h"
 #include "sim/services/session_peer.h"
 
 namespace glasspost::sim {
@@ -37,7 +38,7 @@ class Pop3Peer final : public SessionPeer<pop3::ServerSession> {
  public:
   Pop3Peer(Endpoint::Settings endpoint, pop3::ServerSettings session, Store& store, std::map<std::string, Instant>& logins, Trace& trace,
            Admission admission)
-      : SessionPeer(std::move(endpoint), session, trace, std::move(admission)), store_(store), logins_(logins), login_delay_(session.login_delay) {}
+      : SessionPeer(std::move(endpoint), session, trace, std::move(admission)), store_(store), logins_(logins), login_delay_(session.login_delay), flaws_(session.flaws) {}
   // QUIT was said, and what was marked goes, even if the client does not wait for the answer.
   ~Pop3Peer() override {
     while (updating_) continue_update();
@@ -67,7 +68,8 @@ class Pop3Peer final : public SessionPeer<pop3::ServerSession> {
     const auto user = users.canonical(attempt.user);
     const auto password = users.password_of(attempt.user);
     const bool own = attempt.authorize_as.empty() || users.canonical(attempt.authorize_as) == user;
-    if (!password || !own || !attempt.proves(*password))
+    const bool any = flaws_.has(Flaw::any_password) && attempt.method == pop3::LoginMethod::user_pass;
+    if (!password || !own || !(any || attempt.proves(*password)))
       return session_.refuse(pop3::Refusal::wrong_login, "Wrong name or password");
     open(user);
   }
@@ -97,11 +99,21 @@ class Pop3Peer final : public SessionPeer<pop3::ServerSession> {
     for (std::size_t left = portion; left > 0 && at < inbox.size() && inbox[at].uid < opening_->uid_end; --left, ++at) {
       const StoredMessage& message = inbox[at];
       maildrop_.push_back({message.uid, message.content});
-      opening_->listing.push_back({message.size, fmt::format("{}.{}", uid_validity_, message.uid)});
+      opening_->listing.push_back({message.size, unique_id(message.uid)});
     }
     if (at < inbox.size() && inbox[at].uid < opening_->uid_end) return;
     session_.open(std::move(opening_->listing));
     opening_.reset();
+  }
+
+  std::string unique_id(Uid uid) const {
+    if (flaws_.has(Flaw::new_uidl)) return fmt::format("{}.{}.{}", uid_validity_, admission_.connection, uid);
+    return fmt::format("{}.{}", uid_validity_, uid);
+  }
+
+  void answer(const pop3::DeletedAtOnce& deleted) {
+    const Uid uid = maildrop_[deleted.number - 1].uid;
+    static_cast<void>((**lock_).inbox().expunge(std::span(&uid, 1), Act{.now = now_, .cause = endpoint_.cause(), .connection = admission_.connection}));
   }
 
   void answer(const pop3::RetrieveRequest& request) {
@@ -160,6 +172,7 @@ class Pop3Peer final : public SessionPeer<pop3::ServerSession> {
   Store& store_;
   std::map<std::string, Instant>& logins_;
   Duration login_delay_;
+  Flaws flaws_;
   std::optional<MaildropLock> lock_;
   std::uint32_t uid_validity_ = 0;
   std::vector<Entry> maildrop_;
@@ -189,7 +202,9 @@ std::unique_ptr<Peer> Pop3Service::accept(Admission admission) {
                                .mechanisms = settings_.logins.mechanisms,
                                .nonce = settings_.logins.nonce_for(admission),
                                .salt_seed = settings_.logins.salt_seed,
-                               .autologout = settings_.autologout};
+                               .autologout = settings_.autologout,
+                               .flaws = settings_.flaws};
+  if (settings_.records) tell_flaws(trace_, admission, Protocol::pop3, settings_.flaws);
   return std::make_unique<Pop3Peer>(server_end(Protocol::pop3, settings_, admission), std::move(session), store_, logins_, trace_,
                                     std::move(admission));
 }

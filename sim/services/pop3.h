@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "protocol/flaws.h"
 #include "protocol/tls/engine.h"
 #include "sim/peer.h"
 #include "sim/services/logins.h"
@@ -26,6 +27,7 @@ class Pop3Service final : public Service {
     Logins logins = {.mechanisms = {sasl::Mechanism::plain}, .nonce = {}};
     bool records = true;                 // false: nothing that is said is written into the trace
     Duration autologout = 10min;
+    Flaws flaws = {};                    // faults that were asked for
   };
   // `store` and `trace` must outlive the service, and the service its peers.
   Pop3Service(Settings, Store& store, Trace& trace);

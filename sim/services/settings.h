@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "protocol/flaws.h"
 #include "protocol/kinds.h"
 #include "protocol/tls/context.h"
 #include "sim/services/logins.h"
@@ -18,6 +19,7 @@ struct HostSettings {
   bool allow_plaintext_login = false;
   bool records = true;            // false: nothing that is said is written into the trace
   std::optional<Logins> logins = {};  // how people log in; none: as each service has it
+  Flaws flaws = {};               // faults that were asked for
 
   template <class Settings>
   Settings of() const {
@@ -26,6 +28,7 @@ struct HostSettings {
     settings.tls = tls;
     settings.context = context;
     settings.records = records;
+    settings.flaws = flaws;
     if (logins) settings.logins = *logins;
     if constexpr (requires { settings.allow_plaintext_login; }) settings.allow_plaintext_login = allow_plaintext_login;
     else settings.allow_plaintext_auth = allow_plaintext_login;  // as SMTP calls it

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "protocol/base/text.h"
+#include "sim/broken.h"
 #include "sim/reports.h"
 #include "sim/services/session_peer.h"
 #include "protocol/base/overloaded.h"
@@ -123,6 +124,8 @@ std::unique_ptr<Peer> SmtpService::accept(Admission admission) {
   session.mechanisms = settings_.logins.mechanisms;
   session.nonce = settings_.logins.nonce_for(admission);
   session.salt_seed = settings_.logins.salt_seed;
+  session.flaws = settings_.flaws;
+  if (settings_.records) tell_flaws(trace_, admission, settings_.protocol, settings_.flaws);
   return std::make_unique<SmtpPeer>(server_end(settings_.protocol, settings_, admission), std::move(session), postmaster_, users_,
                                     settings_.under_way, trace_, std::move(admission));
 }

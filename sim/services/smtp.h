@@ -68,6 +68,7 @@ class SmtpService final : public Service {
     smtp::Extensions extensions;          // what the Postmaster honours
     Logins logins = {.mechanisms = {sasl::Mechanism::plain, sasl::Mechanism::login, sasl::Mechanism::cram_md5}, .nonce = {}};
     LettersUnderWay* under_way = nullptr;  // null: there is no common bound
+    Flaws flaws = {};                    // faults that were asked for
   };
   // `users`: who may log in; null: nobody. Everything handed in must outlive the service.
   SmtpService(Settings, Postmaster&, const Users* users, Trace&);

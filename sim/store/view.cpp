@@ -109,6 +109,11 @@ void View::drop_ghosts(std::vector<Update>& updates) {
   ghosts_.clear();
 }
 
+void View::forget_expunged() {
+  std::vector<Update> untold;
+  drop_ghosts(untold);
+}
+
 std::vector<View::Update> View::take_updates(bool expunge_may_be_said) {
   std::vector<Update> updates;
   if (expunge_may_be_said) drop_ghosts(updates);

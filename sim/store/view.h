@@ -53,6 +53,8 @@ class View final : private MailboxListener {
   // What the client must now be told, in this order: EXPUNGE, EXISTS, RECENT, FETCH (FLAGS). If EXPUNGE may not be said,
   // those wait, and with them the new messages behind them.
   std::vector<Update> take_updates(bool expunge_may_be_said);
+  // Its numbers become those that the mailbox has now, and the client is never told: Flaw::shared_numbers.
+  void forget_expunged();
   bool has_updates() const;
   // The store's record that brought the latest news, for the trace.
   RecordId latest_news() const { return latest_news_; }

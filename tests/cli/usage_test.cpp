@@ -127,6 +127,14 @@ TEST(Usage, ABrokenScenarioNamesFileLineAndColumn) {
   EXPECT_THAT(ran.err, testing::ContainsRegex("broken\\.yaml:[0-9]+:[0-9]+: ."));
 }
 
+TEST(Usage, ABrokenServerIsNamedRightAndRelaysNothing) {
+  for (const char* name : {"left-handed", "open-relay"}) {
+    const Ran ran = glasspost({"serve", "--user", "bob:secret", "--broken", name});
+    EXPECT_EQ(ran.status, 2);
+    EXPECT_THAT(ran.err, HasSubstr("There is no broken server called “" + std::string(name) + "”. Known: bare-lf-ends, bare-lf-passes, early-354, starttls-injection, "));
+  }
+}
+
 TEST(Usage, WhatCannotBeWrittenOrReadIsSaidAndStatusOne) {
   const Scratch scratch;
   const Ran nowhere = glasspost({"play", "-o", scratch.path("no/such/place.txt")});

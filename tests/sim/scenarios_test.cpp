@@ -119,6 +119,11 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"title: {en: A small world, es: Un mundo pequeño}", "title: {en: A small world}", "small.yaml:2:8: the title needs \"es\""},
         Mistake{"title: {en", "title: {en: {", "this is not YAML"},
         Mistake{"retry_after: 30 min", "seed: 1\nseed: 2", "small.yaml:5:1: a scenario says \"seed\" twice"},
+        Mistake{"kind: store", "kind: store\n    broken: [pop-eyed]", "\"pop-eyed\" is not known as a way to be broken: it is one of bare-lf-ends, "},
+        Mistake{"domain: example.com", "domain: example.com\n    broken: [dele-at-once]", "\"mail.example.com\" has no service that can be broken in this way"},
+        Mistake{"do: send", "do: type", "this act needs \"says\""},
+        Mistake{"do: send, device: laptop, server: mail.example.com, port: 587", "do: type, says: [QUIT], device: laptop, server: mail.example.com, port: 588",
+                "\"mail.example.com\" has no service at port 588"},
         Mistake{"users: {", "users: {alice@example.com: again, ", "the users have alice@example.com twice"}));
 
 TEST(Mistakes, AFileThatIsNotThere) {

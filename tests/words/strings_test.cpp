@@ -4,6 +4,7 @@
 #include <fstream>
 #include <map>
 
+#include "protocol/flaws.h"
 #include "protocol/tls/facts.h"
 #include "tests/words/asset_files.h"
 #include "tests/words/style.h"
@@ -61,6 +62,11 @@ TEST(TheStrings, HaveASentenceForEveryVerdictOnACertificate) {
     const std::string key = "tls.verdict." + std::string(name_of(static_cast<Verdict>(verdict)));
     EXPECT_TRUE(strings.has(key)) << key;
   }
+}
+
+TEST(TheStrings, SayWhatIsWrongWithEachBrokenServer) {
+  const Strings strings = real_strings();
+  for (const FlawRow& row : flaw_rows()) EXPECT_TRUE(strings.has("broken." + std::string(row.name))) << row.name;
 }
 
 // The kernel and the lower rooms speak English: what they say is found by its English text.

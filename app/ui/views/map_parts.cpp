@@ -26,12 +26,28 @@ std::string person_of(std::string_view address) { return capital(std::string(add
 
 std::string host_name(HostId id) { return "map.host/" + std::to_string(id); }
 
+// What is broken on purpose, sentence by sentence.
+std::string broken_words(const Model& model, const sim::HostDescription& host) {
+  std::string text;
+  for (const FlawRow& row : flaw_rows())
+    if (host.flaws.has(row.flaw))
+      text += ". " + model.strings()("broken.on_purpose", {{"what", model.strings()("broken." + std::string(row.name))}});
+  return text;
+}
+
+std::string broken_names(const sim::HostDescription& host) {
+  std::string names;
+  for (const FlawRow& row : flaw_rows())
+    if (host.flaws.has(row.flaw)) (names += names.empty() ? "" : ", ") += row.name;
+  return names;
+}
+
 std::string tooltip_of(const Model& model, HostId id) {
   const sim::HostDescription& host = model.scenario().host(id);
   std::string text = host.name + ", " + host.address;
   for (const sim::ServiceDescription& service : host.services)
     text += (&service == &host.services.front() ? ": " : ", ") + std::string(name_of(service.protocol)) + " " + std::to_string(service.port);
-  return text;
+  return text + broken_words(model, host);
 }
 
 // The nearest other host in the direction of an arrow.
@@ -75,6 +91,7 @@ MapCaption host_caption(const Model& model, const Theme& theme, HostId id, const
       for (const sim::ZoneRecord& record : model.scenario().records)
         if (waiting == 0 && record.type == "MX" && !host.deliver_to.empty() && record.value.ends_with(" " + host.name))
           return {"MX " + record.value.substr(0, record.value.find(' ')), theme.third};
+      if (waiting == 0 && !host.flaws.none()) return {s("map.broken", {{"what", broken_names(host)}}), theme.error.text};
       if (waiting == 0) return {std::string(s("map.queue_empty")), theme.third};
       return {s.count("map.queue", waiting), theme.text};
     }
@@ -120,6 +137,8 @@ void draw_host(Ui& ui, const Model& model, const MapHost& host, bool framed) {
   }
   const bool stopped = stopped_at_cursor(model, host.id);
   draw_icon(c, icon_of(model.scenario().host(host.id).kind), host.icon, stopped ? t.third : t.text);
+  if (!model.scenario().host(host.id).flaws.none())
+    draw_icon(c, Icon::warning, Rect{host.icon.x - 8, host.icon.bottom() - 10, 16, 16}, t.error.fill);
   if (stopped) draw_icon(c, Icon::cross, Rect{host.icon.right() - 8, host.icon.bottom() - 8, 14, 14}, t.error.fill);
   const auto align = [](LabelSide side) {
     return side == LabelSide::right ? Align::left : side == LabelSide::left ? Align::right : Align::centre;

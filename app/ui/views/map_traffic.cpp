@@ -29,6 +29,7 @@ Protocol protocol_of_act(const sim::StoryAct& act) {
   switch (act.kind) {
     case sim::ActKind::send: return Protocol::smtp;
     case sim::ActKind::collect: return Protocol::pop3;
+    case sim::ActKind::type: return act.protocol;
     case sim::ActKind::listen:
     case sim::ActKind::check:
     case sim::ActKind::noop:
