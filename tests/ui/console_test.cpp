@@ -1,16 +1,22 @@
 // The console, driven by hand: what is typed goes out as typed, what is proposed is legal, and nothing is cut off.
+#include <gmock/gmock.h>
+
 #include <filesystem>
 
 #include "app/ui/views/console_complete.h"
+#include "app/ui/views/console_login.h"
 #include "app/ui/views/console_preview.h"
 #include "app/ui/views/views.h"
 #include "app/words/catalogue.h"
+#include "protocol/base/text.h"
 #include "tests/source_dir.h"
 #include "tests/ui/golden.h"
 #include "tests/ui/stage.h"
 
 namespace glasspost::ui {
 namespace {
+
+using ::testing::ElementsAre;
 
 class Console : public Stage {
  protected:
@@ -143,6 +149,73 @@ TEST_F(Console, AChallengeIsAnsweredInBase64) {
   window_->settle();
   EXPECT_TRUE(last_reply().starts_with("235")) << last_reply();
   EXPECT_FALSE(shows("AGFsaWNl")) << "masked once it is said";
+}
+
+// The steps that are shown, by what they are called.
+std::vector<std::string> steps_shown(Headless& window) {
+  std::vector<std::string> names;
+  for (const Control& control : window.ui().recorder().controls())
+    if (control.name.starts_with("console.login/") && (names.empty() || names.back() != control.name.substr(14))) names.push_back(control.name.substr(14));
+  return names;
+}
+
+TEST_F(Console, ScramIsShownStepByStepAndAnsweredMessageByMessage) {
+  act(app::LoadScenario{"logins", {}});
+  open(1200, 900, 1);
+  dial("alice-laptop", "mail.example.net", 587);
+  for (const char* line : {"EHLO me", "AUTH SCRAM-SHA-256"}) say(line);
+  EXPECT_THAT(steps_shown(*window_), ElementsAre("gs2-header", "user", "client-nonce"));
+  ASSERT_TRUE(window_->click("console.fill_answer"));
+  EXPECT_TRUE(base64_decode(model_->console().input)->starts_with("n,,n=alice,r=alice."));
+  window_->press(Key::enter);
+  window_->settle();
+  EXPECT_TRUE(last_reply().starts_with("334 ")) << last_reply();
+  EXPECT_THAT(steps_shown(*window_), ElementsAre("gs2-header", "user", "client-nonce", "server-nonce", "salt", "i", "AuthMessage", "password", "SaltedPassword",
+                                                 "ClientKey", "StoredKey", "ClientSignature", "ClientProof", "answer", "ServerKey", "ServerSignature", "server-final"));
+  EXPECT_FALSE(shows("s3cret"));
+  ASSERT_TRUE(window_->click("console.login.reveal"));
+  window_->settle();
+  EXPECT_TRUE(shows("s3cret"));
+  ASSERT_TRUE(window_->click("console.login.reveal"));
+  window_->settle();
+  ASSERT_TRUE(window_->click("console.fill_answer"));
+  EXPECT_TRUE(base64_decode(model_->console().input)->starts_with("c=biws,r=alice."));
+  window_->press(Key::enter);
+  window_->settle();
+  EXPECT_TRUE(last_reply().starts_with("334 dj")) << "v=…: " << last_reply();
+  EXPECT_EQ(login_steps(*model_, floor_of(*model_)).proof, Proof::good);
+  EXPECT_TRUE(shows("This is what a server that knows the password must say."));
+  say("");
+  EXPECT_TRUE(last_reply().starts_with("235")) << last_reply();
+  EXPECT_TRUE(steps_shown(*window_).empty());
+}
+
+TEST_F(Console, CramMd5IsShownStepByStep) {
+  act(app::LoadScenario{"logins", {}});
+  open(1200, 900, 1);
+  dial("alice-laptop", "mail.example.org", 587);
+  for (const char* line : {"EHLO me", "AUTH CRAM-MD5"}) say(line);
+  EXPECT_THAT(steps_shown(*window_), ElementsAre("challenge", "user", "password", "digest", "answer"));
+  ASSERT_TRUE(window_->click("console.fill_answer"));
+  window_->press(Key::enter);
+  window_->settle();
+  EXPECT_TRUE(last_reply().starts_with("235")) << last_reply();
+}
+
+// A server that does not know the password says something that the password does not give.
+TEST_F(Console, AServerThatProvesNothingIsSaidToProveNothing) {
+  act(app::LoadScenario{"logins", {}});
+  dial("alice-laptop", "mail.example.net", 587);
+  Floor floor;
+  floor.conversation = model_->conversations().find(model_->console().connection);
+  floor.waits = Waits::answer;
+  floor.mechanism = "SCRAM-SHA-256";
+  floor.answers = {"n,,n=alice,r=abc"};
+  floor.challenges = {"", "r=abcdef,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"};
+  EXPECT_EQ(login_steps(*model_, floor).proof, Proof::none);
+  floor.answers.push_back("c=biws,r=abcdef,p=AAAA");
+  floor.challenges.push_back("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
+  EXPECT_EQ(login_steps(*model_, floor).proof, Proof::bad);
 }
 
 TEST_F(Console, ALiteralIsCountedAndIdleWaitsForDone) {
@@ -293,6 +366,19 @@ TEST_F(Console, OneLineHasTheListBehindACount) {
   EXPECT_EQ(model_->console().input, "DATA");
   window_->settle();
   EXPECT_EQ(clipped(), "");
+}
+
+TEST_F(Console, PictureOfALogin) {
+  act(app::LoadScenario{"logins", {}});
+  act(app::SetLanguage{Language::spanish});
+  open(1100, 420, 1);
+  dial("alice-laptop", "mail.example.net", 587);
+  for (const char* line : {"EHLO [192.0.2.17]", "AUTH SCRAM-SHA-256"}) say(line);
+  ASSERT_TRUE(window_->click("console.fill_answer"));
+  window_->press(Key::enter);
+  window_->settle();
+  EXPECT_EQ(clipped(), "");
+  EXPECT_TRUE(matches_golden(window_->picture(), "console-scram-light-es"));
 }
 
 TEST_F(Console, Pictures) {

@@ -5,6 +5,7 @@
 #include "app/ui/views/console_complete.h"
 #include "app/ui/views/console_dialogue.h"
 #include "app/ui/views/console_legal.h"
+#include "app/ui/views/console_login.h"
 #include "app/ui/views/console_open.h"
 #include "app/ui/views/console_preview.h"
 #include "app/ui/views/heads.h"
@@ -230,7 +231,8 @@ void whole(Ui& ui, Rect area, const Model& model, const Floor& floor, Actions& a
     Rect right = area.take_right(std::clamp(std::round(area.w * 0.45F), 280.F, 560.F));
     ui.canvas().vertical(right.x, right.y, right.bottom(), ui.theme.line);
     right.take_left(1);
-    console_legal(ui, right.inset(4, 2), model, floor, actions);
+    if (const LoginSteps login = login_steps(model, floor); !login.steps.empty()) console_login(ui, right.inset(4, 2), model, login, floor.mechanism, actions);
+    else console_legal(ui, right.inset(4, 2), model, floor, actions);
   }
   Rect foot = area.take_bottom(foot_height);
   Rect row = foot.inset(12, 0);

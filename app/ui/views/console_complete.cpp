@@ -1,9 +1,12 @@
 #include "app/ui/views/console_complete.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "protocol/base/text.h"
-#include "protocol/sasl/mechanism.h"
+#include "protocol/sasl/scram.h"
+#include "protocol/sasl/steps.h"
 
 namespace glasspost::ui {
 namespace {
@@ -28,8 +31,10 @@ const sim::HostDescription* host(const Model& model, HostId id) {
   return &model.scenario().host(id);
 }
 
-// The account with which this device would log in at this server: its owner's, else one of the server's domain.
-const sim::UserDescription* account(const Model& model, const Floor& floor) {
+}  // namespace
+
+// The owner's account, else one of the server's domain.
+const sim::UserDescription* account_of(const Model& model, const Floor& floor) {
   if (model.stage() != app::Stage::world) return nullptr;
   const sim::HostDescription* device = host(model, client_of(floor));
   const sim::HostDescription* server = host(model, server_of(floor));
@@ -45,6 +50,8 @@ const sim::UserDescription* account(const Model& model, const Floor& floor) {
 
 std::string local_part(std::string_view address) { return std::string(address.substr(0, address.find('@'))); }
 
+namespace {
+
 void add_mailboxes_seen(const Floor& floor, std::vector<std::string>& names) {
   const MessageId from = floor.said > most_looked_at ? floor.said - most_looked_at : 0;
   for (MessageId id = from; id < floor.said; ++id) {
@@ -58,7 +65,7 @@ void add_mailboxes_seen(const Floor& floor, std::vector<std::string>& names) {
 std::vector<std::string> mailboxes(const Model& model, const Floor& floor) {
   std::vector<std::string> names{"INBOX"};
   add_mailboxes_seen(floor, names);
-  const sim::UserDescription* user = account(model, floor);
+  const sim::UserDescription* user = account_of(model, floor);
   if (user)
     for (const sim::Holding& holding : model.history().holdings())
       if (holding.holder == server_of(floor) && (holding.user == user->address || holding.user == local_part(user->address)))
@@ -101,7 +108,7 @@ std::vector<std::string> mail_lines(const Model& model, const Floor& floor, std:
 
 std::vector<std::string> imap_lines(const Model& model, const Floor& floor, std::string_view verb) {
   const std::string name(verb);
-  const sim::UserDescription* user = account(model, floor);
+  const sim::UserDescription* user = account_of(model, floor);
   const auto with = [&](std::initializer_list<std::string_view> ends) {
     std::vector<std::string> lines;
     for (const std::string_view end : ends) lines.push_back(name + " " + std::string(end));
@@ -142,7 +149,7 @@ std::vector<std::string> imap_lines(const Model& model, const Floor& floor, std:
 
 std::vector<std::string> pop3_lines(const Model& model, const Floor& floor, std::string_view verb) {
   const std::string name(verb);
-  const sim::UserDescription* user = account(model, floor);
+  const sim::UserDescription* user = account_of(model, floor);
   if (verb == "USER") return {name + " " + (user ? local_part(user->address) : std::string())};
   if (verb == "PASS" || verb == "APOP") return {name + " "};
   if (verb == "AUTH") return {"AUTH PLAIN"};
@@ -239,13 +246,36 @@ std::string ghost_of(std::string_view typed, std::string_view completion) {
   return std::string(completion.substr(typed.size()));
 }
 
+// A nonce that is good enough where nobody attacks, and the same whenever this moment is looked at.
+std::string first_message(const Floor& floor, const sim::UserDescription& user) {
+  const std::string nonce = fmt::format("{}.{}.{}", local_part(user.address), floor.conversation->id(), floor.said);
+  return sasl::scram::gs2_header(sasl::scram::Binding::not_supported, {}, {}) + sasl::scram::client_first_bare(local_part(user.address), nonce);
+}
+
+namespace {
+
+// The client's next message of SCRAM; empty: it is not known how, or nothing but an empty line is wanted.
+std::string scram_answer(const Floor& floor, sasl::Mechanism mechanism, const sim::UserDescription& user) {
+  if (floor.answers.empty()) return first_message(floor, user);
+  if (floor.challenges.empty() || floor.answers.size() > 1) return {};
+  const auto steps = sasl::scram_steps(mechanism, floor.answers.front(), floor.challenges.back(), user.password);
+  if (!steps) return {};
+  for (const sasl::CalculationStep& step : *steps)
+    if (step.what == sasl::Quantity::answer) return step.octets;
+  return {};
+}
+
+}  // namespace
+
 Answer answer_of(const Model& model, const Floor& floor) {
-  const sim::UserDescription* user = account(model, floor);
+  const sim::UserDescription* user = account_of(model, floor);
   if (!user || floor.waits != Waits::answer) return {};
   const std::string name = local_part(user->address);
   if (floor.mechanism == "PLAIN") return {name, base64_encode(std::string(1, '\0') + name + std::string(1, '\0') + user->password)};
   if (floor.mechanism == "CRAM-MD5" && !floor.challenge.empty())
     return {name, base64_encode(name + ' ' + sasl::cram_md5_digest(floor.challenge, user->password))};
+  if (const auto mechanism = sasl::mechanism_named(floor.mechanism); mechanism && sasl::scram_hash(*mechanism))
+    return {name, base64_encode(scram_answer(floor, *mechanism, *user))};
   if (floor.mechanism != "LOGIN") return {};
   return {name, base64_encode(starts_with_ignoring_case(floor.challenge, "pass") ? user->password : name)};
 }

@@ -22,6 +22,11 @@ std::string completion_of(const Model&, const Floor&, std::string_view typed);
 // What to put behind `typed` in grey: the rest of the completion if it only adds.
 std::string ghost_of(std::string_view typed, std::string_view completion);
 
+// With whom this device would log in at this server; null: nobody is known here.
+const sim::UserDescription* account_of(const Model&, const Floor&);
+std::string local_part(std::string_view address);
+// SCRAM's first message for this user. RFC 5802 section 5: "n,,n=alice,r=…".
+std::string first_message(const Floor&, const sim::UserDescription&);
 // The answer to the challenge for the device's owner, in base64; empty if it is not known how.
 struct Answer {
   std::string user, line;

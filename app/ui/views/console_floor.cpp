@@ -69,25 +69,37 @@ std::uint64_t literal_left(std::string_view typed) {
 
 bool logs_in(std::string_view verb) { return verb == "AUTH" || verb == "AUTHENTICATE"; }
 
+// "334 cj1m…", "+ cj1m…": what is behind the code; nothing if it is not base64.
+std::optional<std::string> challenge_in(std::string_view line) {
+  line = line.substr(0, line.find('\r'));
+  const std::size_t space = line.find(' ');
+  return base64_decode(space == std::string_view::npos ? std::string_view() : trim(line.substr(space + 1)));
+}
+
 void follow_login(Floor& floor) {
-  for (MessageId id = floor.said; id-- > 0;) {
-    const Message& message = floor.conversation->message(id);
+  MessageId begun = floor.said;
+  while (begun-- > 0) {
+    const Message& message = floor.conversation->message(begun);
     if (message.from != Side::client || message.kind != MessageKind::command) continue;
     const std::string_view line = floor.conversation->text(message);
     if (!logs_in(verb_of(floor.protocol(), line))) return;
     auto words = split(trim(line.substr(0, line.find('\r'))), ' ');
     const std::size_t at = floor.protocol() == Protocol::imap ? 2 : 1;
     if (words.size() > at) floor.mechanism = to_upper(words[at]);
+    if (words.size() > at + 1)
+      if (auto initial = base64_decode(words[at + 1] == "=" ? std::string_view() : words[at + 1])) floor.answers.push_back(std::move(*initial));
     break;
   }
-  const auto asked = last_of(*floor.conversation, floor.said, Side::server);
-  if (!asked) return;
-  std::string_view line = floor.conversation->text(floor.conversation->message(*asked));
-  line = trim(line.substr(0, line.find('\r')));
-  const std::size_t space = line.find(' ');
-  if (space == std::string_view::npos) return;
-  if (const auto decoded = base64_decode(line.substr(space + 1)))
-    if (std::all_of(decoded->begin(), decoded->end(), is_printable)) floor.challenge = *decoded;
+  if (begun >= floor.said) return;
+  for (MessageId id = begun + 1; id < floor.said; ++id) {
+    const Message& message = floor.conversation->message(id);
+    const std::string_view line = floor.conversation->text(message);
+    auto octets = message.from == Side::server ? challenge_in(line) : base64_decode(line.substr(0, line.find('\r')));
+    if (!octets) continue;
+    (message.from == Side::server ? floor.challenges : floor.answers).push_back(std::move(*octets));
+  }
+  if (!floor.challenges.empty() && std::all_of(floor.challenges.back().begin(), floor.challenges.back().end(), is_printable))
+    floor.challenge = floor.challenges.back();
 }
 
 bool offers_pipelining(const Floor& floor) {

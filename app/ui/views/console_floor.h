@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/ui/views/views.h"
 #include "protocol/machine.h"
@@ -35,6 +36,7 @@ struct Floor {
   std::optional<MessageId> unanswered;     // the last that the client said, while its reply has not arrived
   std::string challenge;                   // decoded, if it is text; the mechanism asks with it
   std::string mechanism;                   // of the login in progress: "PLAIN"
+  std::vector<std::string> challenges, answers;  // of it so far, decoded, in order; what came along with the command is an answer
   bool pipelining = false;                 // the server offered it
 
   Protocol protocol() const { return machine ? machine->protocol : Protocol::smtp; }

@@ -55,6 +55,22 @@ TEST(Steps, ScramOfRfc5802) {
             "server-final (secret) computed v=base64(ServerSignature) = v=rmF9pqV8S7suAoZWja4dJRkFsKQ=\n");
 }
 
+// RFC 7677 section 3: the messages are the RFC's, word by word.
+TEST(Steps, ScramSha256OfRfc7677) {
+  const auto steps = scram_steps(Mechanism::scram_sha_256, "n,,n=user,r=rOprNGfwEbeRWgbNEkqO",
+                                 "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096", "pencil");
+  ASSERT_TRUE(steps);
+  const auto value = [&](Quantity what) -> std::string {
+    for (const CalculationStep& step : *steps)
+      if (step.what == what) return step.octets;
+    return "there is none";
+  };
+  EXPECT_EQ(value(Quantity::answer),
+            "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
+  EXPECT_EQ(value(Quantity::server_message), "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
+  EXPECT_EQ(value(Quantity::server_nonce), "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");
+}
+
 TEST(Steps, WithoutAPasswordOnlyWhatTheMessagesSay) {
   const auto steps = scram_steps(Mechanism::scram_sha_256, "y,a=boss,n=user,r=abc", "r=abcdef,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096", "");
   ASSERT_TRUE(steps);
