@@ -1,8 +1,6 @@
 #include "app/net/discover.h"
 
-#include <ares.h>
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <chrono>
@@ -10,6 +8,7 @@
 #include <utility>
 
 #include "app/net/autoconfig.h"
+#include "app/net/dns_channel.h"
 #include "app/net/fetch.h"
 #include "protocol/base/text.h"
 
@@ -19,7 +18,7 @@ namespace {
 using State = DiscoveryStep::State;
 using Clock = std::chrono::steady_clock;
 
-constexpr int class_in = 1, type_mx = 15, type_srv = 33;  // RFC 1035 section 3.2, RFC 2782
+constexpr int type_mx = 15, type_srv = 33;  // RFC 1035 section 3.2.2, RFC 2782
 
 struct Service {
   std::string_view name;
@@ -30,50 +29,6 @@ constexpr Service services[] = {
     {"_imaps", Protocol::imap, TlsMode::implicit},       {"_imap", Protocol::imap, TlsMode::starttls},
     {"_pop3s", Protocol::pop3, TlsMode::implicit},       {"_pop3", Protocol::pop3, TlsMode::starttls},
     {"_submissions", Protocol::smtp, TlsMode::implicit}, {"_submission", Protocol::smtp, TlsMode::starttls},
-};
-
-// c-ares, asked without waiting.
-class Resolver {
- public:
-  explicit Resolver(const DiscoverSettings& settings) {
-    if (ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS) return;
-    initialised_ = true;
-    ares_options options{};
-    options.timeout = int(settings.limit / 2ms / 1000) > 0 ? 2000 : 1000;
-    options.tries = 3;
-    if (ares_init_options(&channel_, &options, ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES) != ARES_SUCCESS) {
-      channel_ = nullptr;
-      return;
-    }
-    if (!settings.dns_server.empty()) ares_set_servers_ports_csv(channel_, settings.dns_server.c_str());
-  }
-  ~Resolver() {
-    if (channel_) ares_destroy(channel_);  // what is under way is told that it is cancelled
-    if (initialised_) ares_library_cleanup();
-  }
-  Resolver(const Resolver&) = delete;
-  Resolver& operator=(const Resolver&) = delete;
-
-  bool works() const { return channel_ != nullptr; }
-  void ask(const std::string& name, int type, ares_callback take, void* with) { ares_query(channel_, name.c_str(), class_in, type, take, with); }
-  void give_up() { ares_cancel(channel_); }  // nothing is told any more of what was asked
-  void poll() {
-    ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-    const int wanted = ares_getsock(channel_, sockets, ARES_GETSOCK_MAXNUM);
-    for (int i = 0; i < ARES_GETSOCK_MAXNUM; ++i) {
-      const bool reads = ARES_GETSOCK_READABLE(wanted, i), writes = ARES_GETSOCK_WRITABLE(wanted, i);
-      if (!reads && !writes) continue;
-      pollfd one{sockets[i], short((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)), 0};
-      if (::poll(&one, 1, 0) <= 0) continue;
-      ares_process_fd(channel_, one.revents & (POLLIN | POLLERR | POLLHUP) ? sockets[i] : ARES_SOCKET_BAD,
-                      one.revents & POLLOUT ? sockets[i] : ARES_SOCKET_BAD);
-    }
-    ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);  // its own time limits
-  }
-
- private:
-  ares_channel channel_ = nullptr;
-  bool initialised_ = false;
 };
 
 std::string why(int status) {
@@ -90,7 +45,7 @@ class Search final : public Discovery {
  public:
   Search(std::string address, std::vector<Provider> providers, DiscoverSettings settings)
       : address_(std::move(address)), domain_(to_lower(address_.substr(address_.rfind('@') + 1))), providers_(std::move(providers)),
-        settings_(std::move(settings)), resolver_(settings_) {
+        settings_(std::move(settings)), resolver_(settings_.dns_server, settings_.limit >= 2s ? 2s : 1s) {
     for (const DiscoveryKind kind : {DiscoveryKind::srv, DiscoveryKind::table, DiscoveryKind::mx, DiscoveryKind::autoconfig})
       steps_.push_back({kind});
     begin_srv();
@@ -112,7 +67,10 @@ class Search final : public Discovery {
 
   Waits waits() const override {
     if (is_over() || steps_[at_].state == State::asks_leave) return {};
-    return {{}, a_moment};
+    if (fetch_) return {{}, a_moment};
+    Waits waits = resolver_.waits();
+    waits.add({{}, std::max(std::chrono::duration_cast<Duration>(settings_.limit - (Clock::now() - since_)), Duration{})});
+    return waits;
   }
 
   void allow_autoconfig(bool allow) override {
@@ -286,7 +244,7 @@ class Search final : public Discovery {
   std::vector<DiscoveryStep> steps_;
   std::size_t at_ = 0;
   std::vector<Asked> asked_;  // never grows while questions are under way: they point into it
-  Resolver resolver_;         // ends before what its questions point to
+  DnsChannel resolver_;         // ends before what its questions point to
   Clock::time_point since_ = Clock::now();
   std::unique_ptr<Fetch> fetch_;
   int files_asked_ = 0;

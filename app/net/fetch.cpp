@@ -80,11 +80,11 @@ class Fetch::Inner {
  private:
   std::optional<Result> step() {
     if (!connecting) {
-      if (!lookup.done()) return std::nullopt;
-      auto found = lookup.take();
+      if (!lookup.poll()) return std::nullopt;
+      const auto& found = lookup.answer();
       if (!found) return tl::unexpected(found.error());
       if (found->empty()) return tl::unexpected(std::string("no address"));
-      addresses = std::move(*found);
+      addresses = *found;
       connect();
     }
     io.restart();

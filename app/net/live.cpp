@@ -121,7 +121,7 @@ Waits Live::waits() const {
   Waits waits;
   if (inner.over) return waits;
   switch (inner.stage) {
-    case Inner::Stage::name: waits.descriptors.push_back({inner.lookup.descriptor()}); break;
+    case Inner::Stage::name: waits = inner.lookup.waits(); break;
     case Inner::Stage::connect:
       if (inner.connect_result) waits.at_most = Duration{};  // it failed at once: no socket is left to wait for
       else waits.descriptors.push_back({inner_->socket.native_handle(), false, true});
@@ -130,7 +130,10 @@ Waits Live::waits() const {
       waits.descriptors.push_back({inner_->socket.native_handle(), true, inner.sent < inner.out.size()});
       break;
   }
-  if (inner.waiting() && !waits.at_most) waits.at_most = std::max(inner.since + inner.settings.limit - inner.clock.now(), Duration{});
+  if (inner.waiting()) {
+    const Duration left = std::max(inner.since + inner.settings.limit - inner.clock.now(), Duration{});
+    waits.at_most = std::min(waits.at_most.value_or(left), left);
+  }
   return waits;
 }
 
@@ -142,8 +145,8 @@ bool Live::wait(int other, std::optional<Duration> at_most) {
     inner.io.poll();
   }
   const Waits waits = this->waits();
-  pollfd watched[2] = {{other, POLLIN, 0}, {-1, 0, 0}};
-  for (const Waits::Descriptor& one : waits.descriptors) watched[1] = {one.number, short((one.reads ? POLLIN : 0) | (one.writes ? POLLOUT : 0)), 0};
+  std::vector<pollfd> watched{{other, POLLIN, 0}};
+  for (const Waits::Descriptor& one : waits.descriptors) watched.push_back({one.number, short((one.reads ? POLLIN : 0) | (one.writes ? POLLOUT : 0)), 0});
   std::optional<Duration> patience = at_most;
   if (waits.at_most) patience = std::min(patience.value_or(*waits.at_most), *waits.at_most);
   timespec time{};
@@ -153,7 +156,7 @@ bool Live::wait(int other, std::optional<Duration> at_most) {
   }
   sigset_t no_signals;
   ::sigemptyset(&no_signals);
-  if (::ppoll(watched, 2, patience ? &time : nullptr, &no_signals) <= 0) return false;
+  if (::ppoll(watched.data(), watched.size(), patience ? &time : nullptr, &no_signals) <= 0) return false;
   return (watched[0].revents & (POLLIN | POLLHUP | POLLERR)) != 0;
 }
 

@@ -29,6 +29,7 @@ struct LiveSettings {
   bool hold_opening = false;      // nothing of the opening is sent until release()
   // The fingerprint (CertificateFacts) of the one certificate that is taken although it is not trusted. For this line only.
   std::string accepted_certificate = {};
+  std::string dns_server = {};    // "127.0.0.1:5300"; empty: those of this computer
   Duration limit = 60s;           // for every step, and without a word from the server while a reply is due
   TlsContext* context = nullptr;  // must outlive the line; null: no TLS
 };

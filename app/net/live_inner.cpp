@@ -40,7 +40,7 @@ bool ends_session(Protocol protocol, std::string_view command) {
 
 }  // namespace
 
-Live::Inner::Inner(LiveSettings wanted, Trace& written) : settings(std::move(wanted)), trace(written), lookup(settings.address.host) {
+Live::Inner::Inner(LiveSettings wanted, Trace& written) : settings(std::move(wanted)), trace(written), lookup(settings.address.host, settings.dns_server) {
   begun = since = clock.now();
   steps = {LiveStep::name, LiveStep::connect};
   const bool starttls = settings.address.tls == TlsMode::plaintext && settings.starttls != StartTls::never;
@@ -70,6 +70,10 @@ bool Live::Inner::poll() {
 }
 
 void Live::Inner::note_progress(Instant now) {
+  const bool persons_turn = waits_for_person();
+  if (!persons_turn && persons_since_) persons_ += now - *std::exchange(persons_since_, std::nullopt);
+  if (persons_turn && !persons_since_) persons_since_ = now;
+  const Instant worked = persons_since_.value_or(now) - persons_;
   std::size_t at = done_at.size();
   if (fault) {
     while (at < steps.size() && steps[at] != fault->step) ++at;
@@ -83,8 +87,8 @@ void Live::Inner::note_progress(Instant now) {
     // Between the greeting and what follows it there are words: EHLO, CAPABILITY.
     if (step() == LiveStep::command && at < steps.size() && steps[at] == LiveStep::greeting) ++at;
   }
-  while (done_at.size() < at) done_at.push_back(now);
-  if (fault && !failed_at) failed_at = now;
+  while (done_at.size() < at) done_at.push_back(worked);
+  if (fault && !failed_at) failed_at = worked;
 }
 
 LiveStep Live::Inner::step() const {
@@ -136,13 +140,13 @@ void Live::Inner::finish() {
 }
 
 bool Live::Inner::poll_name(Instant now) {
-  if (!lookup.done()) return false;
-  auto found = lookup.take();
+  if (!lookup.poll()) return false;
+  const auto& found = lookup.answer();
   if (!found || found->empty()) {
     fail({LiveStep::name, "name", {{"reason", found ? "-" : found.error()}}});
     return true;
   }
-  addresses = std::move(*found);
+  addresses = *found;
   stage = Stage::connect;
   connect_next(now);
   return true;
@@ -168,6 +172,7 @@ bool Live::Inner::poll_connect(Instant now) {
     return true;
   }
   begin(now);
+  note_progress(clock.now());  // a greeting that is there already has come after this
   poll_talk(now);
   return true;
 }
@@ -209,6 +214,7 @@ bool Live::Inner::poll_talk(Instant now) {
   bool happened = speak(now);
   for (int i = 0; i < reads_a_poll && !over; ++i) {
     if (!listen(now)) break;
+    note_progress(clock.now());
     happened = true;
   }
   if (over) return true;
@@ -359,7 +365,7 @@ void Live::Inner::judge_greeting(std::string_view text) {
 
 bool Live::Inner::waiting() const {
   if (stage != Stage::talk) return true;
-  if (session && (!session->held().empty() || session->wants_secret())) return false;  // it waits for the person
+  if (waits_for_person()) return false;
   return handshaking() || !greeted || due;
 }
 

@@ -32,6 +32,8 @@ class Live::Inner {
   bool poll();
   // Steps that are behind us have their time.
   void note_progress(Instant now);
+  // A line is held, or the password is asked for: it is the person's turn.
+  bool waits_for_person() const { return session && (!session->held().empty() || session->wants_secret()); }
   bool is_open() const { return !over && session && greeted && !session->opening() && !handshaking(); }
   LiveStep step() const;  // what is being done now, as a person understands it
   bool handshaking() const;
@@ -71,8 +73,8 @@ class Live::Inner {
   std::string goodbye;  // the server's own, said unasked: "421 4.4.2 timeout exceeded"
   std::optional<LiveFault> fault;
   std::vector<LiveStep> steps;   // of this connection, in their order
-  std::vector<Instant> done_at;  // of those that are done
-  std::optional<Instant> failed_at;
+  std::vector<Instant> done_at;  // of those that are done; by a clock that stands while it is the person's turn
+  std::optional<Instant> failed_at;  // likewise
 
  private:
   bool poll_name(Instant now);
@@ -92,6 +94,9 @@ class Live::Inner {
   void time_out();
   void connect_timed_out();
   Protection conversation_protection() const;
+
+  std::optional<Instant> persons_since_;  // it has been the person's turn since then
+  Duration persons_{};                    // so long before
 };
 
 }  // namespace glasspost::app

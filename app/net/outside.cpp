@@ -245,6 +245,7 @@ tl::expected<std::unique_ptr<LiveLine>, std::string> RealOutside::connect(const 
   settings.address = std::move(*address);
   settings.accepted_certificate = wish.accepted_certificate;
   settings.context = *trusted;
+  settings.dns_server = search_.dns_server;
   return std::make_unique<Line>(strings_, wish, std::move(settings));
 }
 

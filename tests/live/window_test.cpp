@@ -1,12 +1,11 @@
 // The window talks to real servers.
 #include <gmock/gmock.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <set>
 
 #include "app/ui/widgets.h"
 #include "tests/live/live_window.h"
+#include "tests/live/quiet_servers.h"
 
 namespace glasspost::ui {
 namespace {
@@ -90,27 +89,6 @@ TEST_F(LiveWindow, ReadOnlyHoldsBackAndProposes) {
   ASSERT_TRUE(until([&] { return was_said("b OK [READ-WRITE]"); }));
 }
 
-// Accepts nobody: connections stay in its queue.
-class Silent {
- public:
-  Silent() {
-    sockaddr_in here{};
-    here.sin_family = AF_INET;
-    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof here;
-    ::bind(socket_, reinterpret_cast<sockaddr*>(&here), size);
-    ::listen(socket_, 4);
-    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&here), &size);
-    port_ = ntohs(here.sin_port);
-  }
-  ~Silent() { ::close(socket_); }
-  std::string port() const { return std::to_string(port_); }
-
- private:
-  int socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  std::uint16_t port_ = 0;
-};
-
 TEST_F(LiveWindow, AServerThatHangsFreezesNothing) {
   Silent silent;
   for (const char* scheme : {"imaps", "imap", "smtp", "pop3s"}) {
@@ -126,56 +104,6 @@ TEST_F(LiveWindow, AServerThatHangsFreezesNothing) {
     EXPECT_FALSE(model_->live()) << "it can be read on until another address is asked for";
   }
 }
-
-// Carries octets to a real server and back, and falls silent after so many of the server's.
-class Stalling {
- public:
-  Stalling(const std::string& server_port, std::size_t most) : most_(most), there_(std::uint16_t(std::stoi(server_port))) {
-    sockaddr_in here{};
-    here.sin_family = AF_INET;
-    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof here;
-    ::bind(door_, reinterpret_cast<sockaddr*>(&here), size);
-    ::listen(door_, 1);
-    ::getsockname(door_, reinterpret_cast<sockaddr*>(&here), &size);
-    port_ = ntohs(here.sin_port);
-  }
-  ~Stalling() {
-    for (const int one : {door_, client_, server_})
-      if (one >= 0) ::close(one);
-  }
-  std::string port() const { return std::to_string(port_); }
-  bool has_stalled() const { return client_ >= 0 && said_ >= most_; }
-  bool is_left() const { return left_; }  // the client has closed
-
-  void poll() {
-    if (client_ < 0) {
-      client_ = ::accept4(door_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-      if (client_ < 0) return;
-      sockaddr_in there{};
-      there.sin_family = AF_INET;
-      there.sin_port = htons(there_);
-      there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-      server_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-      ::connect(server_, reinterpret_cast<sockaddr*>(&there), sizeof there);
-    }
-    char octets[4096];
-    const ssize_t asked = ::recv(client_, octets, sizeof octets, MSG_DONTWAIT);
-    if (asked == 0) left_ = true;
-    if (asked > 0 && !has_stalled()) ::send(server_, octets, std::size_t(asked), MSG_NOSIGNAL);
-    if (has_stalled()) return;
-    const ssize_t got = ::recv(server_, octets, std::min(sizeof octets, most_ - said_), MSG_DONTWAIT);
-    if (got <= 0) return;
-    ::send(client_, octets, std::size_t(got), MSG_NOSIGNAL);
-    said_ += std::size_t(got);
-  }
-
- private:
-  std::size_t most_, said_ = 0;
-  std::uint16_t there_, port_ = 0;
-  int door_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), client_ = -1, server_ = -1;
-  bool left_ = false;
-};
 
 // Wherever it stops: in the greeting, in a list of capabilities, behind the consent to TLS, in the middle of the handshake, in
 // the answer to the login. It is said which step is waited for, the password is not asked for too early, and leaving works.
@@ -245,26 +173,6 @@ TEST_F(LiveWindow, ALiteralThatStopsInTheMiddleIsLeft) {
     server.poll();
     return server.is_left();
   }));
-}
-
-TEST_F(LiveWindow, AnSrvAnswerThatNeverComesFreezesNothingAndIsStopped) {
-  const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  sockaddr_in here{};
-  here.sin_family = AF_INET;
-  here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof here;
-  ::bind(socket, reinterpret_cast<sockaddr*>(&here), size);
-  ::getsockname(socket, reinterpret_cast<sockaddr*>(&here), &size);
-  search_at("127.0.0.1:" + std::to_string(ntohs(here.sin_port)));
-  go_to("ann@nobody-answers.example");
-  ASSERT_TRUE(until([&] { return model_->discovery() != nullptr; }));
-  int frames = 0;
-  ASSERT_TRUE(until([&] { return ++frames > 20; }));
-  EXPECT_EQ(model_->discovery()->steps()[0].state, app::DiscoveryStep::State::doing);
-  EXPECT_EQ(clipped(), "");
-  ASSERT_TRUE(window_->click("live.stop"));
-  EXPECT_FALSE(model_->discovery());
-  ::close(socket);
 }
 
 TEST_F(LiveWindow, FailuresAreSaidWithWhatToDo) {
@@ -418,8 +326,6 @@ TEST_F(LiveWindow, StepByStepNothingGoesOutBeforeItIsReleased) {
   until([&] { return ++frames > 20; });
   EXPECT_FALSE(was_said("b NOOP"));
 }
-
-// --- doors
 
 }  // namespace
 }  // namespace glasspost::ui

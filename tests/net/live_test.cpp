@@ -144,6 +144,38 @@ TEST_F(ALiveLine, WaitsNoLongerThanItsLimit) {
   EXPECT_TRUE(live->fault()->key.ends_with("timeout")) << live->fault()->key;
 }
 
+// What the person takes to read a held line, and to find the password, is no step's time.
+TEST_F(ALiveLine, ThePersonsTimeIsNoStepsTime) {
+  constexpr Duration reads = 150ms;
+  LiveSettings settings;
+  settings.address = *live_address("imaps://ann@127.0.0.1:" + std::to_string(server.port()));
+  settings.address.tls = TlsMode::plaintext;  // and no STARTTLS: the login is said in clear, to this server
+  settings.secret_follows = settings.hold_opening = true;
+  live = std::make_unique<Live>(std::move(settings), trace);
+  const auto begun = std::chrono::steady_clock::now();
+  run_until([&] { return live->connected(); });
+  server.say("* OK x\r\n");
+  run_until([&] { return !live->held().empty(); });
+  ::usleep(useconds_t(reads.count()));
+  live->release();
+  ASSERT_EQ(server.hear(), "a1 CAPABILITY\r\n");
+  server.say("* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR\r\na1 OK\r\n");
+  run_until([&] { return live->wants_secret(); });
+  ::usleep(useconds_t(reads.count()));
+  live->give_secret("x");
+  run_until([&] { return !live->held().empty(); });
+  ::usleep(useconds_t(reads.count()));
+  live->release();
+  (void)server.hear();
+  server.say("a2 OK\r\n");
+  run_until([&] { return live->is_open(); });
+  ASSERT_TRUE(live->is_open());
+  Duration steps{};
+  for (const LiveProgress& one : live->progress()) steps += one.took;
+  const auto all = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - begun);
+  EXPECT_LE(steps, all - 3 * reads);
+}
+
 TEST_F(ALiveLine, ExplainsBeforeItSends) {
   connect("smtp");
   run_until([&] { return live->connected(); });

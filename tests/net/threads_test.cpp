@@ -120,18 +120,37 @@ TEST_F(OnADisk, WhatWasAcknowledgedIsThereThoughTheOfficeGoesMeanwhile) {
   EXPECT_GE(letters(), std::size_t(acknowledged));
 }
 
-TEST(Lookup, AsksOnAThreadOfItsOwn) {
-  const Lookup lookup("localhost");
-  pollfd ready{lookup.descriptor(), POLLIN, 0};
-  ASSERT_EQ(::poll(&ready, 1, 30'000), 1);
-  ASSERT_TRUE(lookup.done());
-  const auto addresses = lookup.take();
+// Until it has an answer, waiting only for what it says that it waits for.
+const tl::expected<std::vector<std::string>, std::string>& answer_of(Lookup& lookup) {
+  while (!lookup.poll()) {
+    const Waits waits = lookup.waits();
+    std::vector<pollfd> ready;
+    for (const Waits::Descriptor& one : waits.descriptors) ready.push_back({one.number, short((one.reads ? POLLIN : 0) | (one.writes ? POLLOUT : 0)), 0});
+    (void)::poll(ready.data(), ready.size(), waits.at_most ? int(waits.at_most->count() / 1000) + 1 : 30'000);
+  }
+  return lookup.answer();
+}
+
+TEST(Lookup, KnowsThisComputer) {
+  Lookup lookup("localhost");
+  const auto& addresses = answer_of(lookup);
   ASSERT_TRUE(addresses) << addresses.error();
   EXPECT_THAT(*addresses, testing::Contains(testing::AnyOf("127.0.0.1", "::1")));
 }
 
+// No name has a part of more than 63 octets (RFC 1035 section 2.3.4): the DNS is not asked, and the system is, on its thread.
+const std::string no_name(64, 'a');
+
+TEST(Lookup, WhatTheDnsDoesNotKnowTheSystemIsAsked) {
+  Lookup lookup(no_name);
+  EXPECT_FALSE(answer_of(lookup));
+}
+
 TEST(Lookup, WhoeverWantsNoAnswerGoes) {
-  for (int i = 0; i < 20; ++i) const Lookup forgotten("localhost");
+  for (int i = 0; i < 20; ++i) {
+    Lookup forgotten(i % 2 ? std::string("localhost") : no_name);
+    if (i % 4 > 1) (void)forgotten.poll();
+  }
 }
 
 }  // namespace
