@@ -133,6 +133,21 @@ TEST_F(Workbench, WhatWentWrongIsSaidUntilItIsClosed) {
   EXPECT_FALSE(window_->find("notice"));
 }
 
+TEST_F(Workbench, WhatOnlyConfirmsLeavesByItselfAndAnErrorStays) {
+  act(app::Copy{"imaps://ann@imap.example.test"});
+  ASSERT_TRUE(window_->find("notice"));
+  window_->frame(1);
+  EXPECT_TRUE(window_->find("notice")) << "there is time to read it";
+  window_->frame(10);
+  window_->settle();
+  EXPECT_FALSE(window_->find("notice"));
+  EXPECT_FALSE(model_->notice());
+  act(app::OpenLetter{"/nowhere/letter.eml"});
+  window_->frame(1000);
+  window_->settle();
+  EXPECT_TRUE(window_->find("notice"));
+}
+
 TEST_F(Workbench, LongSilenceIsFoldedOnTheStaff) {
   const app::Timeline& time = model_->timeline();
   double before = 0;

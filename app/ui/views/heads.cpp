@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <any>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -10,6 +11,11 @@
 #include "app/ui/widgets.h"
 
 namespace glasspost::ui {
+namespace {
+
+constexpr double seconds_to_see = 4, seconds_a_letter = 0.08;
+
+}  // namespace
 
 Rect lower_head(Ui& ui, std::string_view name, Rect& area, const Model& model, Actions& actions) {
   const Strings& s = model.strings();
@@ -25,8 +31,31 @@ Rect lower_head(Ui& ui, std::string_view name, Rect& area, const Model& model, A
   return row;
 }
 
+namespace {
+
+// What only confirms leaves by itself when there was time to read it; an error stays.
+void leave_in_time(Ui& ui, std::string_view text, Actions& actions) {
+  struct Shown {
+    std::string text;
+    double since = 0;
+  };
+  std::any& any = ui.kept("notice.shown");
+  auto* shown = std::any_cast<Shown>(&any);
+  if (!shown || shown->text != text) {
+    any = Shown{std::string(text), ui.now()};
+    shown = std::any_cast<Shown>(&any);
+  }
+  const double until = shown->since + seconds_to_see + seconds_a_letter * double(text.size());
+  if (ui.now() < until) return ui.next_frame_at(until);
+  actions.push_back(app::DismissNotice{});
+  any.reset();
+}
+
+}  // namespace
+
 void notice_bar(Ui& ui, Rect& rest, const Model& model, Actions& actions) {
-  if (!model.notice()) return;
+  if (!model.notice()) return ui.kept("notice.shown").reset();
+  if (!model.notice()->is_error) leave_in_time(ui, model.notice()->text, actions);
   const Theme& t = ui.theme;
   const bool error = model.notice()->is_error;
   const float width = rest.w - 2 * metric::padding - 72;

@@ -184,7 +184,7 @@ float one_step(Ui& ui, Rect rest, const Model& model, const app::DiscoveryStep& 
   const Rect ring{gutter.x + 2, gutter.y + 2, 18, 18};
   const std::string kind(word_of(step.kind)), state(word_of(step.state));
   Rect head = row.take_top(22);
-  if (step.state == State::found || step.state == State::nothing || step.state == State::failed) {
+  if ((step.state == State::found || step.state == State::nothing || step.state == State::failed) && step.took > Duration{}) {
     const std::string took = s.duration(step.took);
     ui.label(head.take_right(ui.canvas().measure(took, font::table) + 1), took, font::table, t.third, Align::right);
   }

@@ -74,7 +74,7 @@ class Failure {
       const std::string name(app::name_of(steps[i].step));
       const std::string_view words = s_("live.step." + name);
       const bool failed = steps[i].state == State::failed;
-      const std::string more = failed ? std::string(s_("live.step_failed." + name)) : steps[i].state == State::done ? s_.duration(steps[i].took) : std::string();
+      const std::string more = failed ? std::string(s_("live.step_failed." + name)) : steps[i].state == State::done && steps[i].took > Duration{} ? s_.duration(steps[i].took) : std::string();
       const float width = ui_.canvas().measure(words, font::strong) + 1, more_width = more.empty() ? 0 : ui_.canvas().measure(more, font::caption) + 9;
       if (row.w < 24 + width + more_width) return;
       draw_mark(ui_.canvas(), t_, row.take_left(24).at_left(18, 18), failed ? Mark::failed : steps[i].state == State::done ? Mark::done : Mark::ahead);
@@ -225,8 +225,7 @@ class Failure {
       rest.take_top(std::max(20.F, prose(ui_, row, remedies[i], font::body, t_.text, fmt::format("live.remedy/{}", i + 1))) + 6);
     }
     rest.take_top(8);
-    Rect buttons = rest.take_top(metric::button);
-    again(buttons);
+    again(rest);
     return rest.y - area.y;
   }
   float advice(Rect area) {
@@ -236,7 +235,9 @@ class Failure {
     return rest.y - area.y;
   }
 
-  void again(Rect& row) {
+  // Once more; and as the one who answered is called, beside it or below.
+  void again(Rect& rest) {
+    Rect row = rest.take_top(metric::button);
     const std::string_view words = s_("live.try_again");
     const float width = button_width(ui_, words, {.icon = Icon::reload});
     if (button(ui_, "live.again", row.take_left(width), words, {.icon = Icon::reload})) {
@@ -251,7 +252,8 @@ class Failure {
     row.take_left(8);
     const std::string named = s_("live.try_named", {{"name", name}});
     const float named_width = button_width(ui_, named);
-    if (row.w < named_width || !button(ui_, "live.try_named", row.take_left(named_width), named)) return;
+    if (row.w < named_width) rest.take_top(8), row = rest.take_top(metric::button);
+    if (!button(ui_, "live.try_named", row.take_left(std::min(row.w, named_width)), named)) return;
     app::LiveWish wish = line_.wish();
     wish.accepted_certificate.clear();
     wish.url.replace(at, line_.host().size(), name);

@@ -142,10 +142,11 @@ class Steps {
     const std::string words(s_("live.step." + name));
     ui_.note("live.step/" + name, Kind::row, row, words, progress.state == State::done);
     Rect head = row.take_top(22);
-    if (progress.state == State::done || progress.state == State::failed) {
+    // Two steps that were seen at one moment: how long the second took is not known.
+    if ((progress.state == State::done || progress.state == State::failed) && progress.took > Duration{}) {
       const std::string took = s_.duration(progress.took);
       const float width = ui_.canvas().measure(took, font::table) + 1;
-      ui_.label(head.take_right(width), took, font::table, t.third, Align::right);
+      ui_.label(head.take_right(width), took, font::table, t.third, Align::right, "live.took/" + name);
     }
     const bool unproven = progress.step == app::LiveStep::tls && progress.state == State::done && tls_ && tls_->verdict != Verdict::trusted;
     const std::string said(s_(unproven ? "live.step_accepted.tls" : "live.step_" + std::string(progress.state == State::done ? "done." : progress.state == State::failed ? "failed." : progress.state == State::doing ? "doing." : "to_come.") + name));
