@@ -98,6 +98,11 @@ void Learning::forget_after(Instant moment) {
   for (Waited& one : waits) one.until = std::min(one.until, moment);
 }
 
+std::optional<Learning::Kept> Learning::own(const std::vector<DoneDeed>& deeds) const {
+  if (kept) return kept->deeds.size() + kept->made.size() + kept->waits.size() > brought ? kept : std::nullopt;  // not what was played freely
+  return things_done(deeds) > brought ? std::optional(Kept{deeds, made, waits, brought}) : std::nullopt;
+}
+
 const std::vector<learn::Shelved>& Model::shelf() const { return shelf_; }
 
 void Model::read_shelf() {
@@ -119,6 +124,9 @@ void Model::open_lesson(const std::string& what, std::size_t step) {
   auto learning = std::make_unique<Learning>();
   learning->lesson = std::move(shelved.lesson);
   learning->written = learn::last_written(directory);
+  // Another step of the same lesson: what was done so far can be had again.
+  if (learning_ && learning_->lesson.directory == learning->lesson.directory && learning_->written == learning->written)
+    if (learning->left = learning_->own(deeds_); !learning->left) learning->left = std::move(learning_->left);
   const sim::Scenario world = learning->lesson.world;
   begin(world, learning->lesson.id, learning->lesson.seed);
   learning_ = std::move(learning);
@@ -133,6 +141,7 @@ void Model::open_lesson(const std::string& what, std::size_t step) {
   // A later step begins where the first solution has brought the world.
   for (std::size_t i = 0; i < std::min(step, learning_->lesson.steps.size()); ++i)
     for (const lessons::Act& act : learning_->lesson.solutions.front().parts[i].acts) do_act(act);
+  learning_->brought = learning_->things_done(deeds_);
   note_progress();
 }
 
@@ -241,10 +250,12 @@ void Model::in_lesson(LessonDo what) {
   switch (what) {
     case LessonDo::back: return lesson_back();
     case LessonDo::restart:
+      if (auto done = learning.own(deeds_)) learning.left = std::move(done);
       deeds_.clear();
       learning.made.clear();
       learning.waits.clear();
       learning.kept.reset();
+      learning.brought = 0;
       learning.hints = 0;
       learning.solution = false;
       ++progress.restarts;
@@ -270,15 +281,21 @@ void Model::in_lesson(LessonDo what) {
       learning.checked = true;
       break;
     case LessonDo::free_play:
-      if (!learning.kept) learning.kept = Learning::Kept{deeds_, learning.made, learning.waits};
+      if (!learning.kept) learning.kept = Learning::Kept{deeds_, learning.made, learning.waits, learning.brought};
       return;
-    case LessonDo::come_back:
-      if (!learning.kept) return;
-      deeds_ = learning.kept->deeds;
-      learning.made = learning.kept->made;
-      learning.waits = learning.kept->waits;
+    case LessonDo::come_back: {
+      if (!learning.kept && !learning.left) return;
+      // From another step this goes both ways: what is left now can be had again in turn.
+      std::optional<Learning::Kept> left = learning.kept ? std::move(learning.left) : learning.own(deeds_);
+      Learning::Kept back = std::move(learning.kept ? *learning.kept : *learning.left);
+      deeds_ = std::move(back.deeds);
+      learning.made = std::move(back.made);
+      learning.waits = std::move(back.waits);
+      learning.brought = back.brought;
       learning.kept.reset();
+      learning.left = std::move(left);
       return replay();
+    }
     case LessonDo::close:
       learning_.reset();
       read_shelf();
@@ -303,6 +320,7 @@ void Model::lesson_back() {
   std::erase_if(deeds_, [&](const DoneDeed& one) { return later(one.at); });
   std::erase_if(learning.made, [&](const auto& one) { return later(one.at); });
   std::erase_if(learning.waits, [&](const auto& one) { return later(one.from); });
+  learning.brought = std::min(learning.brought, learning.things_done(deeds_));
   replay();
 }
 
@@ -383,7 +401,9 @@ bool Model::read_again(Duration real) {
   learning_->standing = {};
   learning_->made.clear();
   learning_->waits.clear();
+  learning_->brought = 0;
   learning_->kept.reset();
+  learning_->left.reset();  // its deeds name hosts by numbers that may be others now
   learning_->lesson = std::move(shelved.lesson);
   scenario_ = learning_->lesson.world;
   seed_ = learning_->lesson.seed;

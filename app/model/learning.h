@@ -35,9 +35,15 @@ struct Learning {
     std::vector<DoneDeed> deeds;
     std::vector<lessons::MadePrediction> made;
     std::vector<Waited> waits;
+    std::size_t brought = 0;
   };
   std::optional<Kept> kept;                       // free play: what to return to
+  std::optional<Kept> left;                       // what was done before another step was gone to, or all begun anew
+  std::size_t brought = 0;                        // of what is done, so much is the solution's: it brought the world here
 
+  std::size_t things_done(const std::vector<DoneDeed>& deeds) const { return deeds.size() + made.size() + waits.size(); }
+  // What was done, to have it again. Null: nothing was but what the solution did.
+  std::optional<Kept> own(const std::vector<DoneDeed>&) const;
   // The world takes another course from this moment on: what was predicted and waited for later was not.
   void forget_after(Instant);
 

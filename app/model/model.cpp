@@ -110,6 +110,7 @@ void Model::start_over() {
 void Model::rebuild(Instant until) {
   start_over();
   std::erase_if(deeds_, [&](const DoneDeed& done) { return done.at > until; });
+  if (learning_) learning_->brought = std::min(learning_->brought, learning_->things_done(deeds_));
   for (const DoneDeed& done : deeds_) {
     world_->run_until(done.at);
     world_->perform(done.deed);

@@ -29,7 +29,7 @@ class Panel {
     head();
     problems();
     if (learning_.kept) free_play();
-    if (standing_.done) outro();
+    if (standing_.done) left_behind(), outro();
     else if (standing_.step == 0) text("intro", font::prose, t_.second);
     gap(12);
     steps();
@@ -106,6 +106,16 @@ class Panel {
     gap(12);
   }
 
+  // A slip of the hand is no loss: what was done before another step was gone to can be had again.
+  void left_behind() {
+    if (!learning_.left || learning_.kept) return;
+    bar_card("learn.left_note", s_("learn.left_heading"), std::string(s_("learn.left_words")), t_.accent);
+    const Rect place = row(metric::button);
+    const std::string_view words = s_("learn.have_again");
+    if (drawing_ && button(ui_, "learn.have_again", place.at_left(std::min(width_, button_width(ui_, words)), metric::button), words)) say(LessonDo::come_back);
+    gap(12);
+  }
+
   void outro() {
     bar_card("learn.done", s_("lesson.all_met"), "", t_.accent);
     text("outro", font::prose);
@@ -156,6 +166,7 @@ class Panel {
 
   void to_do(const lessons::Step& step) {
     gap(8);
+    left_behind();
     blocks(learn::step_prose(lesson_, step, language_), font::prose, {}, 0);
     gap(4);
     if (step.prediction) prediction(step);
