@@ -246,7 +246,7 @@ void Device::perform(const StoryAct& act, const Scenario& scenario) {
 bool Device::shed(std::size_t copies) {
   for (std::vector<DeviceCopy>* held : {&gone_, &copies_})
     for (; copies > 0 && !held->empty(); --copies) held->pop_back();
-  return !copies_.empty();
+  return !gone_.empty() || !copies_.empty();
 }
 
 bool Device::is_connected() const { return imap_ && imap_->usable() && !line_->closed(); }

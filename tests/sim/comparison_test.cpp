@@ -250,6 +250,16 @@ TEST(LargeMaildrop, IsOpenedAndEmptiedWhole) {
   EXPECT_FALSE(ran->missed_records());
 }
 
+// A phone that fell into the lake with thousands of letters, and that of which nothing is left on the server.
+TEST(LargeMaildrop, WhatWasLostGoesInPiecesToo) {
+  const auto over = run(Protocol::pop3, {leaving(Place::phone, false), at(ActKind::check, Place::phone), at(ActKind::lose, Place::phone)}, 5000, Detail::counts_only);
+  EXPECT_EQ(over->counts().server_messages, 0U);
+  EXPECT_EQ(over->counts().device_messages, 0U);
+  int portions = 1;
+  while (over->shed()) ++portions;
+  EXPECT_EQ(portions, 3);
+}
+
 TEST(Acts, LeavingNothingOnTheServerTakesWhatAnotherDeviceHasNot) {
   const std::vector<UserAct> acts{arrives(timetable), leaving(Place::laptop, false), at(ActKind::check, Place::laptop),
                                   at(ActKind::check, Place::phone)};
