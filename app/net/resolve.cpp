@@ -100,7 +100,7 @@ class Lookup::Inner {
     for (const ares_addrinfo_node* one = found ? found->nodes : nullptr; one; one = one->ai_next) add(addresses, one->ai_addr, one->ai_addrlen);
     if (found) ares_freeaddrinfo(found);
     if (!addresses.empty()) lookup.answer_ = std::move(addresses);
-    else if (lookup.only_dns_) lookup.answer_ = tl::unexpected(words_for(status));
+    else if (lookup.only_dns_ || status == ARES_ETIMEOUT || status == ARES_ECONNREFUSED) lookup.answer_ = tl::unexpected(words_for(status));
     else lookup.begin_system();
   }
 

@@ -49,7 +49,7 @@ class SaidLine final : public app::LiveLine {
     using app::LiveStep;
     if (shows) return {{LiveStep::name, State::done, 18ms}, {LiveStep::connect, State::done, 31ms}, {LiveStep::tls, State::failed, 64ms}, {LiveStep::greeting}, {LiveStep::login}};
     return {{LiveStep::name, State::done, 18ms}, {LiveStep::connect, State::done, 31ms}, {LiveStep::tls, State::done, 64ms},
-            {LiveStep::greeting, State::done, 33ms}, {LiveStep::login, fails ? State::failed : asks ? State::doing : State::done, 68ms}};
+            {LiveStep::greeting, State::done, greeted_at_once ? 0ms : 33ms}, {LiveStep::login, fails ? State::failed : asks ? State::doing : State::done, 68ms}};
   }
   std::string status() const override { return shows ? "TLS: the certificate is for server7.hosting.example, *.hosting.example, not for imap.example.net." : fails ? "Login: the server refused it: a1 NO [AUTHENTICATIONFAILED] wrong" : "TLS: TLSv1.3, TLS_AES_256_GCM_SHA384; the certificate is trusted"; }
   std::string meaning() const override { return fails ? "The connection is good. The name or the password is not." : std::string(); }
@@ -76,7 +76,7 @@ class SaidLine final : public app::LiveLine {
     Trace scratch;
     held_->observe(scratch, scratch.append({morning + 2s, no_record, connection_, Sent{Side::client, Layer::clear, scratch.keep("a4 EXAMINE INBOX\r\n")}}));
   }
-  bool fails = false, asks = false, released = false, gone = false;
+  bool greeted_at_once = false, fails = false, asks = false, released = false, gone = false;
   std::optional<app::HeldBack> kept_back;
   std::optional<TlsFacts> shows;  // a certificate that is not trusted: it fails
   std::vector<std::string> typed;
@@ -296,6 +296,22 @@ TEST_F(LiveRoom, GoingOnRegardlessTakesTheNameTyped) {
   EXPECT_FALSE(window_->text_of("live.unproven").empty());
 }
 
+TEST_F(LiveRoom, TheNameThatAnsweredIsOfferedInBothLanguages) {
+  connect();
+  outside_.line->shows = anothers_certificate();
+  for (const Language language : {Language::english, Language::spanish}) {
+    act(app::SetLanguage{language});
+    for (const int width : {1280, 1440, 1920}) {
+      open(width, 800, 1);
+      window_->settle();
+      ASSERT_TRUE(window_->find("live.try_named")) << width;
+      EXPECT_EQ(clipped(), "") << width;
+    }
+  }
+  ASSERT_TRUE(window_->click("live.try_named"));
+  EXPECT_EQ(outside_.wished.url, "imaps://bob%40example.net@server7.hosting.example");
+}
+
 // TLS says its first complaint only.
 TEST_F(LiveRoom, WhatElseIsWrongWithACertificateIsSeenToo) {
   connect();
@@ -311,6 +327,16 @@ TEST_F(LiveRoom, WhatElseIsWrongWithACertificateIsSeenToo) {
   window_->settle();
   EXPECT_FALSE(window_->find("live.check.dates")->on);
   EXPECT_TRUE(window_->find("live.check.name")->on);
+}
+
+// The greeting lay there when the connection was seen to be open.
+TEST_F(LiveRoom, AStepWhoseTimeIsNotKnownHasNone) {
+  connect();
+  EXPECT_EQ(window_->text_of("live.took/greeting"), "33 ms");
+  outside_.line->greeted_at_once = true;
+  window_->settle();
+  EXPECT_FALSE(window_->find("live.took/greeting"));
+  EXPECT_TRUE(window_->find("live.took/tls"));
 }
 
 TEST_F(LiveRoom, AFailureSaysWhatToDoAndTriesAgain) {
@@ -341,6 +367,16 @@ TEST_F(LiveRoom, NothingIsCutOff) {
   in_all_sizes("failure ");
   outside_.line->shows = anothers_certificate();
   in_all_sizes("certificate ");
+}
+
+TEST_F(LiveRoom, LooksAsItDidAtEachSize) {
+  connect();
+  for (const Sight& sight : sights) {
+    outside_.line->hold();
+    appear(sight);
+    EXPECT_EQ(clipped(), "") << sight.name;
+    EXPECT_TRUE(matches_golden(window_->picture(), std::string("live-") + sight.name));
+  }
 }
 
 TEST_F(LiveRoom, Pictures) {

@@ -11,6 +11,23 @@
 
 namespace glasspost::ui {
 
+// Both languages, both themes, both sizes and both scales, each with each of the others somewhere.
+struct Sight {
+  int w, h;
+  float scale;
+  Language language;
+  app::Look look;
+  const char* name;
+};
+inline constexpr Sight sights[] = {{1280, 800, 1, Language::english, app::Look::light, "1280-light-en"},
+                                   {1280, 800, 1, Language::spanish, app::Look::dark, "1280-dark-es"},
+                                   {1920, 1080, 1, Language::spanish, app::Look::light, "1920-light-es"},
+                                   {1920, 1080, 1, Language::english, app::Look::dark, "1920-dark-en"},
+                                   {1280, 800, 2, Language::english, app::Look::dark, "1280-200-dark-en"},
+                                   {1280, 800, 2, Language::spanish, app::Look::light, "1280-200-light-es"},
+                                   {1920, 1080, 2, Language::spanish, app::Look::dark, "1920-200-dark-es"},
+                                   {1920, 1080, 2, Language::english, app::Look::light, "1920-200-light-en"}};
+
 class Workbench : public Stage {
  protected:
   Workbench() : Workbench(app::Settings{}) {}
@@ -27,6 +44,12 @@ class Workbench : public Stage {
     window_->draw_with([this](Ui& ui) { draw(ui); });
     window_->frame();
     window_->frame();
+  }
+  void appear(const Sight& sight) {
+    apply(app::SetLanguage{sight.language}, *model_);
+    if (model_->settings().look != sight.look) apply(app::ToggleLook{}, *model_);
+    open(sight.w, sight.h, sight.scale);
+    window_->settle();
   }
   void draw(Ui& ui) {
     ui.theme = theme_for(*model_);

@@ -20,6 +20,20 @@ std::string host_word(const ComparePage& page, HostId host) {
   return std::string(page.s(host == comparison::laptop_host ? "compare.place.laptop" : "compare.place.phone"));
 }
 
+// The token that says what a line is about: its command, or how it was answered.
+bool tells(Role role) {
+  constexpr Role telling[] = {Role::smtp_verb, Role::smtp_code, Role::imap_verb, Role::imap_response, Role::imap_status, Role::imap_continue, Role::imap_done,
+                              Role::pop3_verb, Role::pop3_ok, Role::pop3_err, Role::pop3_continue, Role::tls_handshake_type, Role::tls_alert, Role::tls_content_type};
+  return std::find(std::begin(telling), std::end(telling), role) != std::end(telling);
+}
+const Words* words_about(const Catalogue& catalogue, const Conversation& conversation, const Message& message) {
+  const std::string_view text = conversation.text(message);
+  for (const Token& token : conversation.tokens(message))
+    if (tells(token.role))
+      if (const Words* words = explain(catalogue, token.role, token.span.of(text))) return words;
+  return nullptr;
+}
+
 class ExhibitView {
  public:
   ExhibitView(ComparePage& page, const app::Exhibit& exhibit)
@@ -109,10 +123,11 @@ class ExhibitView {
     if (!say) return;
     const Opened& opened = conversation_->opened();
     const std::string what = fill(capital(say->what), {{"client", host_word(page_, opened.client)}, {"server", host_word(page_, opened.server)}});
+    const Words* about = words_about(page_.model.catalogue(), *conversation_, message);
     Rect row = area.take_top(20);
-    if (!say->source.empty()) {
-      const float width = std::min(row.w / 2, ui_.canvas().measure(say->source, font::caption) + 2);
-      if (link(ui_, "compare.exhibit.source", row.take_right(width), say->source, Align::right)) page_.actions.push_back(app::Copy{rfc_address(say->source)});
+    if (const std::string_view source = !say->source.empty() ? say->source : about ? std::string_view(about->source) : std::string_view(); !source.empty()) {
+      const float width = std::min(row.w / 2, ui_.canvas().measure(source, font::caption) + 2);
+      if (link(ui_, "compare.exhibit.source", row.take_right(width), source, Align::right)) page_.actions.push_back(app::Copy{rfc_address(source)});
       row.take_right(8);
     }
     ui_.label(row, what, font::strong, {}, Align::left, "compare.exhibit.what");
@@ -120,6 +135,7 @@ class ExhibitView {
     const std::string_view text = conversation_->text(message);
     const bool pop3 = message.protocol == Protocol::pop3 && message.from == Side::client;
     std::string more = say->why;
+    if (more.empty() && about) more = capital(about->what) + (about->why.empty() ? "." : ". " + about->why);
     if (pop3 && text.starts_with("QUIT")) more = s_("mailboxes.card_update");
     if (pop3 && text.starts_with("DELE")) more = s_("mailboxes.card_marked", {{"who", host_word(page_, opened.client)}});
     prose(ui_, area, more, font::body, t_.second, "compare.exhibit.why");

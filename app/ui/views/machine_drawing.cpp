@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <any>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "app/ui/views/machine_plan.h"
@@ -67,7 +68,7 @@ class Drawing {
         if ((ways_[i].taken() > 0) == taken) arrow(ways_[i], plan.routes[i]);
     for (std::size_t i = 0; i < machine_.states.size(); ++i) state(StateId(i), plan.boxes[i]);
     for (std::size_t i = 0; i < ways_.size(); ++i)
-      if (plan.routes[i].label) words_of(i, *plan.routes[i].label, plan.routes[i].few);
+      if (plan.routes[i].label) tie(ways_[i], plan.routes[i]), words_of(i, *plan.routes[i].label, plan.routes[i].few);
     if (!close_words_.empty() && close_place_) {
       Rect rest = *close_place_;
       c_.fill(rest.inset(-2, 0), ui_.theme.panel, 3);  // an arrow may have had to pass here
@@ -247,6 +248,21 @@ class Drawing {
     const Colour ink = taken || ahead ? hue.fill : ui_.theme.strong_line;
     c_.path(route.path, ink, taken ? 2.F : ahead ? 1.5F : 1.F, false, ahead ? dash::would_happen : dash::solid);
     c_.arrow_head(route.path.back(), route.direction, ink, taken || ahead ? 8.F : 6.F);
+  }
+  // Words that found no place beside their arrow are tied to it.
+  void tie(const Way& each, const Route& route) {
+    constexpr float beside = 11;
+    Point from, to;
+    float least = std::numeric_limits<float>::max();
+    const Rect place = *route.label;
+    for (std::size_t i = route.path.size() / 8; i < route.path.size() - route.path.size() / 8; ++i) {  // not where others meet it
+      const Point on = route.path[i], edge{std::clamp(on.x, place.x, place.right()), std::clamp(on.y, place.y, place.bottom())};
+      const float far = std::hypot(on.x - edge.x, on.y - edge.y);
+      if (far < least) least = far, from = edge, to = on;
+    }
+    if (least <= beside || least == std::numeric_limits<float>::max()) return;
+    c_.line(from, to, each.taken() > 0 || next(each) ? ui_.theme.of(machine_.protocol).fill : ui_.theme.strong_line, 1);
+    c_.disc(to, 2, each.taken() > 0 || next(each) ? ui_.theme.of(machine_.protocol).fill : ui_.theme.strong_line);
   }
   void words_of(std::size_t index, Rect place, bool few) {
     const Way& each = ways_[index];

@@ -199,7 +199,7 @@ class States {
   }
   float legal_height() const {
     const std::size_t legal = legal_count(), refused = machine_->commands.size() - legal;
-    if (bare_) return section_head + list_row;
+    if (bare_) return section_head + 3 * list_row;  // in a narrow pane the sentence has two or three
     return section_head + float(std::max<std::size_t>(legal, 1)) * list_row + (refused > 0 ? section_head + float(refused) * list_row : 0) + 12;
   }
   float table_height() const { return section_head + metric::table_head + float(machine_->transitions.size()) * list_row; }
@@ -217,7 +217,7 @@ class States {
   void legal_rows(Rect& rest) {
     if (bare_) {
       heading(rest, s_("state.legal_now"), {}, "states.legal_now");
-      ui_.label(rest.take_top(list_row).inset(metric::padding, 0), s_(tls_ ? "states.no_handshake" : "states.not_spoken"), font::body, ui_.theme.second);
+      prose(ui_, rest.take_top(3 * list_row).inset(metric::padding, 2), s_(tls_ ? "states.no_handshake" : "states.not_spoken"), font::body, ui_.theme.second, "states.not_spoken");
       return;
     }
     const std::string_view own = machine_source(machine_->protocol);
