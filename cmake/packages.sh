@@ -3,7 +3,8 @@
 
 packages_build="g++ cmake ninja-build pkg-config libimgui-dev libglfw3-dev libgl-dev libfreetype-dev libfontconfig-dev
   libssl-dev libboost-dev libfmt-dev libyaml-cpp-dev libcli11-dev libexpected-dev nlohmann-json3-dev libpng-dev libc-ares-dev
-  libmd4c-dev zlib1g-dev libidn2-dev fonts-inter fonts-jetbrains-mono fonts-dejavu-core fonts-symbola"
+  libmd4c-dev zlib1g-dev libidn2-dev libutf8proc-dev
+  fonts-inter fonts-jetbrains-mono fonts-dejavu-core fonts-symbola"
 packages_test="libgtest-dev libgmock-dev xvfb xauth xdotool x11-apps libgl1-mesa-dri curl swaks msmtp mpop s-nail fetchmail getmail6 isync
   mutt neomutt offlineimap3 openssl python3 libauthen-sasl-perl libnet-ssleay-perl dovecot-imapd dovecot-pop3d postfix libbenchmark-dev"
 # Tested against, but not to be installed beside dovecot-imapd, with which they conflict.

@@ -9,6 +9,7 @@
 #include "protocol/imap/extensions/binary.h"
 #include "protocol/imap/extensions/condstore.h"
 #include "protocol/imap/extensions/enable.h"
+#include "protocol/imap/extensions/i18nlevel.h"
 #include "protocol/imap/extensions/imap4rev2.h"
 #include "protocol/imap/extensions/list_extended.h"
 #include "protocol/imap/extensions/metadata.h"
@@ -48,6 +49,7 @@ constexpr ExtensionRow rows[] = {
     sort_display_row,
     thread_subject_row,
     thread_references_row,
+    i18nlevel_row,
     binary_row,
     multiappend_row,
     appendlimit_row,

@@ -26,6 +26,7 @@ enum class Extension : std::uint8_t {
   create_special_use,
   enable,
   esearch,
+  i18nlevel,
   id,
   idle,
   imap4rev1,

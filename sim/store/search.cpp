@@ -8,6 +8,7 @@
 #include "protocol/base/text.h"
 #include "protocol/mime/encoding.h"
 #include "protocol/mime/header.h"
+#include "sim/store/collation.h"
 #include "sim/store/search_reading.h"
 
 namespace glasspost::sim {
@@ -247,19 +248,6 @@ std::optional<bool> Search::Query::matches(Candidate& candidate) const {
     case SearchKind::text: return matches_text(candidate);
   }
   return false;
-}
-
-// U+00C0 to U+00DE have their small letters 0x20 further on; U+00D7 is the multiplication sign.
-std::string fold_case(std::string_view text) {
-  std::string folded(text);
-  for (std::size_t i = 0; i < folded.size(); ++i) {
-    const auto second = i + 1 < folded.size() ? std::uint8_t(folded[i + 1]) : std::uint8_t(0);
-    if (folded[i] == '\xc3' && second >= 0x80 && second <= 0x9e && second != 0x97)
-      folded[++i] = char(second + 0x20);
-    else
-      folded[i] = lower(folded[i]);
-  }
-  return folded;
 }
 
 Search::Search(const View& view, imap::SearchKey key, Instant now)

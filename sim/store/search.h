@@ -1,5 +1,4 @@
-// SEARCH: RFC 3501 section 6.4.4. Looks at what the session sees; letters match in either case, in ASCII and in the
-// Latin letters of Western Europe. Headers are searched without their encoded words, text parts without their transfer
+// SEARCH: RFC 3501 section 6.4.4. Looks at what the session sees; letters match in either case (collation.h). Headers are searched without their encoded words, text parts without their transfer
 // encoding and in UTF-8; parts that are neither text nor readable as they stand (base64) are not searched.
 #pragma once
 
@@ -46,8 +45,5 @@ class Search {
 };
 // In one go.
 std::vector<std::uint32_t> search(const View&, const imap::SearchKey& key, Instant now = {});
-
-// "Ñandú" -> "ñandú". `text`: UTF-8; anything else is left as it is.
-std::string fold_case(std::string_view text);
 
 }  // namespace glasspost::sim

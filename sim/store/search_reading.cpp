@@ -6,7 +6,7 @@
 #include "protocol/base/text.h"
 #include "protocol/mime/encoding.h"
 #include "protocol/mime/header.h"
-#include "sim/store/search.h"
+#include "sim/store/collation.h"
 
 namespace glasspost::sim {
 namespace {

@@ -1,5 +1,5 @@
 // What SEARCH looks through in one message, a portion at a time: its headers without encoded words, then the bodies of its
-// text without transfer encoding and in UTF-8, all of it in small letters. Private to this folder.
+// text without transfer encoding and in UTF-8, all of it made ready to be compared (collation.h). Private to this folder.
 #pragma once
 
 #include <cstddef>
@@ -39,7 +39,7 @@ class Reading {
   std::size_t item_ = 0, at_ = 0;  // how much of the item has been read
 };
 
-// Looks for several strings in small letters while a message is read.
+// Looks for several strings, made ready likewise, while a message is read.
 class Finder {
  public:
   Finder(ContentPtr, std::vector<std::string> needles);

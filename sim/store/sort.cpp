@@ -6,7 +6,7 @@
 #include "protocol/mime/encoding.h"
 #include "protocol/mime/header.h"
 #include "protocol/mime/message.h"
-#include "sim/store/search.h"
+#include "sim/store/collation.h"
 
 namespace glasspost::sim {
 namespace {
@@ -24,16 +24,16 @@ Instant sent_date(const StoredMessage& message) {
 }
 
 std::string first_mailbox(const mime::AddressList& list) {
-  return list.empty() ? std::string() : fold_case(list.front().mailbox.value_or(""));
+  return list.empty() ? std::string() : collation_key(list.front().mailbox.value_or(""));
 }
 
 // RFC 5957 section 3
 std::string shown_name(const mime::AddressList& list) {
   if (list.empty()) return {};
   const mime::Address& address = list.front();
-  if (const std::string name = mime::decode_words(address.name.value_or("")); !name.empty()) return fold_case(name);
+  if (const std::string name = mime::decode_words(address.name.value_or("")); !name.empty()) return collation_key(name);
   const std::string mailbox = address.mailbox.value_or("");
-  return fold_case(address.mailbox && address.host ? mailbox + '@' + *address.host : mailbox);
+  return collation_key(address.mailbox && address.host ? mailbox + '@' + *address.host : mailbox);
 }
 
 bool is_of_header(imap::SortBy by) { return by != imap::SortBy::arrival && by != imap::SortBy::size; }
@@ -63,7 +63,7 @@ Threading::Facts facts_of(std::uint32_t number, const StoredMessage& message, bo
   facts.number = number;
   facts.sent = sent_date(message);
   facts.subject = base_subject(message.content->subject());
-  facts.subject.text = fold_case(facts.subject.text);
+  facts.subject.text = collation_key(facts.subject.text);
   if (!references) return facts;
   if (auto ids = message_ids(message.content->header("Message-ID")); !ids.empty()) facts.id = std::move(ids.front());
   facts.references = message_ids(message.content->header("References"));
@@ -84,7 +84,7 @@ Sorting::Value Sorting::value(const StoredMessage& message, imap::SortBy by) con
     case imap::SortBy::arrival: return {message.date.time_since_epoch().count(), {}};
     case imap::SortBy::size: return {message.size, {}};
     case imap::SortBy::date: return {sent_date(message).time_since_epoch().count(), {}};
-    case imap::SortBy::subject: return {0, fold_case(base_subject(message.content->subject()).text)};
+    case imap::SortBy::subject: return {0, collation_key(base_subject(message.content->subject()).text)};
     case imap::SortBy::cc: return {0, first_mailbox(mime::envelope_of(headers_of(message)).cc)};
     case imap::SortBy::from: return {0, first_mailbox(mime::envelope_of(headers_of(message)).from)};
     case imap::SortBy::to: return {0, first_mailbox(mime::envelope_of(headers_of(message)).to)};

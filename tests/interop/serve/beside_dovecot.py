@@ -21,7 +21,12 @@ ITEMS = ["RFC822.SIZE", "ENVELOPE", "BODY", "BODYSTRUCTURE", "BODY.PEEK[]", "BOD
 SEARCHES = ["SUBJECT letter", "FROM ann", "FROM \"Ann <\"", "TO carol", "CC example", "BCC d@", "TEXT hola", "BODY hello", "BODY boundary", "BODY zebra", "BODY zoe@", "TEXT zebra", "BODY b.png", "TEXT b.png", "BODY picture", "TEXT pic@", "TEXT from",
             "HEADER X-None \"\"", "HEADER Subject \"\"", "HEADER Message-ID m@", "SENTSINCE 1-Jan-2026", "SENTBEFORE 1-Jan-2026", "SENTON 24-Nov-2026",
             "SMALLER 200", "LARGER 1000", "CHARSET UTF-8 SUBJECT {}Grüße", "CHARSET UTF-8 SUBJECT {}GRÜSSE", "CHARSET UTF-8 FROM {}bärbel", "CHARSET UTF-8 BODY {}árbol",
-            "CHARSET UTF-8 TEXT {}ÁRBOL", "NOT SUBJECT letter", "OR FROM ann TO carol"]
+            "CHARSET UTF-8 TEXT {}ÁRBOL", "CHARSET UTF-8 SUBJECT {}ярмарка", "CHARSET UTF-8 FROM {}иван", "CHARSET UTF-8 BODY {}МИР", "CHARSET UTF-8 TEXT {}αύριο",
+            "CHARSET UTF-8 SUBJECT {}ΣΟΦΌΣ", "CHARSET UTF-8 SUBJECT {}mañana", "CHARSET UTF-8 FROM {}ÁNGEL", "SUBJECT manana", "FROM angel", "SUBJECT man", "SUBJECT ABC", "SUBJECT abc",
+            "CHARSET UTF-8 SUBJECT {}ａｂｃ", "CHARSET UTF-8 SUBJECT {}ǆ", "CHARSET UTF-8 SUBJECT {}å", "CHARSET UTF-8 SUBJECT {}각", "CHARSET UTF-8 SUBJECT {}가", "CHARSET UTF-8 SUBJECT {}中",
+            "CHARSET UTF-8 SUBJECT {}GRÜßE", "SUBJECT STRASSE", "NOT SUBJECT letter", "OR FROM ann TO carol"]
+
+ORDERS = ["SORT (SUBJECT)", "SORT (REVERSE SUBJECT)", "SORT (FROM)", "SORT (DISPLAYFROM)", "THREAD REFERENCES", "THREAD ORDEREDSUBJECT"]
 
 FIELDS = "BODY.PEEK[HEADER.FIELDS (SUBJECT to X-NONE)]"
 NO_EMPTY_LINE = "RFC 3501 section 6.4.5: every subset ends with the empty line, except where the message has none"
@@ -205,6 +210,14 @@ class Letters(unittest.TestCase):
         for criteria in SEARCHES:
             ours, theirs = ([names[n - 1] for n in server.search(criteria)] for server in self.both)
             self.compare(None, criteria, ours, theirs)
+
+    def test_order(self):
+        """By the comparison that I18NLEVEL=1 promises, which both do."""
+        for server in self.both:
+            self.assertIn(b"I18NLEVEL=1", server.say("CAPABILITY"))
+        for order in ORDERS:
+            ours, theirs = (server.say(order + " UTF-8 HEADER X-Order \"\"") for server in self.both)
+            self.compare(None, order, ours, theirs)
 
 
 if __name__ == "__main__":

@@ -126,5 +126,62 @@ TEST_F(ImapSort, NothingIsExpungedMeanwhile) {
     S1: b2 OK ...)~");
 }
 
+// I18NLEVEL=1, RFC 5255 section 4: the same comparison for SEARCH, SORT and both algorithms of THREAD.
+class ImapLetters : public Dialogue {
+ protected:
+  ImapLetters() {
+    const auto letter = [&](const std::string& from, const std::string& subject) {
+      arrive("From: " + from + "\r\nSubject: " + subject + "\r\nDate: Mon, 2 Nov 2026 09:00:00 +0000\r\n\r\nbody\r\n");
+    };
+    letter("Σοφία <sofia@x>", "Ярмарка");
+    letter("Ivan <ivan@x>", "=?utf-8?b?UmU6INCv0KDQnNCQ0KDQmtCQ?=");  // Re: ЯРМАРКА
+    letter("Anna <anna@x>", "ананас");
+    letter("Ángel <angel@x>", "АНАНАС");
+    letter("Zoe <zoe@x>", "Zebra");
+    letter("Adam <adam@x>", "broken \xff");
+    play(R"~(
+      S1: * OK ...
+      C1: a0 LOGIN bob secret
+      S1: a0 OK ... I18NLEVEL=1 ...
+      C1: a1 EXAMINE INBOX
+      S1: ...
+      S1: ...
+      S1: ...
+      S1: ...
+      S1: ...
+      S1: ...
+      S1: ...
+      S1: a1 OK ...)~");
+  }
+};
+
+TEST_F(ImapLetters, MatchInAnyScriptAndCase) {
+  play(R"~(
+    C1: b1 SEARCH CHARSET UTF-8 SUBJECT {14+}
+    C1: яРМАРКа
+    S1: * SEARCH 1 2
+    S1: b1 OK ...
+    C1: b2 SEARCH CHARSET UTF-8 FROM {12+}
+    C1: ΣΟΦΊΑς
+    S1: * SEARCH
+    S1: b2 OK ...
+    C1: b3 SEARCH CHARSET UTF-8 FROM {10+}
+    C1: ΣΟΦΊΑ
+    S1: * SEARCH 1
+    S1: b3 OK ...
+    C1: b4 SORT (SUBJECT) UTF-8 ALL
+    S1: * SORT 5 3 4 1 2 6
+    S1: b4 OK ...
+    C1: b5 SORT (DISPLAYFROM) UTF-8 ALL
+    S1: * SORT 6 3 4 2 5 1
+    S1: b5 OK ...
+    C1: b6 THREAD ORDEREDSUBJECT UTF-8 ALL
+    S1: * THREAD (1 2)(3 4)(5)(6)
+    S1: b6 OK ...
+    C1: b7 THREAD REFERENCES UTF-8 ALL
+    S1: * THREAD (1 2)((3)(4))(5)(6)
+    S1: b7 OK ...)~");
+}
+
 }  // namespace
 }  // namespace glasspost::sim
