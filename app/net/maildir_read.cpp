@@ -129,6 +129,11 @@ bool restore_vanished(sim::Mailbox& mailbox, const maildir::History& history, co
   return true;
 }
 
+bool is_taken(const sim::Account& account, std::uint32_t uid_validity) {
+  return std::any_of(account.mailboxes().begin(), account.mailboxes().end(),
+                     [=](const auto& entry) { return entry.second && entry.second->uid_validity() == uid_validity; });
+}
+
 }  // namespace
 
 tl::expected<std::unique_ptr<Maildir>, std::string> Maildir::open(std::string directory, sim::Store& store, Instant now,
@@ -189,7 +194,10 @@ void Maildir::read_folder(sim::Account& account, const std::string& mailbox_name
       next = to_u32(words[1]).value_or(next);
     }
   }
-  sim::Mailbox& mailbox = account.restore(mailbox_name, std::max(validity, 1U));
+  // A folder that was copied has the original's; OBJECTID's names come from these, so no two of a user may be alike.
+  if (is_taken(account, validity)) validity = std::max(validity, std::uint32_t(seconds));
+  while (validity == 0 || is_taken(account, validity)) ++validity;
+  sim::Mailbox& mailbox = account.restore(mailbox_name, validity);
   Folder& folder = folders_[&mailbox];
   folder.path = path;
 

@@ -48,6 +48,7 @@ enum class FetchKind : std::uint8_t {
   binary_size,
   preview,
   save_date,
+  email_id, thread_id,  // OBJECTID
 };
 struct FetchItem {
   FetchKind kind = FetchKind::flags;
@@ -68,12 +69,13 @@ enum class SearchKind : std::uint8_t {
   older, younger,  // WITHIN
   saved_before, saved_on, saved_since, save_date_supported,  // SAVEDATE
   modseq,    // CONDSTORE
+  email_id, thread_id,  // OBJECTID
   sequence,  // a bare sequence-set
   and_,      // a list in parentheses, and the whole of a SEARCH: every one of `keys`
 };
 struct SearchKey {
   SearchKind kind = SearchKind::all;
-  std::string text;             // the string looked for, or the keyword
+  std::string text;             // the string looked for, the keyword, or the identifier
   std::string field;            // header: the field's name
   std::uint32_t number = 0;     // larger, smaller: octets; older, younger: seconds
   Day day{};                    // before, on, since, sent_*, saved_*

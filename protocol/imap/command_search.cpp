@@ -1,5 +1,6 @@
 // SEARCH, with its tree of keys. RFC 3501 section 6.4.4.
 #include "protocol/imap/encode.h"
+#include "protocol/imap/extensions/objectid.h"
 #include "protocol/imap/rules.h"
 #include "protocol/imap/search_names.h"
 
@@ -50,6 +51,10 @@ void arguments(Reader& r, SearchShape shape, SearchKey& key) {
     case SearchShape::uid_set:
       r.space();
       key.set = r.sequence_set(Role::imap_uid_set);
+      return;
+    case SearchShape::object_id:
+      r.space();
+      key.text = parse_objectid(r, Role::imap_search_value);
       return;
     case SearchShape::mod_sequence:
       key.modseq = parse_search_mod_sequence(r);
@@ -174,6 +179,7 @@ void write_key(std::string& out, const SearchKey& key, LiteralForm form) {
     switch (name.shape) {
       case SearchShape::none: break;
       case SearchShape::mod_sequence: write(out, key.modseq); break;
+      case SearchShape::object_id:
       case SearchShape::keyword: out += key.text; break;
       case SearchShape::text: write_astring(out, key.text, form); break;
       case SearchShape::date: out += day_text(key.day); break;

@@ -6,6 +6,7 @@
 
 #include "protocol/imap/encode_structure.h"
 #include "protocol/imap/extensions/base.h"
+#include "protocol/imap/extensions/objectid.h"
 #include "protocol/imap/reader.h"
 #include "protocol/imap/rules.h"
 #include "protocol/imap/utf7.h"
@@ -173,6 +174,7 @@ Code Code::copy_uid(std::uint32_t validity, const SequenceSet& from, const Seque
 }
 Code Code::highest_modseq(std::uint64_t modseq) { return code_of("HIGHESTMODSEQ", fmt::format("{}", modseq)); }
 Code Code::modified(const SequenceSet& set) { return code_of("MODIFIED", set.text()); }
+Code Code::mailbox_id(const std::string& id) { return code_of("MAILBOXID", '(' + id + ')'); }
 Code Code::bad_charset(std::span<const std::string> charsets) {
   std::string list;
   if (!charsets.empty()) {
@@ -287,6 +289,16 @@ FetchWriter& FetchWriter::preview(const std::optional<std::string>& text) {
   write_nstring(out_, text);
   return *this;
 }
+FetchWriter& FetchWriter::email_id(const std::string& id) {
+  item("EMAILID");
+  write_objectid(out_, id);
+  return *this;
+}
+FetchWriter& FetchWriter::thread_id(const std::optional<std::string>& id) {
+  item("THREADID");
+  write_objectid(out_, id);
+  return *this;
+}
 FetchWriter& FetchWriter::binary_size(const Section& section, std::uint64_t octets) {
   std::string name(name_of(FetchKind::binary_size));
   write_section(name, section);
@@ -348,14 +360,8 @@ void ResponseWriter::list(const ListData& list) {
 void ResponseWriter::status(std::string_view mailbox, std::span<const StatusValue> values) {
   out_ += "* STATUS ";
   write_mailbox(out_, mailbox, style_);
-  out_ += " (";
-  bool first = true;
-  for (const StatusValue& value : values) {
-    if (!first) out_ += ' ';
-    first = false;
-    fmt::format_to(std::back_inserter(out_), "{} {}", name_of(value.item), value.number);
-  }
-  out_ += ")\r\n";
+  write(out_ += ' ', values);
+  out_ += "\r\n";
 }
 void ResponseWriter::search(std::span<const std::uint32_t> numbers, std::uint64_t modseq) {
   out_ += "* SEARCH";

@@ -43,6 +43,7 @@ struct Code {
   static Code highest_modseq(std::uint64_t);                                           // RFC 7162
   static Code modified(const SequenceSet&);
   static Code closed() { return {"CLOSED", {}}; }
+  static Code mailbox_id(const std::string&);                                          // RFC 8474
   static Code bad_charset(std::span<const std::string> charsets);
   friend bool operator==(const Code&, const Code&) = default;
 };
@@ -70,6 +71,8 @@ class FetchWriter {
   FetchWriter& body(const mime::Part&);            // without extension data
   FetchWriter& body_structure(const mime::Part&);  // with
   FetchWriter& preview(const std::optional<std::string>&);  // UTF-8; nothing: NIL
+  FetchWriter& email_id(const std::string&);
+  FetchWriter& thread_id(const std::optional<std::string>&);  // nothing: NIL
   FetchWriter& binary_size(const Section&, std::uint64_t octets);
   // A section, BINARY, RFC822, RFC822.HEADER or RFC822.TEXT as `item` asked for it; no octets: NIL (no such part).
   FetchWriter& octets(const FetchItem& item, std::optional<std::string_view> octets);

@@ -13,6 +13,7 @@
 #include "protocol/imap/extensions/imap4rev2.h"
 #include "protocol/imap/extensions/list_extended.h"
 #include "protocol/imap/extensions/metadata.h"
+#include "protocol/imap/extensions/objectid.h"
 #include "protocol/imap/extensions/preview.h"
 #include "protocol/imap/extensions/qresync.h"
 #include "protocol/imap/extensions/savedate.h"
@@ -56,6 +57,7 @@ constexpr ExtensionRow rows[] = {
     replace_row,
     preview_row,
     savedate_row,
+    objectid_row,
     special_use_row,
     create_special_use_row,
     metadata_row,

@@ -40,6 +40,7 @@ enum class Extension : std::uint8_t {
   move,
   multiappend,
   namespace_,
+  objectid,
   partial,
   preview,
   qresync,

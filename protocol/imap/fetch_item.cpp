@@ -24,6 +24,8 @@ constexpr FetchName names[] = {
     {"SAVEDATE", FetchKind::save_date, false, false, Extension::savedate},
     {"PREVIEW", FetchKind::preview, false, false, Extension::preview},
     {"MODSEQ", FetchKind::modseq, false, false, Extension::condstore},
+    {"EMAILID", FetchKind::email_id, false, false, Extension::objectid},
+    {"THREADID", FetchKind::thread_id, false, false, Extension::objectid},
 };
 
 }  // namespace
@@ -56,6 +58,8 @@ std::string_view name_of(FetchKind kind) {
     case FetchKind::binary_size: return "BINARY.SIZE";
     case FetchKind::preview: return "PREVIEW";
     case FetchKind::save_date: return "SAVEDATE";
+    case FetchKind::email_id: return "EMAILID";
+    case FetchKind::thread_id: return "THREADID";
   }
   return "";
 }
@@ -76,6 +80,8 @@ bool FetchItem::sets_seen() const {
     case FetchKind::binary_size:
     case FetchKind::preview:
     case FetchKind::save_date:
+    case FetchKind::email_id:
+    case FetchKind::thread_id:
     case FetchKind::uid:
     case FetchKind::modseq: return false;
   }

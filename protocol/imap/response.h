@@ -63,6 +63,7 @@ struct FetchData {
   std::unique_ptr<mime::Envelope> envelope;
   std::unique_ptr<mime::Part> body, body_structure;
   std::optional<std::string> preview;   // nothing: NIL, or not told
+  std::optional<std::string> email_id, thread_id;  // nothing: NIL, or not told
   std::vector<SectionData> sections;
   std::vector<std::pair<Section, std::uint64_t>> binary_sizes;
 };

@@ -1,4 +1,5 @@
 // "* n FETCH (...)". RFC 3501 section 7.4.2.
+#include "protocol/imap/extensions/objectid.h"
 #include "protocol/imap/response_rules.h"
 #include "protocol/imap/rules.h"
 
@@ -54,6 +55,14 @@ void msg_att(Reader& r, FetchData& data) {
     case FetchKind::preview:
       r.space();
       data.preview = r.nstring(Role::imap_fetch_value);
+      return;
+    case FetchKind::email_id:
+      r.space();
+      data.email_id = parse_objectid_in_parentheses(r, Role::imap_fetch_value);
+      return;
+    case FetchKind::thread_id:
+      r.space();
+      data.thread_id = parse_optional_objectid(r, Role::imap_fetch_value);
       return;
     case FetchKind::binary_size: {
       Section section = r.section_binary();

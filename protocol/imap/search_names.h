@@ -7,7 +7,7 @@
 
 namespace glasspost::imap {
 
-enum class SearchShape : std::uint8_t { none, text, keyword, date, number, nz_number, header, uid_set, one_key, two_keys, mod_sequence };
+enum class SearchShape : std::uint8_t { none, text, keyword, date, number, nz_number, header, uid_set, object_id, one_key, two_keys, mod_sequence };
 struct SearchName {
   std::string_view name;
   SearchKind kind;
@@ -57,6 +57,8 @@ inline constexpr SearchName search_names[] = {
     {"SAVEDON", SearchKind::saved_on, SearchShape::date, Extension::savedate},
     {"SAVEDSINCE", SearchKind::saved_since, SearchShape::date, Extension::savedate},
     {"MODSEQ", SearchKind::modseq, SearchShape::mod_sequence, Extension::condstore},
+    {"EMAILID", SearchKind::email_id, SearchShape::object_id, Extension::objectid},
+    {"THREADID", SearchKind::thread_id, SearchShape::object_id, Extension::objectid},
     {"OLDER", SearchKind::older, SearchShape::nz_number, Extension::within},
     {"YOUNGER", SearchKind::younger, SearchShape::nz_number, Extension::within},
 };

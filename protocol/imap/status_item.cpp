@@ -1,6 +1,12 @@
 #include "protocol/imap/status_item.h"
 
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "protocol/imap/extensions/objectid.h"
 #include "protocol/imap/reader.h"
+#include "protocol/imap/response_rules.h"
 
 namespace glasspost::imap {
 namespace {
@@ -23,6 +29,7 @@ constexpr Row rows[] = {
     {"DELETED", StatusItem::deleted, Extension::imap4rev2},
     {"APPENDLIMIT", StatusItem::append_limit, Extension::appendlimit},
     {"HIGHESTMODSEQ", StatusItem::highest_modseq, Extension::condstore, true},
+    {"MAILBOXID", StatusItem::mailbox_id, Extension::objectid},
 };
 
 constexpr bool rows_are_in_order() {
@@ -75,6 +82,14 @@ std::vector<StatusValue> parse_status_values(Reader& r) {
     const Row* row = row_named(r.atom(Role::imap_status_item, "status-att"));
     r.space();
     if (row && row->item == StatusItem::append_limit && r.take_nil()) continue;  // there is none
+    if (row && row->item == StatusItem::mailbox_id) {
+      values.push_back({row->item, 0, parse_objectid_in_parentheses(r, Role::imap_status_value)});
+      continue;
+    }
+    if (!row && !is_digit(r.peek())) {
+      skip_value(r, Role::imap_status_value);
+      continue;
+    }
     const std::size_t at = r.position();
     const std::uint64_t value = r.number64(Role::imap_status_value);
     if (!row) continue;
@@ -83,6 +98,17 @@ std::vector<StatusValue> parse_status_values(Reader& r) {
   } while (r.take(' '));
   r.close();
   return values;
+}
+
+void write(std::string& out, std::span<const StatusValue> values) {
+  out += '(';
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i > 0) out += ' ';
+    (out += name_of(values[i].item)) += ' ';
+    if (values[i].item == StatusItem::mailbox_id) write_objectid(out, values[i].id);
+    else fmt::format_to(std::back_inserter(out), "{}", values[i].number);
+  }
+  out += ')';
 }
 
 }  // namespace glasspost::imap

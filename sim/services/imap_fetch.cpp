@@ -6,6 +6,7 @@
 #include "protocol/mime/encoding.h"
 #include "protocol/mime/structure.h"
 #include "sim/services/imap_peer.h"
+#include "sim/store/objectid.h"
 #include "sim/store/preview.h"
 
 namespace glasspost::sim {
@@ -13,6 +14,7 @@ namespace {
 // Of a message whose structure is looked for.
 constexpr std::size_t read_as_quickly_as_one_is_said = 8, portion_of_structure = 8 * 1024 * 1024;  // octets
 constexpr std::size_t quickly_previewed = 1024 * 1024;
+constexpr std::size_t hashed_as_quickly_as_one_is_said = 2;
 
 std::optional<std::string_view> cut(std::optional<std::string_view> octets,
                                     const std::optional<imap::Partial>& partial) {
@@ -115,6 +117,11 @@ void ImapPeer::write_fetch_item(std::uint32_t number, const imap::FetchItem& ite
     case imap::FetchKind::uid: writer.uid(message.uid); break;
     case imap::FetchKind::save_date: writer.save_date({Instant(std::chrono::seconds(message.saved)), 0}); break;
     case imap::FetchKind::preview: write_preview(writer, item, content); break;
+    case imap::FetchKind::email_id:
+      looked_through_ += message.size / hashed_as_quickly_as_one_is_said;
+      writer.email_id(email_id(message));
+      break;
+    case imap::FetchKind::thread_id: writer.thread_id(thread_id(message)); break;
     case imap::FetchKind::modseq: write_modseq(writer, number); break;
     case imap::FetchKind::binary:
     case imap::FetchKind::binary_size: write_binary(writer, item, content); break;

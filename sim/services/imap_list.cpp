@@ -5,6 +5,7 @@
 
 #include "sim/services/imap_peer.h"
 #include "sim/services/list_pattern.h"
+#include "sim/store/objectid.h"
 
 namespace glasspost::sim {
 namespace {
@@ -102,6 +103,7 @@ std::uint64_t value_of(const Mailbox& mailbox, imap::StatusItem item, std::uint6
     case imap::StatusItem::size: return mailbox.octets();
     case imap::StatusItem::append_limit: return append_limit;
     case imap::StatusItem::highest_modseq: return mailbox.highest_modseq();
+    case imap::StatusItem::mailbox_id: return 0;  // it is no number
     case imap::StatusItem::deleted:
       return std::uint64_t(std::count_if(mailbox.messages().begin(), mailbox.messages().end(),
                                          [](const StoredMessage& message) { return (message.flags & flag::deleted) != 0; }));
@@ -163,7 +165,8 @@ void ImapPeer::tell_status(const Mailbox& mailbox, const std::vector<imap::Statu
   std::vector<imap::StatusValue> values;
   for (const imap::StatusItem item : items) {
     if (item == imap::StatusItem::highest_modseq) become_aware();
-    values.push_back({item, value_of(mailbox, item, session_.append_limit())});
+    if (item == imap::StatusItem::mailbox_id) values.push_back({item, 0, mailbox_id(mailbox)});
+    else values.push_back({item, value_of(mailbox, item, session_.append_limit())});
   }
   session_.write().status(mailbox.name(), values);
 }

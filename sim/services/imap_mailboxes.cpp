@@ -1,5 +1,6 @@
 // Commands about mailboxes as wholes, LIST and STATUS apart. RFC 3501 sections 6.3 and 6.4.1, 6.4.2; RFC 2342, 3691, 4315.
 #include "sim/services/imap_peer.h"
+#include "sim/store/objectid.h"
 
 namespace glasspost::sim {
 
@@ -23,6 +24,8 @@ void ImapPeer::run(const imap::Select& select) {
                    "UIDs are good while this is");
   if (rev2) tell_mailbox(*wanted, select.mailbox);
   writer.condition(imap::Condition::ok, imap::Code::uid_next(wanted->uid_next()), "The next UID");
+  if (offers(imap::Extension::objectid))
+    writer.condition(imap::Condition::ok, imap::Code::mailbox_id(mailbox_id(*wanted)), "Its name for ever");
   if (aware()) say_highest_modseq();
   const std::string_view done = select.read_only ? "EXAMINE completed" : "SELECT completed";
   const imap::Code code = select.read_only ? imap::Code::read_only() : imap::Code::read_write();

@@ -3,6 +3,7 @@
 
 #include "protocol/base/text.h"
 #include "sim/services/imap_peer.h"
+#include "sim/store/objectid.h"
 
 namespace glasspost::sim {
 namespace {
@@ -48,7 +49,9 @@ void ImapPeer::run(const imap::Create& create) {
       return no(why, {"USEATTR", {}});
     noted.emplace(special_use_entry, joined(create.uses));
   }
-  ok_or_refuse(account_->create(create.mailbox, act(), std::move(noted)), "CREATE completed");
+  const auto made = account_->create(create.mailbox, act(), std::move(noted));
+  if (!made) return refuse(made.error());
+  ok("CREATE completed", offers(imap::Extension::objectid) ? imap::Code::mailbox_id(mailbox_id(**made)) : imap::Code{});
 }
 
 void ImapPeer::run(const imap::GetMetadata& get) {

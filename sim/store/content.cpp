@@ -1,7 +1,9 @@
 #include "sim/store/content.h"
 
+#include "protocol/base/text.h"
 #include "protocol/mime/encoding.h"
 #include "protocol/mime/header.h"
+#include "protocol/sasl/scram.h"
 
 namespace glasspost::sim {
 
@@ -37,6 +39,16 @@ bool Content::prepare_structure(std::size_t octets) const {
 const mime::Envelope& Content::envelope() const {
   if (!envelope_) envelope_ = std::make_unique<mime::Envelope>(mime::envelope_of(text_));
   return *envelope_;
+}
+
+const std::string& Content::fingerprint() const {
+  if (!fingerprint_) fingerprint_ = std::make_unique<std::string>(fingerprint_of(text_));
+  return *fingerprint_;
+}
+
+std::string fingerprint_of(std::string_view octets) {
+  constexpr std::size_t half = 16;
+  return hex(sasl::scram::digest(sasl::scram::Hash::sha256, octets).substr(0, half));
 }
 
 }  // namespace glasspost::sim

@@ -37,6 +37,8 @@ class Content {
   bool prepare_structure(std::size_t octets) const;
   bool structure_is_known() const { return structure_ != nullptr; }
   const mime::Envelope& envelope() const;
+  // A hash of the text: two contents with the same one have the same text.
+  const std::string& fingerprint() const;
 
  private:
   std::string text_;
@@ -44,7 +46,11 @@ class Content {
   mutable std::unique_ptr<mime::Part> structure_;
   mutable std::optional<std::uint32_t> header_end_;
   mutable std::unique_ptr<mime::Envelope> envelope_;
+  mutable std::unique_ptr<std::string> fingerprint_;
 };
+
+// SHA-256, half of it, in hexadecimal: 32 digits.
+std::string fingerprint_of(std::string_view octets);
 
 using ContentPtr = std::shared_ptr<const Content>;
 inline ContentPtr make_content(std::string text) { return std::make_shared<const Content>(std::move(text)); }

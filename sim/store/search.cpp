@@ -9,6 +9,7 @@
 #include "protocol/mime/encoding.h"
 #include "protocol/mime/header.h"
 #include "sim/store/collation.h"
+#include "sim/store/objectid.h"
 #include "sim/store/search_reading.h"
 
 namespace glasspost::sim {
@@ -130,7 +131,9 @@ int Search::Query::cost() const {
     case SearchKind::header:
     case SearchKind::sent_before:
     case SearchKind::sent_on:
-    case SearchKind::sent_since: return 1;
+    case SearchKind::sent_since:
+    case SearchKind::email_id:
+    case SearchKind::thread_id: return 1;
     case SearchKind::and_:
     case SearchKind::or_:
     case SearchKind::not_: {
@@ -212,6 +215,8 @@ std::optional<bool> Search::Query::matches(Candidate& candidate) const {
     case SearchKind::saved_on: return candidate.saved() == key_->day;
     case SearchKind::saved_since: return candidate.saved() >= key_->day;
     case SearchKind::save_date_supported: return true;
+    case SearchKind::email_id: return has_email_id(message, key_->text);
+    case SearchKind::thread_id: return thread_id(message) == key_->text;
     case SearchKind::modseq: return message.modseq >= key_->modseq.modseq;
     case SearchKind::older: return std::chrono::floor<std::chrono::seconds>(message.date) <= age_border_;
     case SearchKind::younger: return std::chrono::floor<std::chrono::seconds>(message.date) >= age_border_;

@@ -38,7 +38,22 @@ std::string shown_name(const mime::AddressList& list) {
 
 bool is_of_header(imap::SortBy by) { return by != imap::SortBy::arrival && by != imap::SortBy::size; }
 
-// msg-ids of a header field, normalised: without the brackets, and without the quotes of RFC 5256's example.
+Threading::Facts facts_of(std::uint32_t number, const StoredMessage& message, bool references) {
+  Threading::Facts facts;
+  facts.number = number;
+  facts.sent = sent_date(message);
+  facts.subject = base_subject(message.content->subject());
+  facts.subject.text = collation_key(facts.subject.text);
+  if (!references) return facts;
+  if (auto ids = message_ids(message.content->header("Message-ID")); !ids.empty()) facts.id = std::move(ids.front());
+  facts.references = message_ids(message.content->header("References"));
+  if (facts.references.empty())
+    if (auto ids = message_ids(message.content->header("In-Reply-To")); !ids.empty()) facts.references = {std::move(ids.front())};
+  return facts;
+}
+
+}  // namespace
+
 std::vector<std::string> message_ids(std::string_view value) {
   std::vector<std::string> ids;
   for (std::size_t open; (open = value.find('<')) != value.npos;) {
@@ -57,22 +72,6 @@ std::vector<std::string> message_ids(std::string_view value) {
   }
   return ids;
 }
-
-Threading::Facts facts_of(std::uint32_t number, const StoredMessage& message, bool references) {
-  Threading::Facts facts;
-  facts.number = number;
-  facts.sent = sent_date(message);
-  facts.subject = base_subject(message.content->subject());
-  facts.subject.text = collation_key(facts.subject.text);
-  if (!references) return facts;
-  if (auto ids = message_ids(message.content->header("Message-ID")); !ids.empty()) facts.id = std::move(ids.front());
-  facts.references = message_ids(message.content->header("References"));
-  if (facts.references.empty())
-    if (auto ids = message_ids(message.content->header("In-Reply-To")); !ids.empty()) facts.references = {std::move(ids.front())};
-  return facts;
-}
-
-}  // namespace
 
 Sorting::Sorting(const View& view, std::vector<std::uint32_t> numbers, std::vector<imap::SortCriterion> criteria)
     : view_(view), numbers_(std::move(numbers)), criteria_(std::move(criteria)) {

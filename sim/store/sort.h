@@ -20,6 +20,9 @@ struct BaseSubject {
 };
 BaseSubject base_subject(std::string_view subject);  // UTF-8, without encoded words
 
+// msg-ids of a header field, normalised: without the brackets, and without the quotes of RFC 5256's example.
+std::vector<std::string> message_ids(std::string_view value);
+
 // The view must outlive these, and nothing may be expunged in it meanwhile.
 class Sorting {
  public:

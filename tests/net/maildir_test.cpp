@@ -10,8 +10,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "app/net/maildir_names.h"
+#include "sim/store/objectid.h"
 #include "sim/store/store.h"
 
 namespace glasspost::app {
@@ -114,6 +116,55 @@ class MaildirTest : public testing::Test {
   std::string directory_, said_;
   sim::Users users_{"example.test"};
 };
+
+// OBJECTID: what a client was told is still true after a restart.
+TEST_F(MaildirTest, NamesOutliveARestart) {
+  std::string mailbox, email, thread, copy;
+  {
+    auto office = open();
+    auto& account = *office->store->account("bob", nine);
+    const auto made = account.create("Work", {.now = nine}).value();
+    office->inbox().add({sim::make_content("Subject: x\r\nMessage-ID: <a@x>\r\n\r\nlocal lines\r\n"), {}, nine + 5s}, {.now = nine});
+    office->inbox().add({sim::make_content("Subject: y\n\nmixed\r\nlines"), {}, nine}, {.now = nine});
+    const sim::Uid both[] = {1, 2};
+    ASSERT_TRUE(office->inbox().copy(both, *made, {.now = nine + 1h}));
+    ASSERT_TRUE(account.rename("Work", "Play", {.now = nine}));
+    mailbox = sim::mailbox_id(*made);
+    email = sim::email_id(office->inbox()[0]);
+    thread = sim::thread_id(office->inbox()[0]);
+    copy = sim::email_id((*made)[1]);
+    EXPECT_EQ(sim::email_id((*made)[0]), email);
+  }
+  auto office = open();
+  auto& account = *office->store->account("bob", nine);
+  EXPECT_EQ(sim::mailbox_id(*account.find("Play")), mailbox);
+  EXPECT_NE(sim::mailbox_id(account.inbox()), mailbox);
+  for (const auto* box : {&account.inbox(), account.find("Play").get()}) {
+    EXPECT_EQ(sim::email_id((*box)[0]), email);
+    EXPECT_EQ(sim::thread_id((*box)[0]), thread);
+    EXPECT_EQ(sim::email_id((*box)[1]), copy);
+  }
+}
+
+// "cp -r" takes UIDVALIDITY along, and folders that another program made have none: no two of a user's are alike.
+TEST_F(MaildirTest, FoldersThatWereCopiedHaveNamesOfTheirOwn) {
+  {
+    auto office = open();
+    ASSERT_TRUE(office->store->account("bob", nine)->create("Work", {.now = nine}));
+  }
+  fs::copy(fs::path(directory_) / "bob/.Work", fs::path(directory_) / "bob/.Copy", fs::copy_options::recursive);
+  fs::create_directories(fs::path(directory_) / "bob/.One/cur");
+  fs::create_directories(fs::path(directory_) / "bob/.Two/cur");
+  const auto look = [&] {
+    auto office = open();
+    std::set<std::string> seen;
+    for (const auto& [name, mailbox] : office->store->account("bob", nine)->mailboxes()) seen.insert(sim::mailbox_id(*mailbox));
+    return seen;
+  };
+  const auto first = look();
+  EXPECT_THAT(first, SizeIs(5));
+  EXPECT_EQ(look(), first);
+}
 
 TEST_F(MaildirTest, AFileThatIsNotWholeIsPutAside) {
   {

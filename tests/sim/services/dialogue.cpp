@@ -41,6 +41,13 @@ void Dialogue::play(std::string_view script) {
   for (auto& [number, client] : clients_) expect_nothing(number, client);
 }
 
+std::string Dialogue::answer_to(std::string_view line) {
+  step(line);
+  Client& who = client(line[1] - '0');
+  pump(who);
+  return std::exchange(who.sent, {});
+}
+
 Dialogue::Client& Dialogue::client(int number) {
   Client& client = clients_[number];
   if (client.peer) return client;

@@ -32,6 +32,8 @@ class Dialogue : public testing::Test {
   Dialogue() { users.add("bob", "secret"), users.add("alice", "wonder"); }
 
   void play(std::string_view script);
+  // A client's line, and all that it is then sent.
+  std::string answer_to(std::string_view line);
   void clear_clients() { clients_.clear(); }  // all go home
   Mailbox& inbox() { return store.account("bob", start)->inbox(); }
   void arrive(std::string text, std::vector<std::string> flags = {}) {

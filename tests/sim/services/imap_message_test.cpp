@@ -12,7 +12,7 @@ class ImapMessage : public Dialogue {
     play("S1: * OK ...\nC1: o1 LOGIN bob secret\nS1: o1 OK ...\nC1: o2 " + how + " INBOX\nS1: * FLAGS ...\n" +
          "S1: * OK [PERMANENTFLAGS ...\nS1: * " + count(inbox().size()) + " EXISTS\nS1: * " +
          count(inbox().recent()) + " RECENT\n" + (inbox().unseen() ? "S1: * OK [UNSEEN ...\n" : "") +
-         "S1: * OK [UIDVALIDITY ...\nS1: * OK [UIDNEXT ...\nS1: o2 OK ...");
+         "S1: * OK [UIDVALIDITY ...\nS1: * OK [UIDNEXT ...\nS1: * OK [MAILBOXID (F...\nS1: o2 OK ...");
   }
 };
 
@@ -237,6 +237,7 @@ TEST_F(ImapMessage, CopyAndMoveSayTheUids) {
     S1: * OK [UNSEEN 2] ...
     S1: * OK [UIDVALIDITY 1793610001] ...
     S1: * OK [UIDNEXT 4] ...
+    S1: * OK [MAILBOXID (F...
     S1: a6 OK ...
     C1: a7 FETCH 1 (UID FLAGS)
     S1: * 1 FETCH (UID 1 FLAGS (\Seen $x \Recent))

@@ -173,6 +173,14 @@ void Driver::learn_validity(Box& box, std::uint32_t validity) {
   want(box.validity == validity, "a UIDVALIDITY has changed");
 }
 
+void Driver::learn_id(Box& box, const std::string& id) {
+  if (box.id.empty()) {
+    want(!id.empty() && ids_.insert(id).second, "a MAILBOXID was given twice");
+    box.id = id;
+  }
+  want(box.id == id, "a MAILBOXID has changed");
+}
+
 void Driver::check_copied(Actor, Box& to, const Model::Copied& copied, const imap::Code* code) {
   if (copied.empty()) return want(!code, "COPYUID, and nothing was copied");
   const auto told = code ? copied_uids_of(*code) : std::nullopt;

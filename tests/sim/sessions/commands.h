@@ -91,6 +91,7 @@ class Driver {
   void compare(const Session&, const Client&, std::size_t who);
   void listen_to_the_others(std::size_t who);
   void learn_validity(Box&, std::uint32_t validity);
+  void learn_id(Box&, const std::string& id);
   void check_copied(Actor, Box& to, const Model::Copied&, const imap::Code*);
   void fail(const std::string& what);
   void want(bool good, const std::string& what) {
@@ -114,6 +115,7 @@ class Driver {
   Model model_{sessions};
   std::array<std::unique_ptr<Client>, sessions> clients_;
   std::set<std::uint32_t> validities_;
+  std::set<std::string> ids_;
   std::array<std::map<std::string, Remembered>, sessions> remembered_;
   std::array<std::string, sessions> open_;  // the name under which each opened what it has open
   std::uint64_t letters_ = 0, tags_ = 0;

@@ -77,7 +77,7 @@ void Driver::append(Actor actor) {
 void Driver::status(Actor actor) {
   const std::string name = some_name();
   const bool asks_modseq = actor.session.condstore || chance(5);
-  say(actor, "STATUS " + name + " (MESSAGES RECENT UIDNEXT UIDVALIDITY UNSEEN" + (asks_modseq ? " HIGHESTMODSEQ)" : ")"));
+  say(actor, "STATUS " + name + " (MESSAGES RECENT UIDNEXT UIDVALIDITY UNSEEN MAILBOXID" + (asks_modseq ? " HIGHESTMODSEQ)" : ")"));
   const BoxPtr box = model_.find(name);
   if (!box) {
     expect(actor, imap::Condition::no, "NONEXISTENT");
@@ -86,13 +86,14 @@ void Driver::status(Actor actor) {
   expect(actor, imap::Condition::ok);
   if (asks_modseq) actor.session.condstore = actor.client.aware = true;
   if (!actor.client.status) return fail("STATUS is missing");
-  for (const auto& [item, value] : actor.client.status->values) {
+  for (const auto& [item, value, id] : actor.client.status->values) {
     switch (item) {
       case imap::StatusItem::messages: want(value == box->letters.size(), "MESSAGES is wrong"); break;
       case imap::StatusItem::recent: want(value == box->recent(), "RECENT is wrong"); break;
       case imap::StatusItem::uid_next: want(value == box->uid_next, "UIDNEXT is wrong"); break;
       case imap::StatusItem::uid_validity: learn_validity(*box, std::uint32_t(value)); break;
       case imap::StatusItem::unseen: want(value == box->unseen(), "UNSEEN is wrong"); break;
+      case imap::StatusItem::mailbox_id: learn_id(*box, id); break;
       case imap::StatusItem::highest_modseq: want(value == box->modseq, "HIGHESTMODSEQ is wrong"); break;
       default: fail("STATUS tells what was not asked"); break;
     }

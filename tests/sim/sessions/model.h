@@ -26,6 +26,7 @@ struct Letter {
 
 struct Box {
   std::uint32_t validity = 0;  // 0: nobody has been told yet
+  std::string id = {};         // MAILBOXID; empty: nobody has been told yet
   Uid uid_next = 1;
   Uid first_recent = 1;        // letters from here on are \Recent to the first session that sees them
   std::uint64_t modseq = 1;
