@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "protocol/base/text.h"
+#include "protocol/imap/extensions/utf8_accept.h"
 #include "protocol/sasl/mechanism.h"
 #include "protocol/tls/facts.h"
 
@@ -214,7 +215,7 @@ void Client::say_next() {
   queue_.pop_front();
   if (sent_->body) {  // how it is written depends on what the server has said by now
     const Command command{sent_->tag, *std::exchange(sent_->body, std::nullopt)};
-    sent_->pieces = pieces_of(write_command(command, {literal_form(), enabled("IMAP4rev2")}));
+    sent_->pieces = pieces_of(write_command(command, {literal_form(), makes_names_utf8(enabled_)}));
   }
   say_piece();
 }
@@ -237,7 +238,7 @@ void Client::stop_idle() {
 
 void Client::take(std::string_view text) {
   const bool challenge = sent_ && sent_->verb == "AUTHENTICATE";
-  auto response = parse_response(text, nullptr, {.utf8 = enabled("IMAP4rev2"), .challenge = challenge});
+  auto response = parse_response(text, nullptr, {.utf8 = makes_names_utf8(enabled_), .challenge = challenge});
   if (!response) {
     constexpr std::size_t shown = 1024;
     if (!greeted_) return fail(FailureReason::refused, std::string(text.substr(0, shown)));

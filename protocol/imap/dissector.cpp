@@ -7,6 +7,7 @@
 
 #include "protocol/base/text.h"
 #include "protocol/imap/command.h"
+#include "protocol/imap/extensions/utf8_accept.h"
 #include "protocol/imap/framer.h"
 #include "protocol/imap/headlines.h"
 #include "protocol/imap/response.h"
@@ -73,7 +74,7 @@ class ImapDissector final : public Dissector {
   bool impatient_ = false;              // too much was held: the client is taken at its word until the server speaks
   bool login_refused_ = false;          // a client that does not listen goes on with its secret
   bool greeted_ = false;
-  bool utf8_ = false;           // IMAP4rev2 is enabled: names are UTF-8
+  bool utf8_ = false;           // it was enabled: names are UTF-8
   bool answer_due_ = false;     // the client's next line answers a challenge of AUTHENTICATE
 };
 
@@ -248,7 +249,7 @@ void ImapDissector::server_response(const Response& response, Said& said) {
   if (condition && (response.tag != "*" || of_no_tag)) return tagged(response, *condition, said);
   if (!condition) {
     if (const auto* enabled = std::get_if<EnabledData>(&response.body))
-      utf8_ |= std::find(enabled->names.begin(), enabled->names.end(), "IMAP4REV2") != enabled->names.end();
+      utf8_ |= makes_names_utf8(enabled->names);
     said.headline = headline_of(response_headlines, name, other_response_headline);
     return;
   }

@@ -20,6 +20,7 @@
 #include "protocol/imap/extensions/search_return.h"
 #include "protocol/imap/extensions/sort.h"
 #include "protocol/imap/extensions/special_use.h"
+#include "protocol/imap/extensions/utf8_accept.h"
 #include "protocol/imap/extensions/within.h"
 
 namespace glasspost::imap {
@@ -58,6 +59,7 @@ constexpr ExtensionRow rows[] = {
     preview_row,
     savedate_row,
     objectid_row,
+    utf8_accept_row,
     special_use_row,
     create_special_use_row,
     metadata_row,

@@ -57,6 +57,7 @@ enum class Extension : std::uint8_t {
   thread_subject,
   uidplus,
   unselect,
+  utf8_accept,
   within,
 };
 

@@ -130,6 +130,7 @@ std::string Reader::quoted(Role role) {
     else fail(Fault::bad_octet, "QUOTED-CHAR");
     return {};
   }
+  if (utf8() && !options_.lenient && !mime::is_utf8(value)) fail(Fault::bad_octet, begin, "UTF8-2");
   mark(role, begin);
   return value;
 }
@@ -183,7 +184,9 @@ std::string_view Reader::literal_octets(Role role, std::string_view expected, st
 std::string Reader::literal(Role role, std::string_view expected) {
   return std::string(literal_octets(role, expected, std::nullopt));
 }
-std::string Reader::content_literal(Content content) { return std::string(literal_octets(Role::content_body, "literal", content)); }
+std::string Reader::content_literal(Content content, bool eight) {
+  return std::string(literal_octets(Role::content_body, "literal", content, eight));
+}
 
 void Reader::mark_content(std::size_t begin, std::size_t end, Content content) {
   if (!marks()) return;

@@ -70,7 +70,8 @@ class Reader {
   std::optional<std::string> nstring8(Role);      // or a literal8, with any octet in it
   std::string literal(Role, std::string_view expected = "literal");
   enum class Content : std::uint8_t { message, body };
-  std::string content_literal(Content);           // what it carries is marked as a message's header and body
+  // What it carries is marked as a message's header and body. `eight`: it is a literal8 whatever is offered.
+  std::string content_literal(Content, bool eight = false);
   std::optional<std::string> content_nstring(Content);
   bool take_nil();
   std::uint32_t number(Role, std::string_view expected = "number");

@@ -124,7 +124,7 @@ class Server : public Session {
   std::uint64_t append_limit() const { return settings_.limits.append; }
   bool enabled(Extension one) const { return enabled_.has(one); }  // by ENABLE
   bool rev2() const { return enabled(Extension::imap4rev2); }
-  bool utf8() const { return rev2(); }  // names are UTF-8
+  bool utf8() const { return rev2() || enabled(Extension::utf8_accept); }  // names are UTF-8
 
  private:
   enum class Wait : std::uint8_t { command, service, auth_response, idle };

@@ -1,11 +1,26 @@
 // APPEND, of one message or several, and REPLACE: RFC 3501 section 6.3.11, RFC 3502, RFC 3516, RFC 8508.
+#include <algorithm>
+
+#include "protocol/base/text.h"
+#include "protocol/mime/header.h"
 #include "protocol/mime/recode.h"
 #include "sim/services/imap_peer.h"
 
 namespace glasspost::sim {
+namespace {
+
+bool has_headers_beyond_ascii(std::string_view text) {
+  const std::string_view headers = text.substr(0, mime::header_end(text));
+  return std::any_of(headers.begin(), headers.end(), is_eight_bit);
+}
+
+}  // namespace
 
 // False, and it has been answered: it cannot be taken.
 bool ImapPeer::take_message(Appending& appending, imap::AppendMessage& message) {
+  // RFC 6855 section 4
+  if (offers(imap::Extension::utf8_accept) && !session_.enabled(imap::Extension::utf8_accept) && has_headers_beyond_ascii(message.text))
+    return no("Headers beyond ASCII are for clients that have said ENABLE UTF8=ACCEPT", {"CANNOT", {}}), false;
   if (message.text.empty() && offers(imap::Extension::multiappend)) return no("Cancelled: an empty message"), false;
   if (message.binary) {
     auto text = mime::without_nul(std::move(message.text));

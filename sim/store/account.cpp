@@ -17,6 +17,9 @@ constexpr std::size_t most_mailboxes = 10'000;
 bool is_good_name(std::string_view name) {
   if (name.empty() || name.size() > longest_name || !mime::is_utf8(name)) return false;
   if (std::any_of(name.begin(), name.end(), [](char c) { return std::uint8_t(c) < 0x20 || c == 0x7f; })) return false;
+  // RFC 6855 section 3: no controls of Latin 1, no line or paragraph separators.
+  for (std::size_t i = 0; i + 1 < name.size(); ++i)
+    if ((name[i] == '\xc2' && std::uint8_t(name[i + 1]) < 0xa0) || name.substr(i, 3) == "\u2028" || name.substr(i, 3) == "\u2029") return false;
   if (std::count(name.begin(), name.end(), Account::delimiter) >= most_levels) return false;
   const auto levels = split(name, Account::delimiter);
   return std::none_of(levels.begin(), levels.end(), [](std::string_view level) { return level.empty(); });

@@ -6,6 +6,18 @@
 namespace glasspost::imap {
 namespace {
 
+// "UTF8" SP "(", in front of a literal8
+bool take_utf8(Reader& r) {
+  const std::size_t begin = r.position();
+  if (!r.take_word("UTF8 ")) return false;
+  r.go_to(r.position() - 1);
+  r.mark(Role::imap_option, begin);
+  r.space();
+  r.open();
+  if (r.peek() != '~') r.wanted("literal8");
+  return true;
+}
+
 AppendMessage append_message(Reader& r) {
   AppendMessage message;
   r.space();
@@ -17,8 +29,10 @@ AppendMessage append_message(Reader& r) {
     message.date = r.date_time();
     r.space();
   }
-  message.binary = r.peek() == '~';
-  message.text = r.content_literal(Reader::Content::message);
+  message.utf8 = r.has(Extension::utf8_accept) && take_utf8(r);
+  message.binary = message.utf8 || r.peek() == '~';
+  message.text = r.content_literal(Reader::Content::message, message.utf8);
+  if (message.utf8) r.close();
   return message;
 }
 
@@ -28,9 +42,10 @@ void write_message(std::string& out, const AppendMessage& message, const Writing
     write_flags(out, message.flags);
   }
   if (message.date) out += " \"" + date_time_text(*message.date) + '"';
-  out += message.binary ? " ~" : " ";
+  out += message.utf8 ? " UTF8 (~" : message.binary ? " ~" : " ";
   out += literal_head(message.text.size(), style.literals);
   out += message.text;
+  if (message.utf8) out += ')';
 }
 
 }  // namespace

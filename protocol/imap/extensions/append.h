@@ -2,7 +2,7 @@
 // another (REPLACE, RFC 8508).
 //
 //   append          =  "APPEND" SP mailbox 1*append-message                       RFC 3502
-//   append-message  =  [SP flag-list] [SP date-time] SP (literal / literal8)      literal8: RFC 3516 section 7
+//   append-message  =  [SP flag-list] [SP date-time] SP (literal / literal8 / utf8-literal)      literal8: RFC 3516 section 7
 //   resp-code-apnd  =  "APPENDUID" SP nz-number SP set
 //   capability      =/ "APPENDLIMIT" ["=" number]                                 RFC 7889 section 5
 //   status-att      =/ "APPENDLIMIT";  its value is number / nil
@@ -29,6 +29,7 @@ struct AppendMessage {
   std::optional<DateTime> date;
   std::string text;
   bool binary = false;               // literal8: any octet may be in it
+  bool utf8 = false;                 // "UTF8 (literal8)": its headers may be UTF-8 (utf8_accept.h)
 };
 struct Append {
   std::string mailbox;

@@ -182,9 +182,13 @@ class Letters(unittest.TestCase):
         for server in cls.both:
             cls.addClassCleanup(server.close)
             server.say("CREATE letters")
+        uploads = [Imap(cls.office.ports["imap"], "bob", "secret"), Imap(cls.dovecot.ports["imap"], servers.USER, servers.PASSWORD)]
+        uploads[0].say("ENABLE UTF8=ACCEPT")  # RFC 6855 section 4: who brings headers beyond ASCII says so
+        for upload, server in zip(uploads, cls.both):
             for name, octets in LETTERS.items():
-                answer = server.say(f"APPEND letters \"24-Nov-2026 09:00:00 +0000\" {{{len(octets)}}}", octets)
+                answer = upload.say(f"APPEND letters \"24-Nov-2026 09:00:00 +0000\" {{{len(octets)}}}", octets)
                 assert not answer.startswith(b"a "), (name, answer)
+            upload.close()
             server.say("SELECT letters")
 
     def compare(self, letter, item, ours, theirs):

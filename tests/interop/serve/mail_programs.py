@@ -444,6 +444,21 @@ class Python(OfficeTest):
         self.assertEqual(len(connection.lsub()[1]), 1)
         connection.logout()
 
+    def test_names_in_utf8(self):
+        """imaplib speaks UTF8=ACCEPT (RFC 6855); an older connection sees the same names in modified UTF-7."""
+        connection, older = self.office.imap(), self.office.imap()
+        self.assertEqual(connection.enable("UTF8=ACCEPT")[0], "OK")
+        self.assertEqual(connection.create("Entwürfe")[0], "OK")
+        self.assertIn('"Entwürfe"'.encode(), b"".join(connection.list()[1]))
+        self.assertIn(b"Entw&APw-rfe", b"".join(older.list()[1]))
+        refused, why = older.append("Entw&APw-rfe", None, None, "Subject: Ñandú\r\n\r\nx\r\n".encode())
+        self.assertEqual(refused, "NO")
+        self.assertIn(b"ENABLE UTF8=ACCEPT", why[0])
+        self.assertEqual(connection.select('"Entwürfe"')[0], "OK")
+        self.assertEqual(connection.search(None, "SUBJECT", '"ñandú"')[1], [b""])
+        for one in (connection, older):
+            one.logout()
+
     def test_poplib(self):
         self.deliver()
         pop = poplib.POP3("localhost", self.office.ports["pop3"], timeout=PATIENCE)
