@@ -100,7 +100,7 @@ void Conversation::observe_octets(const Trace& trace, RecordId id, Side from, La
       direction.wire.arrive(octets.size(), at, messages_);
     }
   } else if (sent == is_ours(from)) {
-    put(id, at, from, octets, layer == Layer::inside);
+    put(id, at, from, octets, layer == Layer::inside && !protection_.empty());
   } else if (!sent) {
     direction.words.arrive(octets.size(), at, messages_);
   }

@@ -38,16 +38,54 @@ void Endpoint::receive_wire(std::string_view octets, Instant now, RecordId cause
   if (octets.empty()) return;
   // If the upgrade has been agreed upon since, these octets are no longer the session's.
   if (!tls_ && !failed() && session_.tls_wish() == TlsWish::start) speak(now);
-  if (settings_.records)
+  if (!compression_ && !failed() && session_.compression_wish() == CompressionWish::start) speak(now);
+  const bool deaf = failed() || ended_;
+  if (settings_.records && (tls_ || deaf))
     cause_ = record(now, cause,
                     Arrived{other(settings_.side), tls_ ? Layer::wire : Layer::clear, trace_.keep(octets)});
-  if (failed() || ended_) return;
-  if (tls_) {
-    tls_->put_wire(octets);
-    after_wire(now);
-  } else {
-    session_.receive(octets, now);
+  if (deaf) return;
+  if (!tls_) return hear(octets, cause, now);
+  tls_->put_wire(octets);
+  after_wire(now);
+}
+
+// What came out of TLS or, without it, off the wire.
+void Endpoint::hear(std::string_view octets, RecordId cause, Instant now) {
+  const Layer layer = tls_ ? Layer::inside : Layer::clear;
+  while (!octets.empty() && !compression_) {
+    // Behind the line that agrees to compression everything is compressed: it is looked for line by line.
+    const bool may_agree = session_.compression_wish() == CompressionWish::awaited;
+    const std::size_t size = may_agree ? std::min(octets.find('\n'), octets.size() - 1) + 1 : octets.size();
+    if (settings_.records) cause_ = record(now, cause, Arrived{other(settings_.side), layer, trace_.keep(octets.substr(0, size))});
+    session_.receive(octets.substr(0, size), now);
+    octets.remove_prefix(size);
+    if (settings_.side == Side::client && session_.compression_wish() == CompressionWish::start) begin_compression();
   }
+  if (octets.empty()) return;
+  if (settings_.records && !tls_) cause_ = record(now, cause, Arrived{other(settings_.side), Layer::wire, trace_.keep(octets)});
+  compression_->in.put(octets);
+  inflate(now);
+}
+
+// A client of ours reads all that came. A server, whom anybody may send a few octets that stand for very many, a portion at a time.
+void Endpoint::inflate(Instant now) {
+  constexpr std::size_t portion = 256 * 1024;
+  do {
+    const auto words = compression_->in.take(portion);
+    if (!words) return end_session(now);  // nothing of what follows can be read
+    if (words->empty()) return;
+    if (settings_.records) cause_ = record(now, cause_, Arrived{other(settings_.side), Layer::inside, trace_.keep(*words)});
+    session_.receive(*words, now);
+  } while (settings_.side == Side::client && compression_->in.has_more());
+}
+
+void Endpoint::begin_compression_if_agreed() {
+  if (!compression_ && session_.compression_wish() == CompressionWish::start) begin_compression();
+}
+
+void Endpoint::begin_compression() {
+  compression_ = std::make_unique<Compression>();
+  session_.compression_started();
 }
 
 // What the engine made of the octets that came.
@@ -61,11 +99,7 @@ void Endpoint::after_wire(Instant now) {
       record(now, cause_, TlsUp{trace_.keep(encode(tls_->facts()))});
     session_.tls_established(tls_->facts());
   }
-  if (const std::string plain = tls_->take_plain(); !plain.empty()) {
-    if (settings_.records)
-      cause_ = record(now, cause_, Arrived{other(settings_.side), Layer::inside, trace_.keep(plain)});
-    session_.receive(plain, now);
-  }
+  if (const std::string plain = tls_->take_plain(); !plain.empty()) hear(plain, cause_, now);
   write_said(now, cause_, false);
   if (status == Status::failed)
     fail(tls_->failure(), now);
@@ -122,23 +156,27 @@ std::string Endpoint::take_wire(Instant now) {
 // Takes what the session says to the wire.
 void Endpoint::speak(Instant now) {
   if (!tls_ && !failed()) {
-    if (std::string said = session_.take_output(); !said.empty())
-      send_wire(std::move(said), cause_, Layer::clear, now);
+    if (std::string said = session_.take_output(); !said.empty()) {
+      if (!compression_) send_wire(std::move(said), cause_, Layer::clear, now);
+      else if (!settings_.records) send_wire(compression_->out.put(said), cause_, Layer::wire, now);
+      else send_wire(compression_->out.put(said), record(now, cause_, Sent{settings_.side, Layer::inside, trace_.keep(said)}), Layer::wire, now);
+    }
     if (session_.tls_wish() == TlsWish::start) start_tls(now);
   }
-  if (!tls_) return;
+  if (!tls_) return begin_compression_if_agreed();
   RecordId cause = cause_;
   if (tls_up_ && !failed()) {
     if (const std::string said = session_.take_output(); !said.empty()) {
       if (settings_.records)
         cause = record(now, cause_, Sent{settings_.side, Layer::inside, trace_.keep(said)});
-      tls_->put_plain(said);
+      tls_->put_plain(compression_ ? compression_->out.put(said) : said);
     }
     if (session_.wants_close() || ended_) tls_->close();
   }
   write_said(now, cause, false);
   if (std::string wire = tls_->take_wire(); !wire.empty())
     send_wire(std::move(wire), cause, Layer::wire, now);
+  begin_compression_if_agreed();
 }
 
 void Endpoint::send_wire(std::string octets, RecordId cause, Layer layer, Instant now) {
@@ -153,12 +191,14 @@ bool Endpoint::wants_close() const { return failed() || ended_ || session_.wants
 
 std::optional<Instant> Endpoint::deadline() const {
   if (failed()) return std::nullopt;
+  if (holds_input()) return Instant{};
   const auto session = session_.deadline();
   if (!tls_ || tls_->status() != Status::handshake) return session;
   return session ? std::min(*session, handshake_deadline_) : handshake_deadline_;
 }
 
 void Endpoint::on_deadline(Instant now) {
+  if (holds_input()) return inflate(now);
   if (tls_ && tls_->status() == Status::handshake && now >= handshake_deadline_)
     fail(
         fmt::format("the TLS handshake was not finished within {}", duration_text(settings_.handshake_limit)),

@@ -1,5 +1,5 @@
-// Session plus optional TLS: one end of a connection, and the only place that writes its octets into the
-// trace.
+// Session plus optional TLS, and compression inside that: one end of a connection, and the only place that writes its octets into
+// the trace.
 #pragma once
 
 #include <memory>
@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/base/deflate.h"
 #include "protocol/session.h"
 #include "protocol/tls/context.h"
 #include "protocol/tls/engine.h"
@@ -47,6 +48,9 @@ class Endpoint {
 
   bool wants_close() const;
   bool tls_is_up() const { return tls_up_; }
+  bool compresses() const { return compression_ != nullptr; }
+  // A server's: more of what came is to be inflated, when others have had their turn. on_deadline() goes on.
+  bool holds_input() const { return compression_ && !ended_ && compression_->in.has_more(); }
   bool failed() const { return !failure_.empty(); }
   const std::string& failure() const { return failure_; }  // a sentence, English: why TLS could not be had
   // The peer's stream ended without TLS's close_notify: its end may have been cut off.
@@ -58,7 +62,15 @@ class Endpoint {
   ConnectionId connection() const { return settings_.connection; }
 
  private:
+  struct Compression {
+    Deflater out;
+    Inflater in;
+  };
   RecordId record(Instant now, RecordId cause, What);
+  void hear(std::string_view octets, RecordId cause, Instant now);
+  void inflate(Instant now);
+  void begin_compression();
+  void begin_compression_if_agreed();
   void start_tls(Instant now);
   void speak(Instant now);
   void send_wire(std::string octets, RecordId cause, Layer, Instant now);
@@ -71,6 +83,7 @@ class Endpoint {
   Session& session_;
   Trace& trace_;
   std::unique_ptr<TlsEngine> tls_;
+  std::unique_ptr<Compression> compression_;
   Instant handshake_deadline_{};
   std::size_t said_at_ = 0;  // of the engine's said(), what is already written
   bool tls_up_ = false;

@@ -17,6 +17,10 @@ struct TlsFacts;
 
 enum class TlsWish : std::uint8_t { none, start };
 
+// RFC 4978. `awaited`: it has been asked for, and the answer may be yes. `start`: yes has been said, and everything behind that is
+// compressed.
+enum class CompressionWish : std::uint8_t { none, awaited, start };
+
 class Session {
  public:
   virtual ~Session() = default;
@@ -30,6 +34,10 @@ class Session {
   // The handshake is done: forget what was learned before it. Plaintext that was received behind the upgrade command
   // and not yet acted on must never be acted on (RFC 3207 section 4.2, RFC 3501 section 6.2.1).
   virtual void tls_established(const TlsFacts&) {}
+
+  // At `start` the endpoint begins to compress both directions: on a server's side once the output is drained.
+  virtual CompressionWish compression_wish() const { return CompressionWish::none; }
+  virtual void compression_started() {}
 
   // Nothing more will be said: once the output is drained the connection is to be closed.
   virtual bool wants_close() const = 0;

@@ -29,8 +29,8 @@ struct Bytes {
 
 enum class Layer : std::uint8_t {
   clear,   // on the wire as it was said
-  inside,  // said inside TLS; what the wire carried is a Layer::wire record
-  wire,    // TLS records as the wire carried them
+  inside,  // said inside TLS or compressed; what the wire carried is a Layer::wire record
+  wire,    // TLS records, or compressed words, as the wire carried them
 };
 
 struct Opened {

@@ -8,7 +8,6 @@
 
 namespace glasspost::sim {
 
-
 void TypedSession::type(std::string_view octets) {
   if (closing_) return;
   output_ += octets;
@@ -31,15 +30,6 @@ void TypedSession::tls_established(const TlsFacts&) {
 
 namespace {
 
-// "STARTTLS", "a1 STARTTLS", "STLS".
-bool asks_for_tls(Protocol protocol, std::string_view text) {
-  std::vector<std::string_view> words;
-  for (const std::string_view word : split(trim(text.substr(0, std::min(text.find('\r'), text.size()))), ' '))
-    if (!word.empty()) words.push_back(word);
-  const std::size_t at = protocol == Protocol::imap ? 1 : 0;
-  return words.size() > at && equal_ignoring_case(words[at], protocol == Protocol::pop3 ? "STLS" : "STARTTLS");
-}
-
 bool agrees(Protocol protocol, std::string_view text) {
   switch (protocol) {
     case Protocol::smtp:
@@ -57,8 +47,25 @@ bool agrees(Protocol protocol, std::string_view text) {
 
 }  // namespace
 
+// "STARTTLS", "a1 STARTTLS", "STLS"; "a1 COMPRESS DEFLATE".
+TypedSession::Asks TypedSession::what_it_asks(std::string_view command) const {
+  std::vector<std::string_view> words;
+  for (const std::string_view word : split(trim(command.substr(0, std::min(command.find('\r'), command.size()))), ' '))
+    if (!word.empty()) words.push_back(word);
+  const std::size_t at = protocol_ == Protocol::imap ? 1 : 0;
+  if (words.size() <= at) return Asks::nothing;
+  if (equal_ignoring_case(words[at], protocol_ == Protocol::pop3 ? "STLS" : "STARTTLS")) return Asks::tls;
+  return protocol_ == Protocol::imap && equal_ignoring_case(words[at], "COMPRESS") ? Asks::compression : Asks::nothing;
+}
+
+CompressionWish TypedSession::compression_wish() const {
+  if (compression_agreed_) return CompressionWish::start;
+  return compressions_asked_ > 0 ? CompressionWish::awaited : CompressionWish::none;
+}
+
 MessageId TypedSession::said(const Said& said) {
-  asks_for_tls_.push_back(said.from == Side::client && said.kind == MessageKind::command && asks_for_tls(protocol_, said.text));
+  asks_.push_back(said.from == Side::client && said.kind == MessageKind::command ? what_it_asks(said.text) : Asks::nothing);
+  if (asks_.back() == Asks::compression) ++compressions_asked_;
   if (said.from == Side::client) {
     ++owed_;
     if (said.kind == MessageKind::answer || said.kind == MessageKind::content) continues_ = false;
@@ -68,9 +75,11 @@ MessageId TypedSession::said(const Said& said) {
   } else if (said.completes) {
     if (owed_ > 0) --owed_;
     continues_ = false;
-    if (said.answers && asks_for_tls_[*said.answers] && agrees(protocol_, said.text)) wish_ = true;
+    const Asks asked = said.answers ? asks_[*said.answers] : Asks::nothing;
+    if (asked == Asks::compression) --compressions_asked_;
+    if (asked != Asks::nothing && agrees(protocol_, said.text)) (asked == Asks::tls ? wish_ : compression_agreed_) = true;
   }
-  return MessageId(asks_for_tls_.size() - 1);
+  return MessageId(asks_.size() - 1);
 }
 
 // RFC 3501 section 4.3, RFC 7888: a line that ends in "{n}" or "{n+}" announces n octets.

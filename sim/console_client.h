@@ -1,5 +1,5 @@
 // A client that sends exactly what a person types, legal or not. It follows the dialogue only to know what the server
-// waits for, and when to start TLS: after STARTTLS or STLS was typed and the server agreed.
+// waits for, and when to start TLS (after STARTTLS or STLS was typed and the server agreed) or compression (COMPRESS).
 #pragma once
 
 #include <cstdint>
@@ -44,6 +44,8 @@ class TypedSession final : public Session, private MessageSink {
   std::string take_output() override { return std::exchange(output_, {}); }
   TlsWish tls_wish() const override { return wish_ ? TlsWish::start : TlsWish::none; }
   void tls_established(const TlsFacts&) override;
+  CompressionWish compression_wish() const override;
+  void compression_started() override { compression_agreed_ = false; }
   bool wants_close() const override { return closing_; }
 
   Awaits awaits() const;
@@ -58,11 +60,14 @@ class TypedSession final : public Session, private MessageSink {
   Protocol protocol_;
   std::unique_ptr<Dissector> dissector_;  // null for protocols that have none
   std::string output_;
-  std::vector<bool> asks_for_tls_;        // by MessageId
+  enum class Asks : std::uint8_t { nothing, tls, compression };
+  Asks what_it_asks(std::string_view command) const;
+  std::vector<Asks> asks_;                // by MessageId
+  std::size_t compressions_asked_ = 0;    // and not yet answered
   std::string line_;                      // IMAP: the end of what was typed since the last line end
   std::uint64_t literal_left_ = 0;
   std::size_t owed_ = 1;                  // replies; the first is the greeting
-  bool continues_ = false, wish_ = false, closing_ = false, sealed_ = false;
+  bool continues_ = false, wish_ = false, closing_ = false, sealed_ = false, compression_agreed_ = false;
 };
 
 class ConsoleClient final : public SessionClient<TypedSession> {

@@ -164,12 +164,19 @@ class Capture {
       index_[one.id()] = i;
       for (MessageId id = 0; id < one.size(); ++id) {
         const Message& message = one.message(id);
-        if (message.sealed || message.protocol == Protocol::tls) continue;
+        if (message.sealed || message.protocol == Protocol::tls || was_compressed(message.record)) continue;
         happenings_.push_back({Happening::Kind::said, message.at, message.record, &one, message.from, without_secrets(one, message)});
       }
     }
     for (RecordId id = trace_.first(); id < trace_.end(); ++id) record(id);
     std::stable_sort(happenings_.begin(), happenings_.end(), [](const Happening& a, const Happening& b) { return a.record < b.record; });
+  }
+
+  bool was_compressed(RecordId id) const {
+    if (!trace_.holds(id)) return false;
+    const auto* sent = std::get_if<Sent>(&trace_[id].what);
+    const auto* arrived = std::get_if<Arrived>(&trace_[id].what);
+    return (sent && sent->layer == Layer::inside) || (arrived && arrived->layer == Layer::inside);
   }
 
   void record(RecordId id) {

@@ -54,6 +54,9 @@ class LiveSession final : public Session {
     if (injected_ || distrusts_) return TlsWish::none;
     return opening_ ? opening_->session().tls_wish() : typed_.tls_wish();
   }
+  // Only who types asks for it, once the line is open.
+  CompressionWish compression_wish() const override { return opening_ ? CompressionWish::none : typed_.compression_wish(); }
+  void compression_started() override { typed_.compression_started(); }
   void tls_established(const TlsFacts& facts) override {
     const bool trusted = facts.verdict == Verdict::trusted || facts.verdict == Verdict::not_checked;
     distrusts_ = !trusted && (facts.chain.empty() || facts.chain.front().fingerprint != accepted_);

@@ -48,6 +48,14 @@ std::string Client::take_output() {
   return std::exchange(out_, {});
 }
 TlsWish Client::tls_wish() const { return tls_wanted_ ? TlsWish::start : TlsWish::none; }
+CompressionWish Client::compression_wish() const {
+  if (compression_wanted_) return CompressionWish::start;
+  return sent_ && sent_->verb == "COMPRESS" ? CompressionWish::awaited : CompressionWish::none;
+}
+void Client::compression_started() {
+  compression_wanted_ = false;
+  say_next();
+}
 bool Client::wants_close() const { return closing_ || failed_; }
 
 void Client::receive(std::string_view octets, Instant now) {
@@ -210,7 +218,7 @@ void Client::queue_own(CommandBody body) {
 }
 
 void Client::say_next() {
-  if (!ready_ || sent_ || queue_.empty() || failed_) return;
+  if (!ready_ || sent_ || queue_.empty() || failed_ || compression_wanted_) return;
   sent_ = std::move(queue_.front());
   queue_.pop_front();
   if (sent_->body) {  // how it is written depends on what the server has said by now
@@ -351,6 +359,7 @@ void Client::take_tagged(Response response, std::string_view text) {
   if (result.code.name == "CAPABILITY") learn(words_of(result.code));
   if (done.own) return take_own(done.verb, fine, result.text);
   if (done.verb == "LOGOUT" && fine) closing_ = true;
+  if (done.verb == "COMPRESS" && fine) compression_wanted_ = true;
   events_.emplace_back(Completed{done.tag, done.verb, std::move(result)});
   say_next();
 }

@@ -77,6 +77,8 @@ class Client : public Session {
   void receive_eof(Instant now) override;
   std::string take_output() override;
   TlsWish tls_wish() const override;
+  CompressionWish compression_wish() const override;
+  void compression_started() override;
   void tls_established(const TlsFacts&) override;
   bool wants_close() const override;
   std::optional<Instant> deadline() const override;
@@ -150,6 +152,7 @@ class Client : public Session {
   bool greeted_ = false, preauth_ = false, ready_ = false;
   bool tls_ = false, tls_wanted_ = false, starttls_refused_ = false;
   bool idling_ = false, stop_idle_ = false, closing_ = false, failed_ = false;
+  bool compression_wanted_ = false;  // the server has agreed to COMPRESS
   bool rearm_ = false;              // we have spoken since we last heard something
   Instant last_heard_{};
   Effort effort_;

@@ -55,6 +55,7 @@ constexpr CommandRule rules[] = {
     {"LOGOUT", false, bare<Logout>},
     {"REPLACE", false, parse_replace, Extension::replace},
     {"REPLACE", true, parse_replace, Extension::replace},
+    {"COMPRESS", false, as_body<parse_compress>, Extension::compress},
     {"ENABLE", false, as_body<parse_enable>, Extension::enable},
     {"GETMETADATA", false, as_body<parse_get_metadata>, Extension::metadata},
     {"SETMETADATA", false, as_body<parse_set_metadata>, Extension::metadata},
@@ -143,6 +144,7 @@ struct VerbOf {
   std::string_view operator()(const Namespace&) const { return "NAMESPACE"; }
   std::string_view operator()(const Id&) const { return "ID"; }
   std::string_view operator()(const Enable&) const { return "ENABLE"; }
+  std::string_view operator()(const Compress&) const { return "COMPRESS"; }
   std::string_view operator()(const GetMetadata&) const { return "GETMETADATA"; }
   std::string_view operator()(const Sort& s) const { return s.uid ? "UID SORT" : "SORT"; }
   std::string_view operator()(const Thread& t) const { return t.uid ? "UID THREAD" : "THREAD"; }

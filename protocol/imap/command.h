@@ -16,6 +16,7 @@
 #include "protocol/base/result.h"
 #include "protocol/imap/date.h"
 #include "protocol/imap/extensions.h"
+#include "protocol/imap/extensions/compress.h"
 #include "protocol/imap/extensions/condstore.h"
 #include "protocol/imap/extensions/append.h"
 #include "protocol/imap/extensions/enable.h"
@@ -161,6 +162,7 @@ using CommandBody = std::variant<
     Starttls, Authenticate, Login,
     Select, Create, Delete, Rename, Subscribe, Unsubscribe, List, Status, Append, Check, Close, Expunge, Search, Fetch, Store, Copy,
     // What extensions brought, in the alphabet's order.
+    Compress,
     Enable,
     GetMetadata,
     Id,

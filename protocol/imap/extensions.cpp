@@ -7,6 +7,7 @@
 #include "protocol/imap/extensions/append.h"
 #include "protocol/imap/extensions/base.h"
 #include "protocol/imap/extensions/binary.h"
+#include "protocol/imap/extensions/compress.h"
 #include "protocol/imap/extensions/condstore.h"
 #include "protocol/imap/extensions/enable.h"
 #include "protocol/imap/extensions/i18nlevel.h"
@@ -65,6 +66,7 @@ constexpr ExtensionRow rows[] = {
     metadata_row,
     condstore_row,
     qresync_row,
+    compress_row,
     starttls_row,
     logindisabled_row,
 };

@@ -22,6 +22,7 @@ enum class Extension : std::uint8_t {
   appendlimit,
   binary,
   children,
+  compress,
   condstore,
   create_special_use,
   enable,

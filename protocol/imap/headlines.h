@@ -30,6 +30,7 @@ inline constexpr Headline command_headlines[] = {
     {"UID SEARCH", "say/imap/UID SEARCH"},     {"UID FETCH", "say/imap/UID FETCH"},
     {"UID STORE", "say/imap/UID STORE"},       {"UID COPY", "say/imap/UID COPY"},
     {"UID MOVE", "say/imap/UID MOVE"},         {"UID EXPUNGE", "say/imap/UID EXPUNGE"},
+    {"COMPRESS", "say/imap/COMPRESS"},
     {"ENABLE", "say/imap/ENABLE"},
     {"GETMETADATA", "say/imap/GETMETADATA"},
     {"REPLACE", "say/imap/REPLACE"},

@@ -111,6 +111,7 @@ constexpr CommandRow commands[] = {
     {"UID MOVE", "UID MOVE set mailbox", in(selected), "OK, NO, BAD", writes, "RFC 6851 §3.2"},
     {"UID EXPUNGE", "UID EXPUNGE set", in(selected), "OK, NO, BAD", writes, "RFC 4315 §2.1"},
     {"ENABLE", "ENABLE capability …", in(authenticated), "OK, BAD", "BAD", "RFC 5161 §3.1"},
+    {"COMPRESS", "COMPRESS DEFLATE", logged_in, "OK, NO, BAD", "BAD", "RFC 4978 §3"},
     {"REPLACE", "REPLACE number mailbox [(flags)] {n}", in(selected), "+, OK, NO, BAD", writes, "RFC 8508 §3.2"},
     {"UID REPLACE", "UID REPLACE uid mailbox [(flags)] {n}", in(selected), "+, OK, NO, BAD", writes, "RFC 8508 §3.3"},
     {"GETMETADATA", "GETMETADATA mailbox (entries)", logged_in, "OK, NO, BAD", "BAD", "RFC 5464 §4.2"},

@@ -98,7 +98,7 @@ std::size_t Server::line_limit() const {
 void Server::receive(std::string_view octets, Instant now) {
   last_heard_ = now;
   // Behind STARTTLS nothing is heard until TLS is up.
-  if (closing_ || eof_ || tls_wanted_) return;
+  if (closing_ || eof_ || tls_wanted_ || compression_wanted_) return;
   in_.erase(0, in_begin_);
   in_begin_ = 0;
   in_ += octets;
@@ -150,7 +150,7 @@ std::optional<ServerEvent> Server::poll() {
       told_gone_ = true;
       return Gone{reason_};
     }
-    if (wait_ == Wait::service || out_.size() >= output_high_water) return std::nullopt;
+    if (wait_ == Wait::service || compression_wanted_ || out_.size() >= output_high_water) return std::nullopt;
     if (tls_wanted_) {
       if (!eof_) return std::nullopt;
       closing_ = true;
@@ -316,7 +316,7 @@ std::optional<ServerEvent> Server::dispatch(Command command) {
   if (const auto* authenticate = std::get_if<Authenticate>(&command.body)) return begin_authenticate(*authenticate);
   if (std::holds_alternative<Capability>(command.body) || std::holds_alternative<Logout>(command.body) ||
       std::holds_alternative<Starttls>(command.body) || std::holds_alternative<Id>(command.body) ||
-      std::holds_alternative<Enable>(command.body))
+      std::holds_alternative<Enable>(command.body) || std::holds_alternative<Compress>(command.body))
     return answer_itself(command);
   if (std::holds_alternative<Idle>(command.body)) {
     out_ += "+ idling\r\n";
@@ -338,6 +338,8 @@ std::optional<ServerEvent> Server::answer_itself(const Command& command) {
     start_tls();
   } else if (const auto* wanted = std::get_if<Enable>(&command.body)) {
     enable(*wanted);
+  } else if (std::holds_alternative<Compress>(command.body)) {
+    compress();
   } else {
     write().condition(Condition::bye, {}, "Logging out");
     tracker_.follow("LOGOUT", "BYE");
@@ -356,6 +358,14 @@ void Server::start_tls() {
   // What was sent ahead in plaintext could have been put there by anyone: it is never acted on.
   in_.clear();
   in_begin_ = 0;
+}
+
+// RFC 4978 section 3. What a client sends ahead of the answer can be neither the one nor the other.
+void Server::compress() {
+  if (compressed_) return bad("DEFLATE is active already", {"COMPRESSIONACTIVE", {}});
+  if (in_.size() > in_begin_) return bad("Nothing may follow COMPRESS before it is answered");
+  ok("DEFLATE active");
+  compressed_ = compression_wanted_ = true;
 }
 
 // Each time it tells what this command switched on, what was on before it too if it was named again.

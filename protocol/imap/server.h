@@ -7,7 +7,7 @@
 //   IdleDone    -> the last news through write(), then complete()
 //   Gone        -> the connection is over; nothing is answered
 //
-// The session itself answers CAPABILITY, STARTTLS, LOGOUT, ID and ENABLE, everything that cannot be parsed or is not legal
+// The session itself answers CAPABILITY, STARTTLS, LOGOUT, ID, ENABLE and COMPRESS, everything that cannot be parsed or is not legal
 // in the state (imap_machine() decides) or not offered (extensions.h), and IDLE's "+". The service receives all other
 // commands of command.h.
 #pragma once
@@ -78,6 +78,8 @@ class Server : public Session {
   // Commands are held back while more than a megabyte of output waits: call poll() before take_output() each time.
   std::string take_output() override;
   TlsWish tls_wish() const override;
+  CompressionWish compression_wish() const override { return compression_wanted_ ? CompressionWish::start : CompressionWish::none; }
+  void compression_started() override { compression_wanted_ = false; }
   void tls_established(const TlsFacts&) override;
   bool wants_close() const override;
   std::optional<Instant> deadline() const override;
@@ -149,6 +151,7 @@ class Server : public Session {
   bool offers(sasl::Mechanism) const;  // and that it may be used now
   void greet();
   void start_tls();
+  void compress();
   void enable(const Enable&);
   void take_literal();
   std::optional<Refusal> objection(std::string_view so_far, std::uint64_t literal) const;
@@ -181,6 +184,7 @@ class Server : public Session {
   Wait wait_ = Wait::command;
   bool idle_broken_ = false;        // IDLE ended with something else than DONE
   bool tls_ = false, tls_wanted_ = false;
+  bool compressed_ = false, compression_wanted_ = false;
   bool mid_response_ = false;
   bool eof_ = false, closing_ = false, told_gone_ = false;
   GoneReason reason_ = GoneReason::end_of_input;

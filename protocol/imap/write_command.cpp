@@ -94,6 +94,7 @@ class CommandWriter {
     flags(s.flags);
   }
   void operator()(const Copy& c) { word(c.set.text()), mailbox(c.mailbox); }
+  void operator()(const Compress& c) { write(out_, c); }
   void operator()(const Enable& e) { write(out_, e); }
   void operator()(const GetMetadata& g) { write(out_, g, style_); }
   void operator()(const SetMetadata& s) { write(out_, s, style_); }

@@ -101,6 +101,7 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   void run(const imap::Login&) { never_comes(); }
   void run(const imap::Id&) { never_comes(); }
   void run(const imap::Enable&) { never_comes(); }
+  void run(const imap::Compress&) { never_comes(); }
   void never_comes() { assert(false && "the session answers this command itself"); }
 
   void list_subscribed(const std::string& pattern);

@@ -103,7 +103,7 @@ class SessionPeer : public Peer, public SaysGoodbye {
     SessionPeer& peer;
   };
   void end_if_due() {
-    if (!eof_ || ended_ || holds_eof()) return;
+    if (!eof_ || ended_ || holds_eof() || endpoint_.holds_input()) return;
     ended_ = true;
     endpoint_.receive_eof(now_);
     work();

@@ -15,6 +15,7 @@ INCLUDES = [
     (r"boost/|asio", ["app/net/"], "Asio"),
     (r"imgui|GLFW/|GL/|ft2build|freetype|fontconfig", ["app/ui/"], "the window's libraries"),
     (r"openssl/", ["protocol/tls/", "protocol/sasl/", "app/"], "OpenSSL"),
+    (r"zlib\.h", ["protocol/base/"], "zlib"),
     (r"utf8proc", ["sim/store/"], "utf8proc"),
     (r"yaml-cpp/", ["sim/", "lessons/", "app/"], "yaml-cpp"),
     (r"nlohmann/", ["app/"], "JSON"),
@@ -58,7 +59,7 @@ def faults_of(path, text):
 def self_test():
     broken = {
         "protocol/a.cpp": ['#include "sim/world.h"', '#include "token.h"', "#include <boost/asio.hpp>", "#include <imgui.h>",
-                           "#include <yaml-cpp/yaml.h>", "#include <utf8proc.h>", "#include <thread>", "#include <random>", "#include <fstream>",
+                           "#include <yaml-cpp/yaml.h>", "#include <utf8proc.h>", "#include <zlib.h>", "#include <thread>", "#include <random>", "#include <fstream>",
                            "#include <sys/socket.h>", "#include <openssl/ssl.h>", "auto t = std::chrono::system_clock::now();",
                            "std::time(nullptr);", "std::random_device seed;", "#  include  <mutex>"],
         "sim/a.cpp": ['#include "lessons/lesson.h"', '#include "app/model/model.h"', "#include <nlohmann/json.hpp>"],

@@ -72,6 +72,21 @@ TEST_F(Console, AnImapLiteralAndIdle) {
   EXPECT_EQ(type("DONE\r\n"), Awaits::line);
 }
 
+// RFC 4978: with the answer the words change, and both ends and the ladder still understand them.
+TEST_F(Console, CompressionBeginsWhereItWasAgreed) {
+  open("store.example.org", 143);
+  type("a1 STARTTLS\r\n");
+  type("a2 LOGIN bob b0bby\r\n");
+  EXPECT_EQ(type("a3 COMPRESS DEFLATE\r\n"), Awaits::line);
+  EXPECT_EQ(type("a4 SELECT INBOX\r\n"), Awaits::line);
+  EXPECT_EQ(type("a5 IDLE\r\n"), Awaits::continuation);
+  EXPECT_EQ(type("DONE\r\n"), Awaits::line);
+  EXPECT_EQ(type("a6 LOGOUT\r\n"), Awaits::nothing);
+  EXPECT_THAT(played_.transcript(), HasSubstr("store.example.org> a3 OK DEFLATE active"));
+  EXPECT_THAT(played_.transcript(), HasSubstr("store.example.org> a4 OK [READ-WRITE]"));
+  EXPECT_THAT(played_.transcript(), HasSubstr("store.example.org> a6 OK"));
+}
+
 // A client for people that takes "Q" for quit and "R" for renegotiate at the beginning of a line eats their mail.
 TEST_F(Console, WhatIsTypedIsSentAsItIs) {
   open("mx1.example.org", 25);

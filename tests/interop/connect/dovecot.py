@@ -67,6 +67,16 @@ class Sessions(AnySessions, DovecotTest):
         self.assert_well(said)
         self.assertEqual([line["sealed"] for line in said.events("line") if line["from"] == "client"], [False, False, True, True])
 
+    def test_compressed_by_hand(self):
+        """Inside TLS: first compressed, then encrypted. The lines are explained as they were said."""
+        said = self.connect(self.url("imaps"), "--json", script="a COMPRESS DEFLATE\n< OK\nb EXAMINE INBOX\n< OK [READ-ONLY]\n"
+                                                                "c FETCH 1 (BODY.PEEK[])\n< OK\nd IDLE\nDONE\n< OK\ne COMPRESS DEFLATE\n< NO\nf LOGOUT\n")
+        self.assert_well(said)
+        self.assert_explained(said)
+        lines = [line["text"] for line in said.events("line")]
+        self.assertIn("b EXAMINE INBOX\r\n", lines)
+        self.assertTrue(any(line.startswith("b OK [READ-ONLY]") for line in lines), lines)
+
     def test_a_login_typed_by_hand_is_masked(self):
         for login in (f"a LOGIN {USER} ve2y-secret-w0rd\n", f"a LOGIN {{{len(USER)}}}\n{USER} {{16}}\nve2y-secret-w0rd\n"):
             said = self.connect(self.url("imaps", user=""), script=login + "< OK\nb LOGOUT\n")
@@ -244,6 +254,12 @@ class Plaintext(DovecotTest):
         self.assert_well(said)
         self.assert_explained(said)
         self.assertEqual(len(said.events("in_clear")), 1)
+
+    def test_compressed(self):
+        said = self.connect(self.url("imap"), "--starttls", "never", "--json", script="a COMPRESS DEFLATE\n< OK\nb EXAMINE INBOX\n< OK [READ-ONLY]\nc LOGOUT\n")
+        self.assert_well(said)
+        self.assert_explained(said)
+        self.assertEqual({line["sealed"] for line in said.events("line")}, {False})
 
     def test_pop3(self):
         said = self.connect(self.url("pop3"), "--starttls", "never", "--json", script=POP3_SCRIPT)

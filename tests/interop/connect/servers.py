@@ -135,6 +135,9 @@ base_dir = {base}/run
 state_dir = {base}/state
 log_path = {base}/log
 protocols = imap pop3
+protocol imap {{
+  mail_plugins = imap_zlib
+}}
 listen = 127.0.0.1, 127.0.0.2, 127.0.0.3
 {who}first_valid_uid = 1
 auth_mechanisms = plain login cram-md5 {'apop' if plaintext else ''} {tokens}

@@ -8,6 +8,7 @@ import pty
 import select
 import smtplib
 import time
+import zlib
 
 from office import CORNERS, HEADER, PATIENCE, SEVEN_BITS, Office, OfficeTest, body, main, without_trace
 
@@ -458,6 +459,23 @@ class Python(OfficeTest):
         self.assertEqual(connection.search(None, "SUBJECT", '"ñandú"')[1], [b""])
         for one in (connection, older):
             one.logout()
+
+    def test_compressed(self):
+        """zlib of Python's against ours, inside TLS: RFC 4978."""
+        connection = self.office.imap()
+        self.assertEqual(connection.append("INBOX", None, None, CORNERS)[0], "OK")
+        self.assertEqual(connection.xatom("COMPRESS", "DEFLATE")[0], "OK")
+        out, back = zlib.compressobj(wbits=-15), zlib.decompressobj(wbits=-15)
+        connection.sock.sendall(out.compress(b"x1 EXAMINE INBOX\r\nx2 FETCH 1 (BODY.PEEK[])\r\n") + out.flush(zlib.Z_SYNC_FLUSH))
+        said = b""
+        while b"x2 OK" not in said:
+            said += back.decompress(connection.sock.recv(1))
+        self.assertIn(CORNERS, said)
+        connection.sock.sendall(out.compress(b"x3 LOGOUT\r\n") + out.flush(zlib.Z_SYNC_FLUSH))
+        while octet := connection.sock.recv(1):
+            said += back.decompress(octet)
+        self.assertIn(b"x3 OK", said)
+        connection.sock.close()
 
     def test_poplib(self):
         self.deliver()
