@@ -92,7 +92,7 @@ class Reader {
   void hosts(const YAML::Node& node) {
     std::set<std::string> names, addresses;
     for (const YAML::Node& host : list(node, "hosts")) {
-      only(host, "a host", {"name", "label", "kind", "address", "address6", "at", "owner", "sync", "services", "domain", "deliver_to", "greylist", "greylist_for",
+      only(host, "a host", {"name", "label", "kind", "address", "address6", "at", "owner", "sync", "services", "domain", "deliver_to", "quota", "greylist", "greylist_for",
                             "tls_policy", "certificate", "tls_version", "tickets", "aliases", "forwards", "lists", "vacations", "broken"});
       HostDescription description;
       description.name = text(need(host, "name", "a host"), "a host's name");
@@ -127,6 +127,7 @@ class Reader {
       if (host["domain"]) description.domain = to_lower(text(host["domain"], "a domain"));
       if (host["greylist"]) description.greylist = number(host["greylist"], "greylisting's count", 0, 100);
       if (host["greylist_for"]) description.greylist_for = duration(host["greylist_for"], "greylisting's time");
+      if (const YAML::Node quota = host["quota"]) description.quota = limits(quota);
       read_redirects(host, description);
       if (host["services"]) services(host["services"], description);
       tls(host, description);
@@ -136,6 +137,15 @@ class Reader {
     }
     if (scenario_.hosts.empty() || scenario_.hosts.size() > 1000) wrong(node, "a world has from 1 to 1000 hosts");
     for (std::size_t i = 0; i < scenario_.hosts.size(); ++i) hand_over(node[i], scenario_.hosts[i]);
+  }
+
+  static Quota limits(const YAML::Node& node) {
+    only(node, "a quota", {"octets", "messages", "mailboxes"});
+    Quota quota;
+    if (node["octets"]) quota.octets = number(node["octets"], "a quota's octets", 0, 1'000'000'000);
+    if (node["messages"]) quota.messages = number(node["messages"], "a quota's messages", 0, 1'000'000);
+    if (node["mailboxes"]) quota.mailboxes = number(node["mailboxes"], "a quota's mailboxes", 1, 10'000);
+    return quota;
   }
 
   static void tls(const YAML::Node& host, HostDescription& description) {

@@ -70,6 +70,7 @@ struct HostDescription {
   std::string deliver_to;              // the host that gets that domain's mail by LMTP; empty: it holds the mailboxes itself
   std::uint32_t greylist = 0;          // the first so many tries of a letter get 451,
   Duration greylist_for{};             // and all of them until so long after the first
+  Quota quota = {};                    // of each user whose mailboxes are here
   std::vector<Redirect> redirects;     // a server's: aliases, forwarding, lists
   std::vector<Vacation> vacations;     // and who is away
   std::optional<TlsPolicy> tls_policy; // as it is: a device requires, a server attempts

@@ -121,7 +121,7 @@ void World::make_services(Host& host, const HostDescription& description) {
   }
   if (description.domain.empty() && description.kind != HostKind::dns) return;
   if (host.users && description.deliver_to.empty())
-    host.store = std::make_unique<Store>(Store::Settings{host.id, true, nullptr}, *host.users, trace_);
+    host.store = std::make_unique<Store>(Store::Settings{host.id, true, nullptr, description.quota}, *host.users, trace_);
   const bool relays = std::any_of(description.services.begin(), description.services.end(),
                                   [](const ServiceDescription& s) { return s.protocol == Protocol::smtp; });
   if (relays) {

@@ -35,6 +35,7 @@ struct Options {
   std::vector<std::string> broken;
   bool plaintext_auth = false, no_trace = false;
   std::uint64_t max_message_size = 100'000'000;
+  std::optional<std::uint64_t> quota;
 };
 
 constexpr std::uint64_t largest_message_size = 2'000'000'000;
@@ -157,6 +158,7 @@ bool read_settings(Context& context, const Options& options, Office::Settings& s
   settings.domain = options.domain;
   settings.allow_plaintext_auth = options.plaintext_auth;
   settings.max_message_size = options.max_message_size;
+  settings.quota.octets = options.quota;
   settings.maildir = options.maildir;
   settings.records = !options.no_trace;
   if (!options.any_user_password.empty()) settings.any_user_password = options.any_user_password;
@@ -291,6 +293,7 @@ void add_serve(CLI::App& app, Context& context) {
         if (const auto size = to_u64(value); size && *size >= 1 && *size <= largest_message_size) return std::string();
         return strings("cli.bad_value", {{"option", "--max-message-size"}, {"value", value}, {"expected", fmt::format("1-{}", largest_message_size)}});
       });
+  command->add_option("--quota", options->quota, word("cli.serve_quota_help"))->option_text("BYTES");
   command->add_option("--capabilities", options->capabilities, word("cli.serve_capabilities_help"))->option_text("LIST");
   command->add_option("--broken", options->broken, word("cli.serve_broken_help"))
       ->option_text("NAME")

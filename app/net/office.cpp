@@ -115,7 +115,7 @@ void Office::make_logins() {
 }
 
 tl::expected<void, OfficeFault> Office::make_store() {
-  store_ = std::make_unique<sim::Store>(sim::Store::Settings{0, settings_.records, nullptr}, users_, trace_);
+  store_ = std::make_unique<sim::Store>(sim::Store::Settings{0, settings_.records, nullptr, settings_.quota}, users_, trace_);
   postmaster_ = std::make_unique<sim::MailboxPostmaster>(*store_, host_name_);
   if (settings_.maildir.empty()) return {};
   auto maildir = Maildir::open(settings_.maildir, *store_, wall_clock_now(), settings_.tell);

@@ -56,6 +56,7 @@ class Office {
     std::string clients_pem;                       // who vouches for clients' certificates: EXTERNAL; empty: none is asked for
     bool allow_plaintext_auth = false;
     std::uint64_t max_message_size = 100'000'000;
+    sim::Quota quota = {};                         // of each user
     imap::ExtensionSet extensions = imap::ExtensionSet::everything();  // of IMAP, that are offered
     std::string maildir;                           // empty: in memory only
     bool records = true;

@@ -58,6 +58,9 @@ constexpr CommandRule rules[] = {
     {"COMPRESS", false, as_body<parse_compress>, Extension::compress},
     {"ENABLE", false, as_body<parse_enable>, Extension::enable},
     {"GETMETADATA", false, as_body<parse_get_metadata>, Extension::metadata},
+    {"GETQUOTA", false, as_body<parse_get_quota>, Extension::quota},
+    {"GETQUOTAROOT", false, as_body<parse_get_quota_root>, Extension::quota},
+    {"SETQUOTA", false, as_body<parse_set_quota>, Extension::quota},
     {"SETMETADATA", false, as_body<parse_set_metadata>, Extension::metadata},
 };
 
@@ -149,6 +152,9 @@ struct VerbOf {
   std::string_view operator()(const Sort& s) const { return s.uid ? "UID SORT" : "SORT"; }
   std::string_view operator()(const Thread& t) const { return t.uid ? "UID THREAD" : "THREAD"; }
   std::string_view operator()(const Replace& r) const { return r.uid ? "UID REPLACE" : "REPLACE"; }
+  std::string_view operator()(const GetQuota&) const { return "GETQUOTA"; }
+  std::string_view operator()(const GetQuotaRoot&) const { return "GETQUOTAROOT"; }
+  std::string_view operator()(const SetQuota&) const { return "SETQUOTA"; }
   std::string_view operator()(const SetMetadata&) const { return "SETMETADATA"; }
 };
 

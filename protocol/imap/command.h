@@ -24,6 +24,7 @@
 #include "protocol/imap/extensions/metadata.h"
 #include "protocol/imap/extensions/preview.h"
 #include "protocol/imap/extensions/qresync.h"
+#include "protocol/imap/extensions/quota.h"
 #include "protocol/imap/extensions/search_return.h"
 #include "protocol/imap/extensions/sort.h"
 #include "protocol/imap/extensions/special_use.h"
@@ -165,12 +166,15 @@ using CommandBody = std::variant<
     Compress,
     Enable,
     GetMetadata,
+    GetQuota,
+    GetQuotaRoot,
     Id,
     Idle,
     Move,
     Namespace,
     Replace,
     SetMetadata,
+    SetQuota,
     Sort,
     Thread,
     Unselect>;

@@ -17,6 +17,7 @@
 #include "protocol/imap/extensions/objectid.h"
 #include "protocol/imap/extensions/preview.h"
 #include "protocol/imap/extensions/qresync.h"
+#include "protocol/imap/extensions/quota.h"
 #include "protocol/imap/extensions/savedate.h"
 #include "protocol/imap/extensions/search_return.h"
 #include "protocol/imap/extensions/sort.h"
@@ -67,6 +68,10 @@ constexpr ExtensionRow rows[] = {
     condstore_row,
     qresync_row,
     compress_row,
+    quota_row,
+    quota_storage_row,
+    quota_message_row,
+    quota_mailbox_row,
     starttls_row,
     logindisabled_row,
 };

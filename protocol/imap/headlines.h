@@ -39,6 +39,9 @@ inline constexpr Headline command_headlines[] = {
     {"UID SORT", "say/imap/UID SORT"},
     {"THREAD", "say/imap/THREAD"},
     {"UID THREAD", "say/imap/UID THREAD"},
+    {"GETQUOTA", "say/imap/GETQUOTA"},
+    {"GETQUOTAROOT", "say/imap/GETQUOTAROOT"},
+    {"SETQUOTA", "say/imap/SETQUOTA"},
     {"SETMETADATA", "say/imap/SETMETADATA"},
 };
 inline constexpr std::string_view unknown_command_headline = "say/imap/unknown";   // no such command, or no command at all
@@ -65,6 +68,8 @@ inline constexpr Headline response_headlines[] = {
     {"ENABLED", "say/imap/response/ENABLED"},
     {"ESEARCH", "say/imap/response/ESEARCH"},
     {"METADATA", "say/imap/response/METADATA"},
+    {"QUOTA", "say/imap/response/QUOTA"},
+    {"QUOTAROOT", "say/imap/response/QUOTAROOT"},
     {"SORT", "say/imap/response/SORT"},
     {"THREAD", "say/imap/response/THREAD"},
 };

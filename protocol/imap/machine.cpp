@@ -115,6 +115,9 @@ constexpr CommandRow commands[] = {
     {"REPLACE", "REPLACE number mailbox [(flags)] {n}", in(selected), "+, OK, NO, BAD", writes, "RFC 8508 §3.2"},
     {"UID REPLACE", "UID REPLACE uid mailbox [(flags)] {n}", in(selected), "+, OK, NO, BAD", writes, "RFC 8508 §3.3"},
     {"GETMETADATA", "GETMETADATA mailbox (entries)", logged_in, "OK, NO, BAD", "BAD", "RFC 5464 §4.2"},
+    {"GETQUOTA", "GETQUOTA root", logged_in, "OK, NO, BAD", "BAD", "RFC 9208 §4.1.1"},
+    {"GETQUOTAROOT", "GETQUOTAROOT mailbox", logged_in, "OK, NO, BAD", "BAD", "RFC 9208 §4.1.2"},
+    {"SETQUOTA", "SETQUOTA root (resource limit …)", logged_in, "OK, NO, BAD", "BAD", "RFC 9208 §4.1.3"},
     {"SETMETADATA", "SETMETADATA mailbox (entry value …)", logged_in, "OK, NO, BAD", "BAD", "RFC 5464 §4.3"},
 };
 

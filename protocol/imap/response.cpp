@@ -188,6 +188,8 @@ constexpr ResponseRule of_extensions[] = {
     {"ID", as_body<id_data>},
     {"METADATA", as_body<parse_metadata>},
     {"NAMESPACE", as_body<namespace_data>},
+    {"QUOTA", as_body<parse_quota>},
+    {"QUOTAROOT", as_body<parse_quota_root>},
     {"VANISHED", as_body<parse_vanished>},
 };
 
@@ -277,6 +279,8 @@ struct NameOf {
   std::string_view operator()(const SortData&) const { return "SORT"; }
   std::string_view operator()(const ThreadData&) const { return "THREAD"; }
   std::string_view operator()(const MetadataData&) const { return "METADATA"; }
+  std::string_view operator()(const QuotaData&) const { return "QUOTA"; }
+  std::string_view operator()(const QuotaRootData&) const { return "QUOTAROOT"; }
   std::string_view operator()(const EsearchData&) const { return "ESEARCH"; }
   std::string_view operator()(const VanishedData&) const { return "VANISHED"; }
   std::string_view operator()(const Continuation&) const { return "+"; }

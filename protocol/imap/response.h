@@ -16,6 +16,7 @@
 #include "protocol/imap/extensions/enable.h"
 #include "protocol/imap/extensions/metadata.h"
 #include "protocol/imap/extensions/qresync.h"
+#include "protocol/imap/extensions/quota.h"
 #include "protocol/imap/extensions/search_return.h"
 #include "protocol/imap/extensions/sort.h"
 #include "protocol/mime/structure.h"
@@ -82,6 +83,8 @@ using ResponseBody = std::variant<
     IdData,
     MetadataData,
     NamespaceData,
+    QuotaData,
+    QuotaRootData,
     SortData,
     ThreadData,
     VanishedData>;

@@ -17,6 +17,7 @@ struct Row {
   Extension extension = Extension::imap4rev1;  // that brings it
   bool wide = false;                           // number64; else number
   bool ends_with_rev1 = false;                 // IMAP4rev2 does not have it
+  Extension or_by = extension;                 // another that brings it
 };
 // In the order of the enumeration.
 constexpr Row rows[] = {
@@ -26,10 +27,11 @@ constexpr Row rows[] = {
     {"UIDVALIDITY", StatusItem::uid_validity},
     {"UNSEEN", StatusItem::unseen},
     {"SIZE", StatusItem::size, Extension::status_size, true},
-    {"DELETED", StatusItem::deleted, Extension::imap4rev2},
+    {"DELETED", StatusItem::deleted, Extension::imap4rev2, false, false, Extension::quota_message},
     {"APPENDLIMIT", StatusItem::append_limit, Extension::appendlimit},
     {"HIGHESTMODSEQ", StatusItem::highest_modseq, Extension::condstore, true},
     {"MAILBOXID", StatusItem::mailbox_id, Extension::objectid},
+    {"DELETED-STORAGE", StatusItem::deleted_storage, Extension::quota_storage, true},
 };
 
 constexpr bool rows_are_in_order() {
@@ -56,7 +58,7 @@ std::vector<StatusItem> parse_status_items(Reader& r) {
     if (!r.room_for(items.size())) break;
     const std::size_t begin = r.position();
     const Row* row = row_named(r.atom(Role::imap_status_item, "status-att"));
-    if (row && r.has(row->extension) && !(row->ends_with_rev1 && r.rev2())) items.push_back(row->item);
+    if (row && (r.has(row->extension) || r.has(row->or_by)) && !(row->ends_with_rev1 && r.rev2())) items.push_back(row->item);
     else r.fail(Fault::syntax, begin, "status-att");
   } while (r.take(' '));
   r.close();

@@ -2,10 +2,11 @@
 //
 //   status-att     =  "MESSAGES" / "RECENT" / "UIDNEXT" / "UIDVALIDITY" / "UNSEEN"
 //   status-att     =/ "SIZE"                                            RFC 8438 section 4, RFC 9051
-//   status-att     =/ "DELETED"                                         RFC 9051 section 6.3.11
+//   status-att     =/ "DELETED"                                         RFC 9051 section 6.3.11, RFC 9208 section 4.1.4
 //   status-att     =/ "APPENDLIMIT"                                     RFC 7889 section 5; its value may be NIL
 //   status-att     =/ "HIGHESTMODSEQ"                                   RFC 7162 section 7
 //   status-att     =/ "MAILBOXID"                                       RFC 8474 section 7; its value is "(" objectid ")"
+//   status-att     =/ "DELETED-STORAGE"                                 RFC 9208 section 4.1.4
 //   status-att-list = status-att SP number *(SP status-att SP number)
 #pragma once
 
@@ -29,6 +30,7 @@ enum class StatusItem : std::uint8_t {
   append_limit,
   highest_modseq,
   mailbox_id,
+  deleted_storage,
 };
 std::string_view name_of(StatusItem);  // "UIDNEXT"
 

@@ -97,6 +97,9 @@ class CommandWriter {
   void operator()(const Compress& c) { write(out_, c); }
   void operator()(const Enable& e) { write(out_, e); }
   void operator()(const GetMetadata& g) { write(out_, g, style_); }
+  void operator()(const GetQuota& g) { write(out_, g, style_); }
+  void operator()(const GetQuotaRoot& g) { write(out_, g, style_); }
+  void operator()(const SetQuota& s) { write(out_, s, style_); }
   void operator()(const SetMetadata& s) { write(out_, s, style_); }
   void operator()(const Move& m) { word(m.set.text()), mailbox(m.mailbox); }
   void operator()(const Id& id) {

@@ -21,6 +21,7 @@ Refusal refusal_for(StoreFault fault) {
     case StoreFault::inbox: return {"CANNOT", "INBOX cannot be deleted"};
     case StoreFault::no_such_user: return {"NONEXISTENT", "There is no such user"};
     case StoreFault::limit: return {"LIMIT", "There are too many"};
+    case StoreFault::over_quota: return {"OVERQUOTA", "There is no room left for it"};
     case StoreFault::not_kept: return {"UNAVAILABLE", "It could not be written down; nothing was changed"};
     case StoreFault::no_room: return {"UNAVAILABLE", "The disk is full; nothing was changed"};
   }

@@ -1,6 +1,7 @@
 // LIST, LSUB and STATUS. RFC 3501 sections 6.3.8 to 6.3.10; RFC 3348, 5258, 5819, 8438.
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "sim/services/imap_peer.h"
@@ -104,6 +105,10 @@ std::uint64_t value_of(const Mailbox& mailbox, imap::StatusItem item, std::uint6
     case imap::StatusItem::append_limit: return append_limit;
     case imap::StatusItem::highest_modseq: return mailbox.highest_modseq();
     case imap::StatusItem::mailbox_id: return 0;  // it is no number
+    case imap::StatusItem::deleted_storage:
+      return std::accumulate(mailbox.messages().begin(), mailbox.messages().end(), std::uint64_t{0}, [](std::uint64_t sum, const StoredMessage& message) {
+        return sum + ((message.flags & flag::deleted) != 0 ? message.size : 0);
+      });
     case imap::StatusItem::deleted:
       return std::uint64_t(std::count_if(mailbox.messages().begin(), mailbox.messages().end(),
                                          [](const StoredMessage& message) { return (message.flags & flag::deleted) != 0; }));

@@ -1,6 +1,6 @@
 // One IMAP connection of the service. Private to this folder: see imap.h. The commands are spread by family over
 // imap_mailboxes.cpp (names and whole mailboxes), imap_messages.cpp (flags, copies), imap_append.cpp, imap_list.cpp,
-// imap_metadata.cpp, imap_search.cpp and imap_fetch.cpp.
+// imap_metadata.cpp, imap_quota.cpp, imap_search.cpp and imap_fetch.cpp.
 #pragma once
 
 #include <cassert>
@@ -73,6 +73,9 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   void run(const imap::Create&);
   void run(const imap::GetMetadata&);
   void run(const imap::SetMetadata&);
+  void run(const imap::GetQuota&);
+  void run(const imap::GetQuotaRoot&);
+  void run(const imap::SetQuota&);
   void run(const imap::Delete&);
   void run(const imap::Rename&);
   void run(const imap::Subscribe&);
@@ -104,6 +107,7 @@ class ImapPeer final : public SessionPeer<imap::Server> {
   void run(const imap::Compress&) { never_comes(); }
   void never_comes() { assert(false && "the session answers this command itself"); }
 
+  void tell_quota();
   void list_subscribed(const std::string& pattern);
   std::string objection_to(const std::vector<std::string>& uses, std::string_view mailbox) const;
   void tell_mailbox(const Mailbox&, const std::string& asked_for);

@@ -219,7 +219,7 @@ void MailboxPostmaster::tell_sender(const Received& received, const std::vector<
 
 smtp::Reply MailboxPostmaster::reply_to(StoreFault fault) {
   if (fault == StoreFault::no_room) return {452, {4, 3, 1}, "The disk is full; try again later"};
-  if (fault == StoreFault::limit) return {452, {4, 2, 2}, "The mailbox is full"};
+  if (fault == StoreFault::limit || fault == StoreFault::over_quota) return {452, {4, 2, 2}, "The mailbox is full"};
   return {451, {4, 3, 0}, "The mailbox could not be written; try again later"};
 }
 

@@ -57,6 +57,7 @@ bool Account::has_children(std::string_view name) const {
 
 StoreResult<std::shared_ptr<Mailbox>> Account::make(const std::string& name, const Act& act) {
   if (mailboxes_.size() >= most_mailboxes) return refuse(StoreFault::limit);
+  if (!has_room({.mailboxes = 1})) return refuse(StoreFault::over_quota);
   auto mailbox = std::make_shared<Mailbox>(*this, name, store_.next_uid_validity(act.now));
   if (store_.journal() && !store_.journal()->create(*mailbox)) return refuse(store_.journal()->why());
   mailboxes_.insert_or_assign(name, mailbox);
@@ -186,6 +187,23 @@ Mailbox& Account::restore(std::string_view name, std::uint32_t uid_validity) {
   slot = std::make_shared<Mailbox>(*this, std::string(name), uid_validity);
   store_.last_uid_validity_ = std::max(store_.last_uid_validity_, uid_validity);
   return *slot;
+}
+
+QuotaUsage Account::usage() const {
+  QuotaUsage usage;
+  for (const auto& [name, mailbox] : mailboxes_) {
+    if (!mailbox) continue;
+    usage.octets += mailbox->octets();
+    usage.messages += mailbox->size();
+    ++usage.mailboxes;
+  }
+  return usage;
+}
+
+bool Account::has_room(const QuotaUsage& more) const {
+  const Quota& quota = store_.quota();
+  if (!quota.octets && !quota.messages && !quota.mailboxes) return true;
+  return fits(quota, usage(), more);
 }
 
 }  // namespace glasspost::sim

@@ -34,6 +34,7 @@ std::string_view name_of(StoreFault fault) {
     case StoreFault::no_such_user: return "no_such_user";
     case StoreFault::limit: return "limit";
     case StoreFault::not_kept: return "not_kept";
+    case StoreFault::over_quota: return "over_quota";
     case StoreFault::no_room: return "no_room";
   }
   return {};
@@ -160,11 +161,12 @@ StoreResult<Uid> Mailbox::add(NewMessage message, const Act& act) {
              act);
 }
 
-StoreResult<Uid> Mailbox::put(StoredMessage message, const Act& act, const Mailbox* from, const StoredMessage* original) {
+StoreResult<Uid> Mailbox::put(StoredMessage message, const Act& act, const Mailbox* from, const StoredMessage* original, bool counted) {
   if (gone_) return tl::unexpected(StoreFault::no_such_mailbox);
   if (messages_.size() >= most_messages || uid_next_ == std::numeric_limits<Uid>::max() ||
       message.content->size() > std::numeric_limits<std::uint32_t>::max())
     return tl::unexpected(StoreFault::limit);
+  if (!counted && !account_.has_room({.octets = message.content->size(), .messages = 1})) return tl::unexpected(StoreFault::over_quota);
   const Uid uid = message.uid = uid_next_;
   message.size = std::uint32_t(message.content->size());
   message.modseq = modseq_ + 1;
@@ -247,7 +249,7 @@ bool Mailbox::shed(std::size_t messages) {
   return !messages_.empty();
 }
 
-StoreResult<Mailbox::Copied> Mailbox::copy(std::span<const Uid> ascending, Mailbox& to, const Act& act) {
+StoreResult<Mailbox::Copied> Mailbox::copy(std::span<const Uid> ascending, Mailbox& to, const Act& act, bool counted) {
   if (ascending.size() > most_messages - std::min(most_messages, to.size())) return tl::unexpected(StoreFault::limit);
   Copied copied;
   const Uid first_new = to.uid_next_;
@@ -259,7 +261,7 @@ StoreResult<Mailbox::Copied> Mailbox::copy(std::span<const Uid> ascending, Mailb
       if (message->flags >> (flag::first_keyword + i) & 1) flags |= to.flags_of({&keywords_[i], 1});
     StoredMessage twin = *message;
     twin.flags = flags;
-    const auto added = to.put(std::move(twin), act, this, message);
+    const auto added = to.put(std::move(twin), act, this, message, counted);
     if (!added) {
       std::vector<Uid> undone;
       for (const auto& [old_uid, new_uid] : copied) undone.push_back(new_uid);
@@ -272,7 +274,7 @@ StoreResult<Mailbox::Copied> Mailbox::copy(std::span<const Uid> ascending, Mailb
 }
 
 StoreResult<Mailbox::Copied> Mailbox::move(std::span<const Uid> ascending, Mailbox& to, const Act& act) {
-  auto copied = copy(ascending, to, act);
+  auto copied = copy(ascending, to, act, &account_ == &to.account_);
   if (!copied) return copied;
   std::vector<Uid> moved, copies;
   for (const auto& [from, new_uid] : *copied) moved.push_back(from), copies.push_back(new_uid);

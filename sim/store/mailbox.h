@@ -54,6 +54,7 @@ enum class StoreFault : std::uint8_t {
   no_such_user,
   limit,          // too many mailboxes, or messages in one
   not_kept,       // the journal could not write it down: nothing was changed
+  over_quota,     // the user has kept as much as they may
   no_room,        // likewise, and the reason is that the disk is full
 };
 std::string_view name_of(StoreFault);
@@ -153,7 +154,7 @@ class Mailbox {
   bool shed(std::size_t messages);
   using Copied = std::vector<std::pair<Uid, Uid>>;                // from, to
   // All or nothing. What is not there is passed over.
-  StoreResult<Copied> copy(std::span<const Uid> ascending, Mailbox& to, const Act&);
+  StoreResult<Copied> copy(std::span<const Uid> ascending, Mailbox& to, const Act& act) { return copy(ascending, to, act, false); }
   StoreResult<Copied> move(std::span<const Uid> ascending, Mailbox& to, const Act&);
 
   // For a journal that reads back what it kept: nothing is recorded, nobody is told. Ascending UIDs.
@@ -170,8 +171,10 @@ class Mailbox {
 
  private:
   friend class Account;
-  // Its UID and mod-sequence are given here. `original`: where it is a copy from, in `from`.
-  StoreResult<Uid> put(StoredMessage, const Act&, const Mailbox* from = nullptr, const StoredMessage* original = nullptr);
+  // Its UID and mod-sequence are given here. `original`: where it is a copy from, in `from`. `counted`: it takes no more room,
+  // because the original goes.
+  StoreResult<Uid> put(StoredMessage, const Act&, const Mailbox* from = nullptr, const StoredMessage* original = nullptr, bool counted = false);
+  StoreResult<Copied> copy(std::span<const Uid> ascending, Mailbox& to, const Act&, bool counted);
   RecordId record(StoreChange change, const StoredMessage&, std::size_t index, const Act&) const;
   void count(const StoredMessage&, int sign);
   void take_out(std::span<const Uid> ascending, std::vector<StoredMessage>& out);

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "sim/store/mailbox.h"
+#include "sim/store/quota.h"
 #include "sim/store/users.h"
 
 namespace glasspost::sim {
@@ -80,6 +81,9 @@ class Account {
   Mailbox& restore(std::string_view name, std::uint32_t uid_validity);
   void restore_subscription(std::string name) { subscriptions_.insert(std::move(name)); }
 
+  QuotaUsage usage() const;
+  bool has_room(const QuotaUsage& more) const;
+
   // RFC 1939 section 3: one POP3 session at a time. False: somebody has it.
   bool lock_maildrop() { return !std::exchange(maildrop_locked_, true); }
   void unlock_maildrop() { maildrop_locked_ = false; }
@@ -105,6 +109,7 @@ class Store {
     HostId holder = 0;     // who holds these mailboxes, for StoreChanged
     bool records = true;   // false: nothing is written into the trace
     Journal* journal = nullptr;
+    Quota quota = {};      // of each user
   };
   // `users` and `trace` must outlive the store.
   Store(Settings, const Users& users, Trace& trace);
@@ -122,6 +127,8 @@ class Store {
   // For a journal that reads back, before anything else is done: then Account::restore("INBOX", ...) and so on.
   Account& restore_account(std::string_view canonical_login);
 
+  const Quota& quota() const { return settings_.quota; }
+  void set_quota(Quota quota) { settings_.quota = quota; }
   Journal* journal() const { return settings_.journal; }
   // See Journal::prepare(): call it until it says false before a large content is delivered or added.
   bool prepare(const ContentPtr& content) { return settings_.journal && settings_.journal->prepare(content); }
