@@ -42,6 +42,7 @@ class Device {
     std::string user, password;
     TlsPolicy policy = TlsPolicy::require;  // where an act says STARTTLS
     SyncWay sync = SyncWay::plain;
+    bool compress = false;  // IMAP, where it can be had
   };
   Device(Settings, Network&);
   ~Device();

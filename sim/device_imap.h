@@ -1,5 +1,5 @@
 // One IMAP connection of a device: log in, open a mailbox, fetch what the device lacks, then listen or fall silent, and say
-// what its owner does with a message meanwhile. Private to device.cpp.
+// what its owner does with a message meanwhile. Private to device.cpp; device_imap_sync.cpp: how it catches up.
 #pragma once
 
 #include <deque>
@@ -12,6 +12,12 @@
 #include "sim/device.h"
 
 namespace glasspost::sim {
+
+inline imap::FetchItem fetch_item(imap::FetchKind kind) {
+  imap::FetchItem item;
+  item.kind = kind;
+  return item;
+}
 
 class Device::Imap final : public SessionClient<imap::Client> {
  public:
@@ -33,6 +39,7 @@ class Device::Imap final : public SessionClient<imap::Client> {
   void log_in();
   void take(const imap::Response&);
   void after(const imap::Completed&);
+  void begin_to_sync();
   void select(const std::string& mailbox);
   void selected();
   void interrupt();                       // IDLE ends; if nothing goes on, the next thing begins

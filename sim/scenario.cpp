@@ -92,7 +92,7 @@ class Reader {
   void hosts(const YAML::Node& node) {
     std::set<std::string> names, addresses;
     for (const YAML::Node& host : list(node, "hosts")) {
-      only(host, "a host", {"name", "label", "kind", "address", "address6", "at", "owner", "sync", "services", "domain", "deliver_to", "quota", "greylist", "greylist_for",
+      only(host, "a host", {"name", "label", "kind", "address", "address6", "at", "owner", "sync", "compress", "services", "domain", "deliver_to", "quota", "greylist", "greylist_for",
                             "tls_policy", "certificate", "tls_version", "tickets", "aliases", "forwards", "lists", "vacations", "broken"});
       HostDescription description;
       description.name = text(need(host, "name", "a host"), "a host's name");
@@ -124,6 +124,8 @@ class Reader {
       if (host["sync"])
         description.sync = choose<SyncWay>(host["sync"], "a way to catch up",
                                            {{"plain", SyncWay::plain}, {"condstore", SyncWay::condstore}, {"qresync", SyncWay::qresync}});
+      if (host["compress"] && description.owner.empty()) wrong(host["compress"], "\"compress\" is for a device with an owner");
+      if (host["compress"]) description.compress = yes(host["compress"], "compress");
       if (host["domain"]) description.domain = to_lower(text(host["domain"], "a domain"));
       if (host["greylist"]) description.greylist = number(host["greylist"], "greylisting's count", 0, 100);
       if (host["greylist_for"]) description.greylist_for = duration(host["greylist_for"], "greylisting's time");

@@ -65,6 +65,7 @@ struct HostDescription {
   double x = 0.5, y = 0.5;             // on the map, 0 to 1
   std::string owner;                   // a device's: the user's address, "bob@example.org"
   SyncWay sync = SyncWay::plain;       // a device's: how it catches up by IMAP after it was away, if the server can
+  bool compress = false;               // a device's: it asks for COMPRESS=DEFLATE where that can be had
   std::vector<ServiceDescription> services;
   std::string domain;                  // for which it takes mail: "example.org"
   std::string deliver_to;              // the host that gets that domain's mail by LMTP; empty: it holds the mailboxes itself

@@ -117,7 +117,7 @@ void World::make_services(Host& host, const HostDescription& description) {
       if (user.address == description.owner) password = user.password;
     const std::string name = description.owner.substr(0, description.owner.find('@'));
     host.device = std::make_unique<Device>(
-        Device::Settings{host.id, description.owner, name, password, description.tls_policy.value_or(TlsPolicy::require), description.sync}, network());
+        Device::Settings{host.id, description.owner, name, password, description.tls_policy.value_or(TlsPolicy::require), description.sync, description.compress}, network());
   }
   if (description.domain.empty() && description.kind != HostKind::dns) return;
   if (host.users && description.deliver_to.empty())

@@ -70,6 +70,29 @@ TEST(Resynchronising, EachWayTakesWhatItTakes) {
   EXPECT_THAT(said, HasSubstr("* VANISHED (EARLIER) 3"));
 }
 
+// RFC 4978: the same is said, and less crosses the wire.
+TEST(Resynchronising, CompressedItComesToTheSameAndCostsLess) {
+  const auto play = [](bool compress) {
+    Scenario scenario = catching_up();
+    for (HostDescription& host : scenario.hosts) host.compress = compress && !host.owner.empty();
+    auto played = std::make_unique<Played>(std::move(scenario));
+    played->play();
+    return played;
+  };
+  const auto crossed = [](Played& played) {
+    std::uint64_t octets = 0;
+    for (const Sent* sent : played.all<Sent>())
+      if (sent->layer != Layer::inside) octets += sent->bytes.size;
+    return octets;
+  };
+  const auto plainly = play(false), compressed = play(true);
+  for (const char* device : {"bob-laptop", "bob-tablet", "bob-phone"})
+    EXPECT_EQ(shown(compressed->world.device(compressed->host(device))->copies()), shown(plainly->world.device(plainly->host(device))->copies()));
+  EXPECT_LT(crossed(*compressed), crossed(*plainly));
+  EXPECT_THAT(compressed->transcript(), HasSubstr("OK DEFLATE active"));
+  EXPECT_THAT(compressed->transcript(), HasSubstr("UID FETCH 1:16 (FLAGS)"));
+}
+
 // Back and forth in time the views show the same.
 TEST(Resynchronising, HistoryGoesBackOverIt) {
   Played played(catching_up());

@@ -77,6 +77,12 @@ class Sessions(AnySessions, DovecotTest):
         self.assertIn("b EXAMINE INBOX\r\n", lines)
         self.assertTrue(any(line.startswith("b OK [READ-ONLY]") for line in lines), lines)
 
+    def test_quota(self):
+        said = self.connect(self.url("imaps"), "--json", script="a GETQUOTAROOT INBOX\n< * QUOTAROOT INBOX\n< * QUOTA\n< OK\nb GETQUOTA \"User quota\"\n< OK\n"
+                                                                "c STATUS INBOX (MESSAGES)\n< OK\nd LOGOUT\n")
+        self.assert_well(said)
+        self.assert_explained(said)
+
     def test_a_login_typed_by_hand_is_masked(self):
         for login in (f"a LOGIN {USER} ve2y-secret-w0rd\n", f"a LOGIN {{{len(USER)}}}\n{USER} {{16}}\nve2y-secret-w0rd\n"):
             said = self.connect(self.url("imaps", user=""), script=login + "< OK\nb LOGOUT\n")

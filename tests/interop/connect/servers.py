@@ -135,8 +135,13 @@ base_dir = {base}/run
 state_dir = {base}/state
 log_path = {base}/log
 protocols = imap pop3
+mail_plugins = quota
 protocol imap {{
-  mail_plugins = imap_zlib
+  mail_plugins = quota imap_quota imap_zlib
+}}
+plugin {{
+  quota = maildir:User quota
+  quota_rule = *:storage=100M
 }}
 listen = 127.0.0.1, 127.0.0.2, 127.0.0.3
 {who}first_valid_uid = 1
