@@ -53,8 +53,8 @@ enum class StoreFault : std::uint8_t {
   inbox,          // INBOX cannot be deleted
   no_such_user,
   limit,          // too many mailboxes, or messages in one
+  over_quota,     // the user keeps as much as they may (quota.h)
   not_kept,       // the journal could not write it down: nothing was changed
-  over_quota,     // the user has kept as much as they may
   no_room,        // likewise, and the reason is that the disk is full
 };
 std::string_view name_of(StoreFault);
