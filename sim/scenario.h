@@ -21,6 +21,7 @@
 #include "protocol/trace.h"
 #include "sim/link.h"
 #include "sim/redirect.h"
+#include "sim/store/quota.h"
 
 namespace glasspost::sim {
 

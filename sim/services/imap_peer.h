@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "protocol/flaws.h"
 #include "protocol/imap/server.h"
 #include "sim/services/session_peer.h"
 #include "sim/services/under_way.h"
