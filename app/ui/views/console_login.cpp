@@ -1,5 +1,7 @@
 #include "app/ui/views/console_login.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 
@@ -49,7 +51,7 @@ std::vector<Shown> lay_out(Ui& ui, const Model& model, const LoginSteps& login, 
 void draw(Ui& ui, Rect row, const Model& model, const Shown& shown) {
   const Theme& t = ui.theme;
   Rect head = row.take_top(line);
-  const std::string_view origin = model.strings()("explain.login_from_" + std::string(name_of(shown.step->origin)));
+  const std::string_view origin = model.strings()(fmt::format("explain.login_from_{}", name_of(shown.step->origin)));
   const std::string formula = shown.step->formula.empty() ? std::string() : "= " + shown.step->formula;
   runs(ui, head, {{.text = name_of(shown.step->what), .font = font::strong},
                   {.text = formula.empty() ? origin : std::string_view(formula), .font = font::caption, .colour = t.third, .gap = 8}});
