@@ -20,10 +20,13 @@ void append(std::string& out, utf8proc_int32_t code) {
   out.append(octets.begin(), octets.begin() + size);
 }
 
+// utf8proc has a capital for U+00DF; UnicodeData.txt, which RFC 5051 goes by, has none.
+utf8proc_int32_t title_of(utf8proc_int32_t code) { return code == 0xdf ? code : utf8proc_totitle(code); }
+
 // RFC 5051 section 2, step 2
 void append_prepared(std::string& out, utf8proc_int32_t code) {
   std::array<utf8proc_int32_t, longest_decomposition> parts{};
-  const utf8proc_int32_t title = utf8proc_totitle(code);
+  const utf8proc_int32_t title = title_of(code);
   int boundary = 0;  // utf8proc's, for graphemes
   const auto size = utf8proc_decompose_char(title, parts.data(), utf8proc_ssize_t(parts.size()),
                                             utf8proc_option_t(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT), &boundary);

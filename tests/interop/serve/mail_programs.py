@@ -449,7 +449,7 @@ class Python(OfficeTest):
         """imaplib speaks UTF8=ACCEPT (RFC 6855); an older connection sees the same names in modified UTF-7."""
         connection, older = self.office.imap(), self.office.imap()
         self.assertEqual(connection.enable("UTF8=ACCEPT")[0], "OK")
-        self.assertEqual(connection.create("Entwürfe")[0], "OK")
+        self.assertEqual(connection.create('"Entwürfe"')[0], "OK")
         self.assertIn('"Entwürfe"'.encode(), b"".join(connection.list()[1]))
         self.assertIn(b"Entw&APw-rfe", b"".join(older.list()[1]))
         refused, why = older.append("Entw&APw-rfe", None, None, "Subject: Ñandú\r\n\r\nx\r\n".encode())
@@ -475,7 +475,7 @@ class Python(OfficeTest):
         while octet := connection.sock.recv(1):
             said += back.decompress(octet)
         self.assertIn(b"x3 OK", said)
-        connection.sock.close()
+        connection.shutdown()
 
     def test_poplib(self):
         self.deliver()

@@ -17,7 +17,7 @@ class ImapCondstore : public Dialogue {
     std::string script = s + "* OK ...\n" + c + "o1 LOGIN bob secret\n" + s + "o1 OK ...\n";
     if (!enable.empty()) script += c + "o2 ENABLE " + enable + "\n" + s + "* ENABLED " + enable + "\n" + s + "o2 OK ...\n";
     script += c + "o3 SELECT INBOX" + parameters + "\n" + s + "* FLAGS ...\n" + s + "* OK [PERMANENTFLAGS ...\n" + s + "* 3 EXISTS\n" + s +
-              "* 0 RECENT\n" + s + "* OK [UNSEEN 1] ...\n" + s + "* OK [UIDVALIDITY ...\n" + s + "* OK [UIDNEXT 4] ...\n";
+              "* 0 RECENT\n" + s + "* OK [UNSEEN 1] ...\n" + s + "* OK [UIDVALIDITY ...\n" + s + "* OK [UIDNEXT 4] ...\n" + s + "* OK [MAILBOXID ...\n";
     if (tells_modseq) script += s + "* OK [HIGHESTMODSEQ 4] ...\n";
     play(script + s + "o3 OK ...\n");
   }

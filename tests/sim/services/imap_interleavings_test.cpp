@@ -45,7 +45,7 @@ class Interleavings : public Dialogue, public testing::WithParamInterface<Interl
     return "C" + n + ": " + tag + " " + verb + " " + mailbox + "\n" +
            (open_.insert(line[1]).second ? "" : s + "* OK [CLOSED] ...\n") + s + "* FLAGS ...\n" + s + "* OK [PERMANENTFLAGS ...\n" + s +
            "* " + exists + " EXISTS\n" + s + "* " + recent + " RECENT\n" + (exists == "0" ? "" : s + "* OK [UNSEEN 1] ...\n") + s +
-           "* OK [UIDVALIDITY ...\n" + s + "* OK [UIDNEXT ...\n" + s + tag + " OK ...\n";
+           "* OK [UIDVALIDITY ...\n" + s + "* OK [UIDNEXT ...\n" + s + "* OK [MAILBOXID ...\n" + s + tag + " OK ...\n";
   }
 
   std::set<char> open_;  // the clients that have a mailbox open

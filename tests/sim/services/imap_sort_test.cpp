@@ -48,7 +48,7 @@ TEST_F(ImapSort, PutsInOrder) {
     S1: * SORT 4 3 1 2
     S1: b3 OK ...
     C1: b4 SORT (DISPLAYFROM) UTF-8 ALL
-    S1: * SORT 3 4 1 2
+    S1: * SORT 2 3 4 1
     S1: b4 OK ...
     C1: b5 SORT (TO) UTF-8 ALL
     S1: * SORT 2 1 3 4

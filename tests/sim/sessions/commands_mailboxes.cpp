@@ -43,6 +43,9 @@ void Driver::select(Actor actor) {
   if (!validity || !next) return fail("UIDVALIDITY or UIDNEXT is missing");
   learn_validity(*box, number_of(*validity).value_or(0));
   want(number_of(*next) == box->uid_next, "UIDNEXT is wrong");
+  const auto* id = code_of(client.conditions, "MAILBOXID");
+  if (!id || words_of(*id).empty()) return fail("MAILBOXID is missing");
+  learn_id(*box, words_of(*id).front());
   std::optional<std::uint32_t> unseen;
   for (std::size_t i = session.view.size(); i-- > 0;)
     if (!session.letter(i).flags.contains("\\Seen")) unseen = std::uint32_t(i + 1);
@@ -104,8 +107,13 @@ void Driver::status(Actor actor) {
 void Driver::create(Actor actor) {
   const std::string name = some_name();
   say(actor, "CREATE " + name);
-  if (model_.create(name)) expect(actor, imap::Condition::ok);
-  else expect(actor, imap::Condition::no, "ALREADYEXISTS");
+  if (model_.create(name)) {
+    expect(actor, imap::Condition::ok, "MAILBOXID");
+    const auto ids = actor.client.tagged ? words_of(actor.client.tagged->code) : std::vector<std::string>();
+    learn_id(*model_.find(name), ids.empty() ? std::string() : ids.front());
+  } else {
+    expect(actor, imap::Condition::no, "ALREADYEXISTS");
+  }
   finish(actor, true);
 }
 

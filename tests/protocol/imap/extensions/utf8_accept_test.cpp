@@ -13,7 +13,7 @@ TEST(ImapUtf8Accept, TakesWhatTheGrammarOfRfc6855Has) {
     C: a1 ENABLE UTF8=ACCEPT
     S: * ENABLED UTF8=ACCEPT
     C: a2 APPEND INBOX (\Seen) UTF8 (~{20+}\r\nSubject: Ñandú\r\n\r\n)
-    C: a3 APPEND INBOX UTF8 (~{1}\r\nx) (\Seen) UTF8 (~{1}\r\ny) {1}\r\nz)");
+    C: a3 APPEND INBOX UTF8 (~{6}\r\nA: x\r\n) (\Seen) UTF8 (~{6}\r\nA: y\r\n) {6}\r\nA: z\r\n)");
   expect_examples(R"(
     C: a1 SELECT "Entwürfe"
     C: a2 LIST "" "Größe*"
