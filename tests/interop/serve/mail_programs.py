@@ -508,6 +508,29 @@ class Python(OfficeTest):
         connection.logout()
 
 
+class Quota(OfficeTest):
+    """imaplib's GETQUOTA and its like, with --quota: RFC 9208."""
+
+    def setUp(self):
+        self.office = Office("--quota", "2048")
+        self.addCleanup(self.office.remove)
+
+    def test_what_does_not_fit_is_refused(self):
+        letter = b"Subject: x\r\n\r\n" + b"y" * 1500 + b"\r\n"
+        connection = self.office.imap()
+        self.assertEqual(connection.getquotaroot("INBOX")[1], [[b'INBOX ""'], [b'"" (STORAGE 0 2)']])
+        self.assertEqual(connection.append("INBOX", None, None, letter)[0], "OK")
+        refused, why = connection.append("INBOX", None, None, letter)
+        self.assertEqual(refused, "NO")
+        self.assertIn(b"[OVERQUOTA]", why[0])
+        self.assertEqual(connection.getquota('""')[1], [b'"" (STORAGE 2 2)'])
+        self.assertEqual(connection.setquota('""', "(STORAGE 100)")[0], "NO")
+        with smtplib.LMTP("localhost", self.office.ports["lmtp"]) as lmtp, self.assertRaises(smtplib.SMTPDataError) as full:
+            lmtp.sendmail("", TO, letter)
+        self.assertEqual(full.exception.smtp_code, 452)
+        connection.logout()
+
+
 class Any(OfficeTest):
     def setUp(self):
         self.office = Office("--any-user-password", "open", "--allow-plaintext-auth", users=())
