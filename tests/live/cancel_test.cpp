@@ -52,6 +52,7 @@ class CancelWindow : public LiveWindow {
       if (model_->live() && model_->live()->asks_secret_of() && !was_said(line)) act(app::GiveSecret{the_password});
       return was_said(line);
     })) << scheme << " " << line << ": " << model_->live()->status();
+    server.hold();
     draws_on([&] { server.poll(); });
     EXPECT_EQ(doing(), step) << scheme << " " << line;
     EXPECT_FALSE(model_->live()->is_open());

@@ -132,6 +132,8 @@ TEST_F(SearchWindow, AServersNameIsLookedUp) {
   go_to("imap://imap.example.test:" + port("imap"));
   ASSERT_TRUE(answered_until([&] { return model_->live() && model_->live()->is_open(); })) << model_->live()->status();
   EXPECT_THAT(model_->live()->addresses(), testing::ElementsAre("127.0.0.1"));
+  act(app::HangUp{});
+  act(app::HangUp{});
   go_to("imap://nowhere.example.test");
   ASSERT_TRUE(answered_until([&] { return model_->live() && model_->live()->failed(); })) << model_->live()->status();
   EXPECT_THAT(window_->text_of("console.status"), HasSubstr("nowhere.example.test"));

@@ -163,7 +163,8 @@ void head(Ui& ui, Rect row, const Model& model, const Floor& floor, Actions& act
   const std::string_view floor_words = s("console.you_hold");
   const float chip_room = floor.held ? chip_width(ui, floor_words) + 8 : 0;
   const float width = std::min(std::max(40.F, row.w - chip_room - 96), ui.canvas().measure(names, font::body) + 1);
-  ui.label(row.take_left(width), names, font::body, ui.theme.second, Align::left, "console.parties");
+  const Rect parties = row.take_left(width);
+  if (parties.w >= 32) ui.label(parties, names, font::body, ui.theme.second, Align::left, "console.parties");  // else not even an ellipsis says anything
   row.take_left(8);
   if (row.w > 60) protection(ui, row, model, floor);
   if (floor.held && row.w >= chip_room && chip(ui, "console.you_hold", {row.x, row.middle()}, floor_words, true)) ui.focus("console.input");
