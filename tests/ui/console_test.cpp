@@ -162,7 +162,7 @@ std::vector<std::string> steps_shown(Headless& window) {
 TEST_F(Console, ScramIsShownStepByStepAndAnsweredMessageByMessage) {
   act(app::LoadScenario{"logins", {}});
   open(1200, 900, 1);
-  dial("alice-laptop", "mail.example.net", 587);
+  dial("alice-laptop", "scram.example.net", 587);
   for (const char* line : {"EHLO me", "AUTH SCRAM-SHA-256"}) say(line);
   EXPECT_THAT(steps_shown(*window_), ElementsAre("gs2-header", "user", "client-nonce"));
   ASSERT_TRUE(window_->click("console.fill_answer"));
@@ -193,7 +193,7 @@ TEST_F(Console, ScramIsShownStepByStepAndAnsweredMessageByMessage) {
 TEST_F(Console, CramMd5IsShownStepByStep) {
   act(app::LoadScenario{"logins", {}});
   open(1200, 900, 1);
-  dial("alice-laptop", "mail.example.org", 587);
+  dial("alice-laptop", "cram.example.org", 587);
   for (const char* line : {"EHLO me", "AUTH CRAM-MD5"}) say(line);
   EXPECT_THAT(steps_shown(*window_), ElementsAre("challenge", "user", "password", "digest", "answer"));
   ASSERT_TRUE(window_->click("console.fill_answer"));
@@ -205,7 +205,7 @@ TEST_F(Console, CramMd5IsShownStepByStep) {
 // A server that does not know the password says something that the password does not give.
 TEST_F(Console, AServerThatProvesNothingIsSaidToProveNothing) {
   act(app::LoadScenario{"logins", {}});
-  dial("alice-laptop", "mail.example.net", 587);
+  dial("alice-laptop", "scram.example.net", 587);
   Floor floor;
   floor.conversation = model_->conversations().find(model_->console().connection);
   floor.waits = Waits::answer;
@@ -372,7 +372,7 @@ TEST_F(Console, PictureOfALogin) {
   act(app::LoadScenario{"logins", {}});
   act(app::SetLanguage{Language::spanish});
   open(1100, 420, 1);
-  dial("alice-laptop", "mail.example.net", 587);
+  dial("alice-laptop", "scram.example.net", 587);
   for (const char* line : {"EHLO [192.0.2.17]", "AUTH SCRAM-SHA-256"}) say(line);
   ASSERT_TRUE(window_->click("console.fill_answer"));
   window_->press(Key::enter);

@@ -100,6 +100,8 @@ MapCaption host_caption(const Model& model, const Theme& theme, HostId id, const
       for (const sim::Holding& holding : model.history().holdings())
         if (!inbox && holding.holder == id) inbox = &holding;
       const std::string user = person_of(inbox ? std::string_view(inbox->user) : std::string_view(model.scenario().recipient));
+      if (user.empty() && host.flaws.none()) return {host.address, theme.third};  // no mailbox yet, and nobody's is looked for
+      if (user.empty()) return {s("map.broken", {{"what", broken_names(host)}}), theme.error.text};
       return {s.count("map.mailbox", inbox ? inbox->present() : 0, {{"user", user}}), inbox ? theme.text : theme.third};
     }
     case sim::HostKind::laptop:
