@@ -161,7 +161,7 @@ std::vector<std::string> steps_shown(Headless& window) {
 
 TEST_F(Console, ScramIsShownStepByStepAndAnsweredMessageByMessage) {
   act(app::LoadScenario{"logins", {}});
-  open(1200, 900, 1);
+  open(1200, 1500, 1);  // every step is in sight
   dial("alice-laptop", "scram.example.net", 587);
   for (const char* line : {"EHLO me", "AUTH SCRAM-SHA-256"}) say(line);
   EXPECT_THAT(steps_shown(*window_), ElementsAre("gs2-header", "user", "client-nonce"));
