@@ -66,12 +66,16 @@ void nothing_chosen(Ui& ui, Rect area, const Model& model) {
 void head(Ui& ui, Rect bar, const Model& model, Actions& out) {
   const Strings& s = model.strings();
   ui.canvas().horizontal(bar.x, bar.right(), bar.bottom() - 1, ui.theme.line);
-  Rect row = bar.inset(24, 0);
-  const Rect down = row.take_right(20).centred(24, 28), up = row.take_right(26).at_left(24, 28);
-  const bool any = model.selected() != nullptr;
-  if (icon_button(ui, "inspector.previous", up, Icon::chevron_up, s("inspector.previous"), any)) out.push_back(app::SelectBy{-1});
-  if (icon_button(ui, "inspector.next", down, Icon::chevron_down, s("inspector.next"), any)) out.push_back(app::SelectBy{1});
   const std::array<std::string_view, 4> names{s("inspector.tab.explain"), s("inspector.tab.bytes"), s("inspector.tab.tls"), s("inspector.tab.state")};
+  constexpr float arrows = 46;
+  const float needs = tabs_width(ui, names, TabLine::below);
+  Rect row = bar.inset(needs + arrows + 48 <= bar.w ? 24 : 12, 0);
+  if (needs + arrows <= row.w) {  // else the keys J and K do the same
+    const Rect down = row.take_right(20).centred(24, 28), up = row.take_right(26).at_left(24, 28);
+    const bool any = model.selected() != nullptr;
+    if (icon_button(ui, "inspector.previous", up, Icon::chevron_up, s("inspector.previous"), any)) out.push_back(app::SelectBy{-1});
+    if (icon_button(ui, "inspector.next", down, Icon::chevron_down, s("inspector.next"), any)) out.push_back(app::SelectBy{1});
+  }
   int chosen = int(model.tab());
   if (tabs(ui, "inspector.tabs", row, names, chosen, TabLine::below)) out.push_back(app::ShowTab{app::InspectorTab(chosen)});
 }

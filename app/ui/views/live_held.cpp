@@ -66,6 +66,7 @@ void live_held_card(Ui& ui, Rect area, const Model& model, Actions& actions) {
   const std::string_view drop_words = s(typed ? "live.drop" : "live.drop_opening");
   const float width = button_width(ui, drop_words, {.key = "X"});
   if (foot.w >= width) drop = button(ui, "live.drop", foot.take_right(width).at_right(width, 32), drop_words, {.key = "X"});
+  else if (foot.w >= 32) drop = icon_button(ui, "live.drop", foot.take_right(32).at_right(32, 32), Icon::cross, drop_words);
   send |= ui.shortcut(Key::n);
   edit |= typed && ui.shortcut(Key::e);
   drop |= ui.shortcut(Key::x);
@@ -73,10 +74,11 @@ void live_held_card(Ui& ui, Rect area, const Model& model, Actions& actions) {
   else if (edit) actions.push_back(app::EditLine{std::string(live.held_line())}), actions.push_back(app::DropHeld{}), ui.focus("console.input");
   else if (drop) actions.push_back(app::DropHeld{});
 
-  // The outcome's words hold nothing of the line but its command.
+  // The outcome's words hold nothing of the line but its command. In a low window what the line says comes first.
+  constexpr float sentence = 26, then_row = 28;
   const std::string_view whole = conversation.text(message);
-  if (const std::string outcome = outcome_of(model, floor_of(model), whole.substr(0, whole.find_first_of("\r\n"))).words; !outcome.empty()) {
-    Rect then = rest.take_bottom(28).inset(metric::padding, 0);
+  if (const std::string outcome = outcome_of(model, floor_of(model), whole.substr(0, whole.find_first_of("\r\n"))).words; !outcome.empty() && rest.h >= sentence + then_row) {
+    Rect then = rest.take_bottom(then_row).inset(metric::padding, 0);
     ui.canvas().horizontal(then.x, then.right(), then.y, t.line);
     runs(ui, then, {{.text = s("live.then"), .font = font::strong}, {.text = outcome, .colour = t.second, .gap = 10}}, Align::left, "live.held.then");
   }
