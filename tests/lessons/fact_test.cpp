@@ -156,6 +156,7 @@ std::vector<Act> every_kind_of_act() {
     act.kind = kind;
     act.device = "laptop";
     if (kind == sim::ActKind::move) act.to = "Old \"things\"";
+    if (kind == sim::ActKind::type) act.says = {"NOOP", "a1 LOGIN \"bob\" b0bby"};
     if (kind == sim::ActKind::send || kind == sim::ActKind::listen || kind == sim::ActKind::check || kind == sim::ActKind::collect) act.server = mail, act.port = 143;
     acts.push_back(Let{act});
     if (!act.server.empty())
