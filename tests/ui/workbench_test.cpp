@@ -290,5 +290,22 @@ TEST_F(Workbench, NothingIsCutOff) {
   EXPECT_THAT(model_->strings().missing(), IsEmpty());
 }
 
+TEST_F(Workbench, EachRoomIsWholeAtTwoAndAHalfTimesTheSizeAndComesToRestWithoutMotion) {
+  apply(app::ToggleReducedMotion{}, *model_);
+  for (const app::Workspace room : app::all_workspaces)
+    for (const auto& [width, height] : {std::pair{1280, 800}, {1920, 1080}})
+      for (const Language language : {Language::english, Language::spanish}) {
+        apply(app::SetLanguage{language}, *model_);
+        apply(app::ShowWorkspace{room}, *model_);
+        open(width, height, 2.5F);
+        window_->settle();
+        SCOPED_TRACE(::testing::Message() << "room " << int(room) << ", " << width << "x" << height << ", language " << int(language));
+        EXPECT_EQ(clipped(), "");
+        EXPECT_THAT(window_->ui().recorder().duplicates(), IsEmpty());
+        EXPECT_TRUE(window_->ui().theme.reduced_motion);
+        EXPECT_GT(window_->ui().wake_at(), window_->ui().now() + 60) << "nothing happens, and something moves";
+      }
+}
+
 }  // namespace
 }  // namespace glasspost::ui
