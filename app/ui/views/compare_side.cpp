@@ -197,8 +197,9 @@ class SideView {
   // What went, by act, and the words that did it.
   void nothing_there(Rect area) {
     const auto gone = stored(true);
-    if (gone.empty()) return void(prose(ui_, area, s_("compare.store.empty"), font::body, t_.second));
-    area.take_top(prose(ui_, area, s_("compare.store.nothing_left"), font::body, t_.second) + 4);
+    const std::string_view nothing = s_(gone.empty() ? "compare.store.empty" : "compare.store.nothing_left");
+    if (area.h < 44) return void(ui_.label(area.take_top(20), nothing, font::body, t_.second));  // room for one line
+    area.take_top(prose(ui_, area, nothing, font::body, t_.second) + 4);
     std::vector<std::pair<std::size_t, std::string>> by_act;
     std::vector<RecordId> records;
     std::vector<std::size_t> counts;
