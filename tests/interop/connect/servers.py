@@ -6,6 +6,7 @@ import hmac
 import json
 import os
 import pwd
+import random
 import shutil
 import socket
 import subprocess
@@ -24,11 +25,26 @@ LETTER = (b"From: Bob <bob@example.org>\r\nTo: Ann <ann@example.com>\r\nSubject:
           b"--b\r\nContent-Type: application/octet-stream; name=\"a.bin\"\r\nContent-Transfer-Encoding: base64\r\n\r\nAAEC\r\n--b--\r\n")
 
 
+claims = []
+
+
 def free_port(address="127.0.0.1"):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((address, 0))
-        return probe.getsockname()[1]
+    """One that nobody takes before the server does: below those that the system gives to whoever connects, and claimed against
+    the other tests that run now, by a name that goes with this process."""
+    for _ in range(1000):
+        port = random.randrange(20000, 32000)
+        claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            claim.bind(f"\0glasspost-port-{port}")
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((address, port))
+        except OSError:
+            claim.close()
+            continue
+        claims.append(claim)
+        return port
+    raise AssertionError(f"no port from 20000 to 32000 of {address} is free")
 
 
 def wait_for(port, address="127.0.0.1"):
