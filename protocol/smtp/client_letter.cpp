@@ -274,7 +274,7 @@ void ClientSession::finish_letter() {
   LetterDone done{std::exchange(results_, {})};
   letter_ = {};
   if (!closed_) step_ = Step::ready;
-  events_.push_back(std::move(done));
+  events_.emplace_back(std::move(done));
 }
 
 }  // namespace glasspost::smtp

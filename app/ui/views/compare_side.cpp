@@ -313,15 +313,15 @@ class SideView {
   void copy_row(Rect area, const CopyRow& row, const std::string& row_name) {
     Canvas& c = ui_.canvas();
     const Rect box = area.inset(0, 1);
-    const std::optional<FindingKind> kind = row.finding ? std::optional(row.finding->kind) : std::nullopt;
+    const auto is = [&](FindingKind kind) { return row.finding && row.finding->kind == kind; };
     const Response r = ui_.interact(row_name, Kind::row, box, row.subject + (row.tag.empty() ? "" : ", " + row.tag));
     Colour ink = t_.text;
-    if (kind == FindingKind::duplicate) c.fill(box, hue_.tint), c.fill({box.x, box.y, 3, box.h}, hue_.fill), ink = hue_.text;
-    if (kind == FindingKind::lost) c.fill(box, t_.error.tint, metric::radius), c.dashed_outline(box, t_.error.fill, dash::reply, 1, metric::radius), ink = t_.error.text;
-    if (kind == FindingKind::apart) ink = t_.error.text;
-    if (kind == FindingKind::behind && !row.message) c.dashed_outline(box, t_.third, dash::ahead, 1, metric::radius);
-    if (kind == FindingKind::behind) ink = t_.third;
-    if (r.hovered && !kind) c.fill(box, t_.hovered(), metric::radius);
+    if (is(FindingKind::duplicate)) c.fill(box, hue_.tint), c.fill({box.x, box.y, 3, box.h}, hue_.fill), ink = hue_.text;
+    if (is(FindingKind::lost)) c.fill(box, t_.error.tint, metric::radius), c.dashed_outline(box, t_.error.fill, dash::reply, 1, metric::radius), ink = t_.error.text;
+    if (is(FindingKind::apart)) ink = t_.error.text;
+    if (is(FindingKind::behind) && !row.message) c.dashed_outline(box, t_.third, dash::ahead, 1, metric::radius);
+    if (is(FindingKind::behind)) ink = t_.third;
+    if (r.hovered && !row.finding) c.fill(box, t_.hovered(), metric::radius);
     if (r.ring) ui_.focus_ring(box);
     if (row.finding) ui_.tooltip(box, why(page_, protocol_, *row.finding));
     if (r.clicked) {
@@ -330,21 +330,21 @@ class SideView {
     }
     Rect inside = box.inset(6, 0);
     const Rect mark = inside.take_left(22).at_left(15, 15);
-    if (kind == FindingKind::lost) draw_icon(c, Icon::cross, mark, t_.error.fill);
-    else if (kind == FindingKind::apart) draw_icon(c, Icon::warning, mark, t_.error.fill);
-    else draw_icon(c, row.read ? Icon::envelope : Icon::envelope_unread, mark, kind == FindingKind::behind ? t_.third : t_.text, t_.accent);
+    if (is(FindingKind::lost)) draw_icon(c, Icon::cross, mark, t_.error.fill);
+    else if (is(FindingKind::apart)) draw_icon(c, Icon::warning, mark, t_.error.fill);
+    else draw_icon(c, row.read ? Icon::envelope : Icon::envelope_unread, mark, is(FindingKind::behind) ? t_.third : t_.text, t_.accent);
     if (!row.tag.empty()) {
-      const bool mono = protocol_ == Protocol::imap && !kind && row.tag.starts_with("UID");
+      const bool mono = protocol_ == Protocol::imap && !row.finding && row.tag.starts_with("UID");
       const Font face = mono ? font::table : font::caption;
       // Where there is little room the letter's name comes first: "again, act 4" is "again".
       const float subject = c.measure(row.subject, font::strong) + 8;
       const std::string_view tag = c.measure(row.tag, face) + subject > inside.w ? std::string_view(row.tag).substr(0, row.tag.find(',')) : std::string_view(row.tag);
       const float width = std::min(c.measure(tag, face) + 2, inside.w - 40);
-      ui_.label(inside.take_right(width), tag, face, kind ? ink : t_.third, Align::right);
+      ui_.label(inside.take_right(width), tag, face, row.finding ? ink : t_.third, Align::right);
       inside.take_right(6);
     }
-    const bool strong = !row.read && kind != FindingKind::behind;
-    ui_.label(inside, row.subject, strong ? font::strong : font::body, kind == FindingKind::duplicate ? t_.text : ink);
+    const bool strong = !row.read && !is(FindingKind::behind);
+    ui_.label(inside, row.subject, strong ? font::strong : font::body, is(FindingKind::duplicate) ? t_.text : ink);
   }
 
   void device(Rect area, Place place) {
