@@ -58,13 +58,13 @@ tl::expected<std::vector<FoundServer>, std::string> read_autoconfig(std::string_
       else if (type == "smtp") server.protocol = Protocol::smtp;
       else continue;
       const auto host = element(inside, "hostname"), port = element(inside, "port"), mode = element(inside, "socketType");
-      const auto number = port ? to_u32(*port) : std::nullopt;
-      if (!host || !is_host(*host) || !number || *number == 0 || *number > 65535 || !mode) continue;
+      const std::uint32_t number = port ? to_u32(*port).value_or(0) : 0;
+      if (!host || !is_host(*host) || number == 0 || number > 65535 || !mode) continue;
       if (equal_ignoring_case(*mode, "SSL")) server.tls = TlsMode::implicit;
       else if (equal_ignoring_case(*mode, "STARTTLS")) server.tls = TlsMode::starttls;
       else continue;
       server.host = *host;
-      server.port = std::uint16_t(*number);
+      server.port = std::uint16_t(number);
       servers.push_back(std::move(server));
     }
   }
